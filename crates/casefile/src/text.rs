@@ -118,6 +118,41 @@ pub struct Section {
     pub boxes: Vec<WordBox>,
 }
 
+impl Section {
+    /// Scalar values of the text.
+    #[must_use]
+    pub fn chars(&self) -> u32 {
+        u32::try_from(self.text.chars().count()).unwrap_or(u32::MAX)
+    }
+
+    /// Joins the section that follows; a form feed keeps their pages apart.
+    /// `chars` is the length of `self.text`, which callers that join many have at hand; the new
+    /// length is returned.
+    pub fn append(&mut self, chars: u32, next: Self) -> u32 {
+        let mut base = chars;
+        if !self.pages.is_empty() && !next.pages.is_empty() {
+            self.text.push('\u{c}');
+            base += 1;
+        }
+        self.text.push_str(&next.text);
+        let next_chars = next.chars();
+        let moved = |span: Span| span.shifted(base);
+        self.blocks.extend(next.blocks.into_iter().map(|b| Block {
+            span: moved(b.span),
+            ..b
+        }));
+        self.pages.extend(next.pages.into_iter().map(|p| Page {
+            span: moved(p.span),
+            ..p
+        }));
+        self.boxes.extend(next.boxes.into_iter().map(|b| WordBox {
+            span: moved(b.span),
+            ..b
+        }));
+        base + next_chars
+    }
+}
+
 /// Builds a [`Section`], counting offsets.
 ///
 /// Conventions for all formats, so that documents look alike: each block ends with `\n`; an empty
@@ -264,6 +299,24 @@ mod tests {
         assert_eq!(Span::new(13, 13).of(text), Some(""));
         assert_eq!(Span::new(0, 14).of(text), None);
         assert_eq!(Span::new(3, 2).of(text), None);
+    }
+
+    #[test]
+    fn joined_sections_keep_their_spans() {
+        let page = |number, text: &str| {
+            let mut builder = TextBuilder::new();
+            builder.begin_page(number, 10.0, 10.0);
+            builder.begin(BlockKind::Paragraph, true);
+            builder.push_boxed(text, [0.0; 4], None);
+            builder.finish()
+        };
+        let mut whole = Section::default();
+        let chars = whole.append(0, page(1, "구금"));
+        let chars = whole.append(chars, page(2, "송환"));
+        assert_eq!((whole.text.as_str(), chars), ("구금\n\n\u{c}송환\n\n", 9));
+        assert_eq!(whole.boxes[1].span.of(&whole.text), Some("송환"));
+        assert_eq!(whole.blocks[1].span.of(&whole.text), Some("송환"));
+        assert_eq!(whole.pages[1].span.of(&whole.text), Some("송환\n\n"));
     }
 
     #[test]
