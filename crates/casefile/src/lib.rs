@@ -7,6 +7,7 @@
 
 mod date;
 mod id;
+pub mod normal;
 mod outcome;
 mod reading;
 mod text;
