@@ -1,1 +1,98 @@
-//! To be written.
+//! Office documents to text: Word, Excel, PowerPoint, OpenDocument and EPUB.
+//!
+//! [`recognise`] tells which format a file is, [`read`] reads it. Both are pure functions over
+//! bytes: nothing is fetched, no link is followed, no macro or formula is run. All formats share
+//! one XML token stream (`xml`), one package reader with its caps (`package`) and one writer of
+//! blocks and pages (`job`).
+//!
+//! How parts become text:
+//! - Headings, paragraphs, list items and table rows come in reading order.
+//! - Footnotes, endnotes, comments (`[comment, author, date] …`) and tracked deletions
+//!   (`[deleted, author, date] …`) follow the paragraph that they belong to as blocks of their
+//!   own, so that a sentence is never cut by them. Tracked insertions are part of the text.
+//! - Running heads and feet come once each, as margins.
+//! - A slide or sheet is a page without geometry; a long sheet may go on under the same page
+//!   number in a further section. Text documents have no pages: their page breaks depend on the
+//!   program that shows them.
+//! - Targets of links are facts, not text.
+//! - Pictures and embedded files are members.
+
+mod drawing;
+mod docx;
+mod job;
+mod kind;
+mod numbering;
+mod numbers;
+mod styles;
+mod members;
+mod package;
+mod props;
+mod xml;
+
+use casefile::{Emit, Input, Outcome, Reading, Stop};
+
+use job::Job;
+pub use kind::{Family, Kind, recognise};
+use package::Package;
+
+/// Reads an office document. What is not one (see [`recognise`]) is `Unsupported`.
+///
+/// # Errors
+/// The receiver wants no more.
+pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let Some(kind) = recognise(input.bytes) else {
+        return Ok(Reading::failed(
+            "application/octet-stream",
+            Outcome::Unsupported,
+            "not an office document that can be read",
+        ));
+    };
+    read_kind(kind, input, emit)
+}
+
+fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let mut job = Job::new(kind.media_type, input.limits, emit);
+    let broken = |what: &str| {
+        Ok(Reading::failed(
+            kind.media_type,
+            Outcome::Damaged,
+            format!("{what}: no text was kept"),
+        ))
+    };
+    let flat;
+    let mut package = if kind.flat {
+        let Ok(Some(bytes)) = input.all() else {
+            return Ok(Reading::failed(
+                kind.media_type,
+                Outcome::Limit,
+                "the file is too large to be read in memory: no text was kept",
+            ));
+        };
+        flat = bytes;
+        if kind.media_type == kind::WORDML {
+            docx::read_2003(&flat, &mut job)?;
+            return job.finish();
+        }
+        Package::flat(package::flat_parts(flat.as_slice()), input.limits, input.len)
+    } else {
+        match Package::open(input.bytes, input.len, input.limits) {
+            Ok(Some(package)) => package,
+            Ok(None) => return broken("the package has no readable part"),
+            Err(error) => return broken(&format!("the file cannot be opened ({error})")),
+        }
+    };
+    match kind.family {
+        Family::Word => docx::read(&mut package, &mut job)?,
+        _ => {}
+    }
+    {
+        let faults = package.faults();
+        for damage in &faults.damage {
+            job.damage(damage.clone());
+        }
+        if let Some(limit) = &faults.limit {
+            job.limit(limit.clone());
+        }
+    }
+    job.finish()
+}
