@@ -1,0 +1,26 @@
+//! OLE compound files (MS-CFB) and what is stored in them (MS-OLEDS, MS-OLEPS).
+
+mod compound;
+mod objects;
+mod summary;
+
+pub(crate) use compound::{Compound, Entry, MAGIC};
+pub(crate) use objects::{bitmap_file, ole1, storage_objects, unwrap};
+pub use summary::{Property, properties, summary};
+pub(crate) use summary::summary_of;
+
+/// Little-endian numbers at an offset; `None` outside the bytes.
+pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
+    let two = bytes.get(at..at.checked_add(2)?)?;
+    Some(u16::from_le_bytes(two.try_into().ok()?))
+}
+
+pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..at.checked_add(4)?)?;
+    Some(u32::from_le_bytes(four.try_into().ok()?))
+}
+
+/// An offset or length that a file states, as an index.
+pub(crate) fn size_at(bytes: &[u8], at: usize) -> Option<usize> {
+    usize::try_from(u32_at(bytes, at)?).ok()
+}
