@@ -5,7 +5,7 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> String {
     if bytes.is_ascii() && !bytes.contains(&0x1b) && declared.is_none_or(|name| !odd(name)) {
         return String::from_utf8_lossy(bytes).into_owned();
     }
-    String::from_utf8_lossy(bytes).into_owned()
+    encodings::decode(bytes, declared).text
 }
 
 /// Charsets whose texts are ASCII bytes that do not mean ASCII.

@@ -125,10 +125,10 @@ fn open_ber(bytes: &[u8]) -> Option<Opened> {
     at.enter(0x30)?;
     at.primitive(0x02)?;
     at.skip(0)?;
-    at.enter(0x30)?;
+    let end = at.enter(0x30)?;
     at.primitive(0x06)?;
     let mut content = Vec::new();
-    if at.peek() == Some(0xa0) {
+    if at.at < end && at.peek() == Some(0xa0) {
         at.enter(0xa0)?;
         at.octets(&mut content, 0)?;
     }
@@ -171,9 +171,11 @@ impl<'a> Ber<'a> {
         Some((tag, length))
     }
 
-    fn enter(&mut self, tag: u8) -> Option<()> {
-        let (found, _) = self.header()?;
-        (found == tag).then_some(())
+    /// Steps inside and tells where it ends, if that is known.
+    fn enter(&mut self, tag: u8) -> Option<usize> {
+        let (found, length) = self.header()?;
+        let end = length.map_or(usize::MAX, |length| self.at.saturating_add(length));
+        (found == tag).then_some(end)
     }
 
     fn primitive(&mut self, tag: u8) -> Option<&'a [u8]> {
