@@ -109,7 +109,7 @@ fn fields_hidden_text_and_skipped_destinations() {
 
 #[test]
 fn pictures_and_objects_become_members() {
-    let mut rtf = br"{\rtf1 a{\*\shppict{\pict\pngblip 89504e470d0a}}{\nonshppict{\pict 00}}{\object\objemb{\*\objclass Package}{\*\objdata 0105000002000000080000005061636b6167650000000000000000001c0000000200612e74787400612e7478740000000300010000000002000000686900}{\result r}}{\pict\jpegblip\bin4 ".to_vec();
+    let mut rtf = br"{\rtf1 a{\*\shppict{\pict\pngblip 89504e470d0a}}{\nonshppict{\pict 00}}{\object\objemb{\*\objclass Package}{\*\objdata 0105000002000000080000005061636b6167650000000000000000001d0000000200612e74787400612e7478740000000300010000000002000000686900}{\result r}}{\pict\jpegblip\bin4 ".to_vec();
     rtf.extend(b"\xff\xd8\xff}}b}");
     let (reading, text, members, _) = pieces(&rtf);
     assert_eq!((reading.outcome, text.trim_end()), (Outcome::Indexed, "arb"));
