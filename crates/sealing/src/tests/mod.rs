@@ -1,0 +1,4 @@
+//! What the crate promises, tried on streams and key files.
+
+mod keyfile;
+mod streams;
