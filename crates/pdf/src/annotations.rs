@@ -50,7 +50,7 @@ pub(crate) fn of_page<'a>(page: &Page<'a>, fonts: &Fonts<'a>) -> Vec<Note> {
         let subtype = annotation.get::<Name<'_>>("Subtype");
         let text = match subtype.as_deref().unwrap_or_default() {
             b"Popup" | b"Link" => continue,
-            b"Widget" => field(&annotation),
+            b"Widget" => field(&annotation, || appearance(page, &annotation, fonts)),
             _ => comment(page, &annotation, fonts),
         };
         let text = text.trim();
@@ -137,7 +137,7 @@ fn plain(scene: &Scene) -> String {
 }
 
 /// A form field as `label: value`. Its parts may stand on the field that it belongs to.
-fn field(widget: &Dict<'_>) -> String {
+fn field(widget: &Dict<'_>, shown: impl FnOnce() -> Option<String>) -> String {
     let mut chain = vec![widget.clone()];
     while chain.len() < PARENTS
         && let Some(parent) = chain.last().and_then(|dict| dict.get::<Dict<'_>>("Parent"))
@@ -171,12 +171,25 @@ fn field(widget: &Dict<'_>) -> String {
             parts.join(", ")
         }),
         b"Ch" => choices(inherited("V"), inherited("Opt")),
-        _ => inherited("V").and_then(written),
+        _ => displayed(inherited("V").and_then(written), shown()),
     };
     match (label, value.filter(|value| !value.trim().is_empty())) {
         (Some(label), Some(value)) => format!("{}: {value}", label.trim()),
         (None, Some(value)) => value,
         _ => String::new(),
+    }
+}
+
+/// A value is often stored in another form than it is shown in (`1500` and `1,500.00`): both count.
+fn displayed(value: Option<String>, shown: Option<String>) -> Option<String> {
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let shown = shown.map(|shown| shown.trim().to_owned()).filter(|shown| !shown.is_empty());
+    match (value, shown) {
+        (Some(value), Some(shown)) if bare(&value) != bare(&shown) && !value.trim().is_empty() => {
+            Some(format!("{shown} ({value})"))
+        }
+        (Some(value), _) if !value.trim().is_empty() => Some(value),
+        (_, shown) => shown,
     }
 }
 
@@ -189,7 +202,7 @@ fn written(value: Object<'_>) -> Option<String> {
     }
 }
 
-/// The chosen values of a list, as it shows them; without a choice, what can be chosen.
+/// The choices of a list as it shows them, and which of them were made.
 fn choices(value: Option<Object<'_>>, options: Option<Object<'_>>) -> Option<String> {
     let pairs: Vec<(String, String)> = options
         .and_then(Object::into_array)
@@ -211,14 +224,18 @@ fn choices(value: Option<Object<'_>>, options: Option<Object<'_>>) -> Option<Str
         Some(one) => written(one).into_iter().filter(|text| !text.is_empty()).collect(),
         None => Vec::new(),
     };
-    let shown = |export: &String| {
-        let pair = pairs.iter().find(|pair| pair.0 == *export);
-        pair.map_or_else(|| export.clone(), |pair| pair.1.clone())
-    };
-    let texts: Vec<String> = if chosen.is_empty() {
-        pairs.iter().map(|pair| format!("☐ {}", pair.1)).collect()
-    } else {
-        chosen.iter().map(shown).collect()
-    };
-    (!texts.is_empty()).then(|| texts.join(", "))
+    if pairs.is_empty() {
+        return (!chosen.is_empty()).then(|| chosen.join(", "));
+    }
+    // All that could be chosen, with a mark at what was.
+    let mut texts: Vec<String> = pairs
+        .iter()
+        .map(|(export, shown)| {
+            let mark = if chosen.contains(export) || chosen.contains(shown) { '☑' } else { '☐' };
+            format!("{mark} {shown}")
+        })
+        .collect();
+    let known = |choice: &&String| !pairs.iter().any(|(export, shown)| export == *choice || shown == *choice);
+    texts.extend(chosen.iter().filter(known).map(|other| format!("☑ {other}")));
+    Some(texts.join(", "))
 }

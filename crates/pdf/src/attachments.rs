@@ -2,10 +2,10 @@
 //! name as associated.
 
 use casefile::{Emit, Limits, Member, MemberKind, Metadatum, Field, Outcome, Piece, Problem, Stop};
-use hayro_syntax::Pdf;
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
 use rustc_hash::FxHashSet;
 
+use crate::open::Opened;
 use crate::stream::{self, State};
 use crate::strings;
 
@@ -17,11 +17,12 @@ const FILE: usize = 400 << 20;
 
 /// Hands over every embedded file once.
 pub(crate) fn emit(
-    pdf: &Pdf,
+    opened: &Opened,
     limits: Limits,
     emit: Emit<'_>,
     problems: &mut Vec<Problem>,
 ) -> Result<u64, Stop> {
+    let pdf = &opened.pdf;
     let xref = pdf.xref();
     let catalog = xref.get::<Dict<'_>>(xref.root_id()).unwrap_or_default();
     let mut files: Vec<(Option<String>, Dict<'_>)> = Vec::new();
@@ -62,7 +63,7 @@ pub(crate) fn emit(
             break;
         }
         count += 1;
-        total += one(&specification, &stream, key, emit)?;
+        total += one(&specification, &stream, key, opened.files_locked, emit)?;
     }
     Ok(count)
 }
@@ -100,7 +101,13 @@ fn associated<'a>(dict: &Dict<'a>, files: &mut Vec<(Option<String>, Dict<'a>)>) 
     }
 }
 
-fn one(specification: &Dict<'_>, stream: &Stream<'_>, key: Option<String>, emit: Emit<'_>) -> Result<u64, Stop> {
+fn one(
+    specification: &Dict<'_>,
+    stream: &Stream<'_>,
+    key: Option<String>,
+    locked: bool,
+    emit: Emit<'_>,
+) -> Result<u64, Stop> {
     let string = |dict: &Dict<'_>, key: &str| {
         let text = dict.get::<PdfString<'_>>(key).map(|text| strings::text(text.as_bytes()));
         text.filter(|text| !text.trim().is_empty())
@@ -126,6 +133,11 @@ fn one(specification: &Dict<'_>, stream: &Stream<'_>, key: Option<String>, emit:
         member.metadata.push(Metadatum::new(Field::Description, about, "PDF file specification /Desc"));
     }
     emit(Piece::Member(member))?;
+    if locked {
+        let reason = "the document is open but its attached files need a password: `add --file-passwords LIST` tries yours";
+        emit(Piece::MemberEnd(Some((Outcome::Encrypted, reason.to_owned()))))?;
+        return Ok(0);
+    }
     let decoded = stream::decode_any(stream, FILE);
     for part in decoded.bytes.chunks(1 << 20) {
         emit(Piece::Bytes(part.to_vec()))?;

@@ -5,7 +5,7 @@
 //! widths but hardly ever their font program, and the predefined collections (CJK fonts that are
 //! not embedded) get their characters from the collection's own map.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -51,18 +51,20 @@ pub(crate) struct Font<'a> {
 
 enum Kind<'a> {
     Simple(hayro_font::Font<'a>),
-    Composite(Box<Composite>),
+    Composite(Box<Composite<'a>>),
     /// No such font, or one that cannot be read: codes are taken as Latin text.
     Missing,
 }
 
-struct Composite {
+struct Composite<'a> {
     encoding: CMap,
     two_bytes: bool,
     to_unicode: Option<CMap>,
     /// Characters by identity within the collection.
     collection: Option<Collection>,
-    by_glyph: Option<FxHashMap<u32, char>>,
+    /// Characters by identity as the embedded font has them; read when first needed.
+    by_glyph: OnceCell<Option<FxHashMap<u32, char>>>,
+    descendant: Dict<'a>,
     widths: FxHashMap<u32, f32>,
     default_width: f32,
     heights: FxHashMap<u32, f32>,
@@ -142,9 +144,6 @@ impl<'a> Fonts<'a> {
             encoding.metadata().character_collection.as_ref().map(|c| c.family.clone())
         });
         let collection = family.and_then(|family| self.collection(&family));
-        let by_glyph = (to_unicode.is_none() && collection.is_none())
-            .then(|| characters_by_glyph(&descendant, &descriptor))
-            .flatten();
         let (widths, heights) = (read_widths(&descendant, "W", 1), read_widths(&descendant, "W2", 3));
         let default_height = descendant
             .get::<Array<'_>>("DW2")
@@ -155,11 +154,12 @@ impl<'a> Fonts<'a> {
             encoding,
             to_unicode,
             collection,
-            by_glyph,
+            by_glyph: OnceCell::new(),
             widths,
             default_width: descendant.get::<f32>("DW").unwrap_or(1000.0),
             heights,
             default_height,
+            descendant: descendant.clone(),
         };
         let mut font = Font::new(Kind::Composite(Box::new(composite)));
         font.vertical = vertical;
@@ -319,7 +319,7 @@ impl<'a> Font<'a> {
     }
 }
 
-impl Composite {
+impl Composite<'_> {
     fn cid(&self, code: u32) -> u32 {
         if self.two_bytes {
             return code;
@@ -331,7 +331,15 @@ impl Composite {
 
     fn decode(&self, code: u32, vertical: bool) -> Shown {
         let cid = self.cid(code);
-        let mapped = self.to_unicode.as_ref().and_then(|map| map.lookup_bf_string(code));
+        let mapped = self.to_unicode.as_ref().and_then(|map| {
+            // Some producers write the map with the operators meant for identities.
+            map.lookup_bf_string(code).or_else(|| {
+                (1..=4)
+                    .find_map(|length| map.lookup_cid_code(code, length))
+                    .and_then(char::from_u32)
+                    .map(BfString::Char)
+            })
+        });
         let text = match usable(mapped) {
             Text::Unknown => self.from_collection(cid).unwrap_or(Text::Unknown),
             known => known,
@@ -354,8 +362,8 @@ impl Composite {
             });
             return Some(usable(text));
         }
-        let by_glyph = self.by_glyph.as_ref()?;
-        by_glyph.get(&cid).map(|&character| Text::Char(character))
+        let by_glyph = self.by_glyph.get_or_init(|| characters_by_glyph(&self.descendant));
+        by_glyph.as_ref()?.get(&cid).map(|&character| Text::Char(character))
     }
 }
 
@@ -452,8 +460,9 @@ fn read_widths(descendant: &Dict<'_>, key: &str, each: usize) -> FxHashMap<u32, 
 }
 
 /// Without a map to Unicode the embedded font's own character map, read backwards, often tells.
-fn characters_by_glyph(descendant: &Dict<'_>, descriptor: &Dict<'_>) -> Option<FxHashMap<u32, char>> {
+fn characters_by_glyph(descendant: &Dict<'_>) -> Option<FxHashMap<u32, char>> {
     use skrifa::MetadataProvider;
+    let descriptor = descendant.get::<Dict<'_>>("FontDescriptor")?;
     let program = descriptor
         .get::<Stream<'_>>("FontFile2")
         .or_else(|| descriptor.get::<Stream<'_>>("FontFile3"))?;

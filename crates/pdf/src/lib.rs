@@ -11,6 +11,7 @@
 mod annotations;
 mod attachments;
 mod columns;
+mod encryption;
 mod font;
 mod geometry;
 mod layout;
@@ -76,7 +77,7 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     reading.note(Field::Pages, &tally.pages.to_string(), "PDF page tree");
     let limits = input.limits;
     let mut problems = Vec::new();
-    let attached = catch_unwind(AssertUnwindSafe(|| attachments::emit(&opened.pdf, limits, emit, &mut problems)));
+    let attached = catch_unwind(AssertUnwindSafe(|| attachments::emit(&opened, limits, emit, &mut problems)));
     reading.problems.append(&mut problems);
     match attached {
         Ok(done) => {
@@ -177,6 +178,11 @@ fn page_size(page: &hayro_syntax::page::Page<'_>) -> (f32, f32) {
 }
 
 fn conclude(opened: &Opened, tally: &Tally, reading: &mut Reading) {
+    if tally.pages == 0 {
+        reading.outcome = Outcome::Damaged;
+        reading.reason = Some("no page could be found in it; the original is kept".to_owned());
+        return;
+    }
     let promised = opened.promised.unwrap_or(tally.pages).max(tally.pages);
     // A count that no file of this size can hold is itself a fault, and says nothing.
     let lost = if promised < tally.pages.saturating_mul(1000).saturating_add(1000) { promised - tally.pages } else { 0 };

@@ -7,6 +7,7 @@ use casefile::Problem;
 use hayro_syntax::object::Dict;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+use crate::encryption;
 use crate::metadata::find_last;
 
 /// A file that could be opened, and what was wrong with it.
@@ -15,6 +16,8 @@ pub(crate) struct Opened {
     pub(crate) problems: Vec<Problem>,
     /// The end of the file is missing.
     pub(crate) truncated: bool,
+    /// Only the attached files are encrypted, and no password fits.
+    pub(crate) files_locked: bool,
     /// Pages that the document says it has.
     pub(crate) promised: Option<usize>,
 }
@@ -53,13 +56,18 @@ pub(crate) fn open(bytes: &Arc<Vec<u8>>, passwords: &[String]) -> Result<Opened,
                     let message = format!("{start} bytes stand before the head of the file; they are kept but not read");
                     problems.push(Problem::new("head-late", message));
                 }
-                return Ok(examine(pdf, bytes, start, problems));
+                return Ok(examine(pdf, bytes, start, problems, false));
             }
             Err(Closed::Damaged) => {}
             Err(other) => closed = other,
         }
     }
-    Err(closed)
+    // A document may encrypt its attached files alone (ISO 32000-2, 7.6.6.2).
+    let open = encryption::files_only(bytes).map(Arc::new);
+    match open.map(|open| unlock(&open, start, &[])) {
+        Some(Ok(pdf)) => Ok(examine(pdf, bytes, start, problems, true)),
+        _ => Err(closed),
+    }
 }
 
 fn unlock(bytes: &Arc<Vec<u8>>, from: usize, passwords: &[String]) -> Result<Pdf, Closed> {
@@ -81,10 +89,20 @@ fn unlock(bytes: &Arc<Vec<u8>>, from: usize, passwords: &[String]) -> Result<Pdf
             Err(LoadPdfError::Invalid) => return Err(Closed::Damaged),
         }
     }
+    if !cipher {
+        // Owners' passwords of the older methods open the file by way of the user's.
+        for password in passwords {
+            if let Some(user) = encryption::user_password(bytes, password)
+                && let Ok(pdf) = load(&user)
+            {
+                return Ok(pdf);
+            }
+        }
+    }
     Err(if cipher { Closed::Cipher } else { Closed::Password { tried: passwords.len() } })
 }
 
-fn examine(pdf: Pdf, bytes: &[u8], start: usize, mut problems: Vec<Problem>) -> Opened {
+fn examine(pdf: Pdf, bytes: &[u8], start: usize, mut problems: Vec<Problem>, files_locked: bool) -> Opened {
     let tail = bytes.get(bytes.len().saturating_sub(4096)..).unwrap_or_default();
     let pointer = find_last(tail, b"startxref");
     let truncated = pointer.is_none() && find_last(tail, b"%%EOF").is_none();
@@ -98,7 +116,7 @@ fn examine(pdf: Pdf, bytes: &[u8], start: usize, mut problems: Vec<Problem>) -> 
         .and_then(|catalog| catalog.get::<Dict<'_>>("Pages"))
         .and_then(|pages| pages.get::<u32>("Count"))
         .map(|count| count as usize);
-    Opened { pdf, problems, truncated, promised }
+    Opened { pdf, problems, truncated, files_locked, promised }
 }
 
 fn points_to_table(bytes: &[u8], start: usize, after: Option<&[u8]>) -> bool {
