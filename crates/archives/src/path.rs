@@ -11,30 +11,23 @@ pub(crate) fn clean(raw: &str) -> (String, bool) {
     while let Some(rest) = path.strip_prefix("./") {
         path = rest;
     }
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let mut parts: Vec<String> = Vec::new();
     for (at, part) in path.split(['/', '\\']).enumerate() {
+        // First without what is not seen: it may hide dots.
+        let cleaned = part.replace(hidden, "");
+        dirty |= cleaned.len() != part.len();
         let drive = at == 0
-            && part.len() == 2
-            && part.ends_with(':')
-            && part.starts_with(|c: char| c.is_ascii_alphabetic());
-        match part {
+            && cleaned.len() == 2
+            && cleaned.ends_with(':')
+            && cleaned.starts_with(|c: char| c.is_ascii_alphabetic());
+        match cleaned.trim() {
             "" => dirty |= at == 0 && !path.is_empty(),
             "." => {}
             ".." => dirty = true,
             _ if drive => dirty = true,
-            _ => {
-                let cleaned: String = part
-                    .chars()
-                    .filter(|c| {
-                        !c.is_control()
-                            && !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-                    })
-                    .collect();
-                dirty |= cleaned.len() != part.len();
-                if !cleaned.trim().is_empty() {
-                    parts.push(cleaned);
-                }
-            }
+            _ => parts.push(cleaned),
         }
     }
     dirty |= raw.contains('\\');
@@ -68,6 +61,8 @@ mod tests {
             ("x\u{202e}fdp.exe", "xfdp.exe", true),
             ("\\\\server\\share\\f", "server/share/f", true),
             ("..", "", true),
+            // Found by the property below.
+            (".\n./x", "x", true),
             ("탈북/보고서.hwp", "탈북/보고서.hwp", false),
         ] {
             assert_eq!(clean(raw), (want.to_owned(), dirty), "{raw:?}");
