@@ -19,6 +19,7 @@
 
 mod drawing;
 mod docx;
+mod formats;
 mod job;
 mod kind;
 mod numbering;
@@ -26,7 +27,9 @@ mod numbers;
 mod styles;
 mod members;
 mod package;
+mod pptx;
 mod props;
+mod xlsx;
 mod xml;
 
 use casefile::{Emit, Input, Outcome, Reading, Stop};
@@ -73,6 +76,10 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
             docx::read_2003(&flat, &mut job)?;
             return job.finish();
         }
+        if kind.media_type == kind::SHEETML {
+            xlsx::read_2003(&flat, &mut job)?;
+            return job.finish();
+        }
         Package::flat(package::flat_parts(flat.as_slice()), input.limits, input.len)
     } else {
         match Package::open(input.bytes, input.len, input.limits) {
@@ -83,6 +90,8 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
     };
     match kind.family {
         Family::Word => docx::read(&mut package, &mut job)?,
+        Family::Sheets => xlsx::read(&mut package, &mut job)?,
+        Family::Slides => pptx::read(&mut package, &mut job)?,
         _ => {}
     }
     {
