@@ -199,3 +199,6 @@ fn fill(from: &mut dyn casefile::ReadSeek, chunk: &mut [u8]) -> std::io::Result<
     }
     Ok(length)
 }
+
+#[cfg(test)]
+mod tests;
