@@ -1,0 +1,15 @@
+//! All SQL of the product. Outside of this module nobody sees a table.
+
+mod documents;
+mod ledger;
+mod near;
+mod occurrences;
+mod schema;
+mod text;
+mod totals;
+mod verify;
+mod witness;
+
+pub use ledger::{Ledger, Transaction};
+pub use text::{PageText, Part, TextWriter};
+pub use verify::{Damage, Progress};
