@@ -238,6 +238,7 @@ fn are(count: u64) -> String {
 /// "1 member", "41 members".
 pub(crate) fn members(count: u64) -> String {
     match count {
+        0 => "no members".to_owned(),
         1 => "1 member".to_owned(),
         count => format!("{count} members"),
     }
@@ -267,7 +268,7 @@ pub(crate) fn fill(from: &mut dyn Read, most: usize) -> (Vec<u8>, Option<io::Err
     while filled < most {
         if piece.len() == filled {
             // Small members get small buffers.
-            piece.resize((filled * 4).clamp(8 << 10, most), 0);
+            piece.resize((filled * 4).max(8 << 10).min(most), 0);
         }
         match from.read(piece.get_mut(filled..).unwrap_or_default()) {
             Ok(0) => break,

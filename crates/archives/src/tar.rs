@@ -139,11 +139,11 @@ pub(crate) fn entries(
     let kept = crate::members::members(members.count);
     if let Some(reason) = cut {
         reading.outcome = Outcome::Damaged;
-        reading.reason = Some(format!("cut off ({reason}); {kept} were kept"));
+        reading.reason = Some(format!("cut off ({reason}); {kept} kept"));
     } else if lost > 0 {
         reading.outcome = Outcome::Damaged;
         reading.reason = Some(format!(
-            "{lost} blocks of 512 bytes are not tar and were passed over; {kept} were kept"
+            "{lost} blocks of 512 bytes are not tar and were passed over; {kept} kept"
         ));
     }
     Ok(())

@@ -82,7 +82,7 @@ pub(crate) fn records(
             faults => format!(" and {} more faults", faults - 1),
         };
         let kept = crate::members::members(members.count);
-        reading.reason = Some(format!("{first}{more}; {kept} were kept"));
+        reading.reason = Some(format!("{first}{more}; {kept} kept"));
     }
     ended
 }

@@ -1,15 +1,22 @@
 //! HTML and RTF bodies → blocks.
 
-use casefile::{BlockKind, TextBuilder};
+use casefile::TextBuilder;
 
-pub(crate) fn push(html: &str, into: &mut TextBuilder) {
-    into.block(BlockKind::Paragraph, true, html);
+/// A body has no menus: all that it shows is content.
+pub(crate) fn push(html: &str, into: &mut TextBuilder) -> webpage::Facts {
+    webpage::push_html(html, into, webpage::Options { find_main: false })
 }
 
+/// RTF as Outlook keeps it: often HTML in disguise, which says more.
 pub(crate) fn push_rtf(rtf: &[u8], into: &mut TextBuilder) {
-    into.block(BlockKind::Paragraph, true, &String::from_utf8_lossy(rtf));
+    match legacy::rtf::to_html(rtf) {
+        Some(html) => {
+            push(&html, into);
+        }
+        None => legacy::rtf::to_text(rtf, into),
+    }
 }
 
 pub(crate) fn decode(bytes: &[u8], charset: Option<&str>) -> String {
-    crate::charset::decode(bytes, charset)
+    webpage::decode_html(bytes, charset)
 }

@@ -14,9 +14,12 @@ mod date;
 pub mod eml;
 mod header;
 mod html;
+mod letter;
+mod mapi;
 pub mod mbox;
 mod members;
 mod mime;
+pub mod msg;
 pub mod smime;
 mod words;
 
@@ -169,6 +172,7 @@ pub fn read(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading
         Kind::Message => eml::read(input, emit),
         Kind::AppleMessage => eml::read_emlx(input, emit),
         Kind::Mailbox => mbox::read(input, emit),
+        Kind::OutlookMessage => msg::read(input, emit),
         Kind::Cms => smime::read(input, emit),
         Kind::Pgp => Ok(Reading::failed(
             kind.media_type(),

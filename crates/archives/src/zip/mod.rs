@@ -40,7 +40,7 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
             reading.outcome = Outcome::Damaged;
             let kept = crate::members::members(members.count);
             reading.reason = Some(format!(
-                "could not be read to its end ({error}); {kept} were kept"
+                "could not be read to its end ({error}); {kept} kept"
             ));
             Ok(())
         }
@@ -79,7 +79,7 @@ fn read_entries(
                 Some(_) => "the directory at its end is broken",
                 None => "the directory at its end is missing: it was cut off or never finished",
             };
-            reading.reason = Some(format!("{why}; {count} were found by their own headers"));
+            reading.reason = Some(format!("{why}; {count} found by their own headers"));
             salvaged.entries
         }
     };
