@@ -6,9 +6,11 @@
 //! This crate never opens a file and keeps no state; workbooks and messages are read elsewhere.
 
 mod codepage;
+mod crypt;
 pub mod doc;
 pub mod hwp;
 pub mod hwpx;
+mod officeart;
 mod ole;
 pub mod ppt;
 mod recognise;

@@ -3,11 +3,13 @@
 mod compound;
 mod objects;
 mod summary;
+mod write;
 
-pub(crate) use compound::{Compound, Entry, MAGIC};
+pub(crate) use compound::{Compound, MAGIC};
 pub(crate) use objects::{bitmap_file, ole1, storage_objects, unwrap};
 pub use summary::{Property, properties, summary};
 pub(crate) use summary::summary_of;
+pub(crate) use write::storage_as_file;
 
 /// Little-endian numbers at an offset; `None` outside the bytes.
 pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -8,6 +8,7 @@ mod parser;
 mod tests;
 mod tokens;
 
+pub(crate) use fields::hyperlink;
 pub use lzfu::decompress;
 
 use casefile::{Emit, Input, Limits, Outcome, Reading, Stop, TextBuilder};

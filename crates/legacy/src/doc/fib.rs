@@ -1,0 +1,62 @@
+//! The file information block: where everything stands.
+
+use crate::codepage::{self, Codepage};
+use crate::ole::{size_at, u16_at, u32_at};
+
+/// Offset and length of a structure in the table stream.
+pub(super) type Place = (usize, usize);
+
+pub(super) struct Fib {
+    /// `None` before Word 97: all stands in the main stream.
+    pub(super) table_stream: Option<&'static str>,
+    pub(super) encrypted: bool,
+    pub(super) obfuscated: bool,
+    /// Bytes of the encryption header at the start of the table stream.
+    pub(super) key: usize,
+    /// Letters are UTF-16 although the file is older than Word 97.
+    pub(super) wide: bool,
+    /// The code page of text before Word 97.
+    pub(super) page: Codepage,
+    /// Characters of the parts: text, footnotes, heads, macros, comments, endnotes, text boxes,
+    /// text boxes of heads.
+    pub(super) counts: [u32; 8],
+    pub(super) first: usize,
+    pub(super) pieces: Place,
+    pub(super) styles: Place,
+    pub(super) paragraphs: Place,
+}
+
+impl Fib {
+    pub(super) fn read(main: &[u8]) -> Option<Self> {
+        let ident = u16_at(main, 0)?;
+        let version = u16_at(main, 2)?;
+        let language = u16_at(main, 6)?;
+        let flags = u16_at(main, 10)?;
+        let place = |at| Some((size_at(main, at)?, size_at(main, at + 4)?));
+        let modern = version > 105;
+        if !matches!(ident, 0xa5ec | 0xa5dc | 0xa697..=0xa699) && !(100..=0x0200).contains(&version) {
+            return None;
+        }
+        let (counts_at, pieces, styles, paragraphs) =
+            if modern { (0x4c, 0x1a2, 0xa2, 0x102) } else { (0x34, 0x160, 0x60, 0xc0) };
+        let mut counts = [0; 8];
+        for (count, at) in counts.iter_mut().zip((counts_at..).step_by(4)) {
+            // Below zero in broken files.
+            *count = u32_at(main, at).filter(|c| *c < 1 << 31).unwrap_or(0);
+        }
+        let second = flags & 0x200 != 0;
+        Some(Self {
+            table_stream: modern.then_some(if second { "1Table" } else { "0Table" }),
+            encrypted: flags & 0x100 != 0,
+            obfuscated: flags & 0x8000 != 0 || !modern,
+            key: size_at(main, 14)?,
+            wide: !modern && flags & 0x1000 != 0,
+            page: codepage::of_language(language),
+            counts,
+            first: size_at(main, 0x18)?,
+            pieces: place(pieces).unwrap_or_default(),
+            styles: place(styles).unwrap_or_default(),
+            paragraphs: if modern { place(paragraphs).unwrap_or_default() } else { (0, 0) },
+        })
+    }
+}
