@@ -21,18 +21,29 @@ fn main() {
             }
         }
         Some("--text") => {
-            let (reading, sections, members) = read(Path::new(&arguments.next().unwrap_or_default()));
+            let (reading, sections, members) =
+                read(Path::new(&arguments.next().unwrap_or_default()));
             for section in &sections {
                 for block in &section.blocks {
-                    println!("[{:?}] {}", block.kind, block.span.of(&section.text).unwrap_or("?"));
+                    println!(
+                        "[{:?}] {}",
+                        block.kind,
+                        block.span.of(&section.text).unwrap_or("?")
+                    );
                 }
                 for page in &section.pages {
-                    println!("--- page {} {}x{} ocr {}", page.number, page.width, page.height, page.wants_ocr);
+                    println!(
+                        "--- page {} {}x{} ocr {}",
+                        page.number, page.width, page.height, page.wants_ocr
+                    );
                 }
             }
             println!("{reading:#?}\nmembers {members:?}");
         }
-        folder => table(Path::new(folder.unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/documents")))),
+        folder => table(Path::new(folder.unwrap_or(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/data/documents"
+        )))),
     }
 }
 
@@ -57,12 +68,19 @@ fn read(path: &Path) -> (Reading, Vec<Section>, Vec<String>) {
         }
         Ok(())
     });
-    (reading.unwrap_or_else(|stop| Reading::failed("", casefile::Outcome::Limit, stop.reason)), sections, members)
+    (
+        reading.unwrap_or_else(|stop| Reading::failed("", casefile::Outcome::Limit, stop.reason)),
+        sections,
+        members,
+    )
 }
 
 fn words(text: &str) -> HashMap<String, usize> {
     let mut words = HashMap::new();
-    for word in text.split(|c: char| c.is_whitespace() || c == '\u{c}').filter(|w| w.chars().any(char::is_alphanumeric) && !w.chars().any(is_noise)) {
+    for word in text
+        .split(|c: char| c.is_whitespace() || c == '\u{c}')
+        .filter(|w| w.chars().any(char::is_alphanumeric) && !w.chars().any(is_noise))
+    {
         *words.entry(word.to_owned()).or_default() += 1;
     }
     words
@@ -75,26 +93,43 @@ fn is_noise(c: char) -> bool {
 
 fn own_time() -> Duration {
     let time = clock_gettime(ClockId::ProcessCPUTime);
-    Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs() as u32)
+    Duration::new(
+        time.tv_sec.unsigned_abs(),
+        time.tv_nsec.unsigned_abs() as u32,
+    )
 }
 
 fn children_time() -> Duration {
     // Fields 16 and 17 of the process's own line: time of children that were waited for.
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let ticks: u64 = rest.split_whitespace().skip(13).take(2).filter_map(|t| t.parse::<u64>().ok()).sum();
+    let ticks: u64 = rest
+        .split_whitespace()
+        .skip(13)
+        .take(2)
+        .filter_map(|t| t.parse::<u64>().ok())
+        .sum();
     Duration::from_millis(ticks * 10)
 }
 
 fn poppler(path: &Path) -> String {
-    let run = Command::new("timeout").args(["30", "pdftotext"]).arg(path).arg("-").output();
-    run.map(|out| String::from_utf8_lossy(&out.stdout).into_owned()).unwrap_or_default()
+    let run = Command::new("timeout")
+        .args(["30", "pdftotext"])
+        .arg(path)
+        .arg("-")
+        .output();
+    run.map(|out| String::from_utf8_lossy(&out.stdout).into_owned())
+        .unwrap_or_default()
 }
 
 fn boxes(path: &Path, times: u32) -> Duration {
     let before = children_time();
     for _ in 0..times {
-        let _ = Command::new("timeout").args(["30", "pdftotext", "-bbox"]).arg(path).arg("/dev/null").output();
+        let _ = Command::new("timeout")
+            .args(["30", "pdftotext", "-bbox"])
+            .arg(path)
+            .arg("/dev/null")
+            .output();
     }
     (children_time() - before) / times
 }
@@ -104,7 +139,10 @@ fn pdfs(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             pdfs(&path, found);
-        } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf")) {
+        } else if path
+            .extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case("pdf"))
+        {
             found.push(path);
         }
     }
@@ -116,7 +154,10 @@ fn table(folder: &Path) {
     pdfs(folder, &mut files);
     let (mut all_ours, mut all_theirs) = (Duration::ZERO, Duration::ZERO);
     let (mut all_pages, mut all_found, mut all_words) = (0, 0, 0);
-    println!("{:44} {:9} {:>5} {:>7} {:>7} {:>6} {:>8} {:>8}", "file", "outcome", "pages", "words", "poppler", "recall", "ms", "theirs");
+    println!(
+        "{:44} {:9} {:>5} {:>7} {:>7} {:>6} {:>8} {:>8}",
+        "file", "outcome", "pages", "words", "poppler", "recall", "ms", "theirs"
+    );
     for path in &files {
         let (reading, sections, members) = read(path);
         let before = own_time();
@@ -128,9 +169,20 @@ fn table(folder: &Path) {
         let text: String = sections.iter().map(|s| s.text.as_str()).collect();
         let (own, other) = (words(&text), words(&poppler(path)));
         let total: usize = other.values().sum();
-        let found: usize = other.iter().map(|(word, n)| own.get(word).map_or(0, |m| *m.min(n))).sum();
-        let name = path.strip_prefix(folder).unwrap_or(path).display().to_string();
-        let ocr = sections.iter().flat_map(|s| &s.pages).filter(|p| p.wants_ocr).count();
+        let found: usize = other
+            .iter()
+            .map(|(word, n)| own.get(word).map_or(0, |m| *m.min(n)))
+            .sum();
+        let name = path
+            .strip_prefix(folder)
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        let ocr = sections
+            .iter()
+            .flat_map(|s| &s.pages)
+            .filter(|p| p.wants_ocr)
+            .count();
         println!(
             "{:44} {:9} {:5} {:7} {:7} {:6.3} {:8.2} {:8.2} {}{}{}",
             name,
@@ -138,17 +190,36 @@ fn table(folder: &Path) {
             sections.len(),
             own.values().sum::<usize>(),
             total,
-            if total == 0 { 1.0 } else { found as f64 / total as f64 },
+            if total == 0 {
+                1.0
+            } else {
+                found as f64 / total as f64
+            },
             ours.as_secs_f64() * 1e3,
             theirs.as_secs_f64() * 1e3,
-            if ocr > 0 { format!("ocr:{ocr} ") } else { String::new() },
-            if members.is_empty() { String::new() } else { format!("members:{} ", members.len()) },
+            if ocr > 0 {
+                format!("ocr:{ocr} ")
+            } else {
+                String::new()
+            },
+            if members.is_empty() {
+                String::new()
+            } else {
+                format!("members:{} ", members.len())
+            },
             reading.reason.unwrap_or_default(),
         );
         if std::env::var_os("MISSING").is_some() {
-            let mut missing: Vec<&String> = other.iter().filter(|(w, n)| own.get(*w).copied().unwrap_or(0) < **n).map(|(w, _)| w).collect();
+            let mut missing: Vec<&String> = other
+                .iter()
+                .filter(|(w, n)| own.get(*w).copied().unwrap_or(0) < **n)
+                .map(|(w, _)| w)
+                .collect();
             missing.sort();
-            println!("    missing {:?}", missing.iter().take(30).collect::<Vec<_>>());
+            println!(
+                "    missing {:?}",
+                missing.iter().take(30).collect::<Vec<_>>()
+            );
         }
         all_ours += ours;
         all_theirs += theirs;
@@ -185,15 +256,29 @@ fn draw(path: &Path, number: u32, out: &Path) {
     let scale = image.dpi / 72.0;
     let channels = image.channels();
     let (_, sections, _) = read(path);
-    for word in sections.iter().flat_map(|s| &s.boxes).filter(|b| b.page == number) {
+    for word in sections
+        .iter()
+        .flat_map(|s| &s.boxes)
+        .filter(|b| b.page == number)
+    {
         let [l, t, r, b] = word.rect.map(|v| (v * scale) as usize);
         let mut dot = |x: usize, y: usize| {
-            if x < image.width as usize && let Some(pixel) = image.pixels.get_mut((y * image.width as usize + x) * channels) {
+            if x < image.width as usize
+                && let Some(pixel) = image
+                    .pixels
+                    .get_mut((y * image.width as usize + x) * channels)
+            {
                 *pixel = 90;
             }
         };
-        (l..=r).for_each(|x| { dot(x, t); dot(x, b); });
-        (t..=b).for_each(|y| { dot(l, y); dot(r, y); });
+        (l..=r).for_each(|x| {
+            dot(x, t);
+            dot(x, b);
+        });
+        (t..=b).for_each(|y| {
+            dot(l, y);
+            dot(r, y);
+        });
     }
     let _ = std::fs::write(out, pdf::png(&image));
     println!("{} x {} at {} dpi", image.width, image.height, image.dpi);

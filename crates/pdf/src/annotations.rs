@@ -1,7 +1,9 @@
 //! Text that is not in the content of a page: comments, stamps and the values of form fields.
 
 use casefile::{BlockKind, TextBuilder};
-use hayro_syntax::object::{Array, Dict, Name, Object, Rect as PdfRect, Stream, String as PdfString};
+use hayro_syntax::object::{
+    Array, Dict, Name, Object, Rect as PdfRect, Stream, String as PdfString,
+};
 use hayro_syntax::page::Page;
 
 use crate::font::Fonts;
@@ -60,13 +62,18 @@ pub(crate) fn of_page<'a>(page: &Page<'a>, fonts: &Fonts<'a>) -> Vec<Note> {
         let rect = annotation
             .get::<PdfRect>("Rect")
             .map_or([0.0; 4], |rect| scene::displayed(page, rect));
-        notes.push(Note { text: text.chars().take(CHARS).collect(), rect });
+        notes.push(Note {
+            text: text.chars().take(CHARS).collect(),
+            rect,
+        });
     }
     notes
 }
 
 fn string(dict: &Dict<'_>, key: &str) -> Option<String> {
-    let text = dict.get::<PdfString<'_>>(key).map(|text| strings::text(text.as_bytes()));
+    let text = dict
+        .get::<PdfString<'_>>(key)
+        .map(|text| strings::text(text.as_bytes()));
     let text = text.map(|text| text.replace("\r\n", "\n").replace('\r', "\n"));
     text.filter(|text| !text.trim().is_empty())
 }
@@ -103,7 +110,10 @@ fn without_tags(rich: &str) -> String {
             _ => {}
         }
     }
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&#13;", "\n").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#13;", "\n")
+        .replace("&amp;", "&")
 }
 
 /// The words that the normal appearance of an annotation shows.
@@ -111,11 +121,19 @@ fn appearance<'a>(page: &Page<'a>, annotation: &Dict<'a>, fonts: &Fonts<'a>) -> 
     let states = annotation.get::<Dict<'a>>("AP")?;
     let form = states.get::<Stream<'a>>("N").or_else(|| {
         let chosen = annotation.get::<Name<'_>>("AS")?;
-        states.get::<Dict<'a>>("N")?.get::<Stream<'a>>(chosen.as_ref())
+        states
+            .get::<Dict<'a>>("N")?
+            .get::<Stream<'a>>(chosen.as_ref())
     })?;
     let size = page.render_dimensions();
     // Where it stands does not matter here: only its text is used.
-    let scene = scene::of_form(&form, page.resources(), Matrix([1.0, 0.0, 0.0, -1.0, 0.0, 0.0]), size, fonts);
+    let scene = scene::of_form(
+        &form,
+        page.resources(),
+        Matrix([1.0, 0.0, 0.0, -1.0, 0.0, 0.0]),
+        size,
+        fonts,
+    );
     Some(plain(&scene))
 }
 
@@ -152,21 +170,32 @@ fn field(widget: &Dict<'_>, shown: impl FnOnce() -> Option<String>) -> String {
     let kind = inherited("FT").and_then(Object::into_name);
     let value = match kind.as_deref().unwrap_or_default() {
         b"Btn" => {
-            let flags = inherited("Ff").and_then(Object::into_number).map_or(0, |n| n.as_i64());
+            let flags = inherited("Ff")
+                .and_then(Object::into_number)
+                .map_or(0, |n| n.as_i64());
             if flags & (1 << 16) != 0 {
                 // A push button: what is written on it.
-                let caption = widget.get::<Dict<'_>>("MK").and_then(|dict| string(&dict, "CA"));
+                let caption = widget
+                    .get::<Dict<'_>>("MK")
+                    .and_then(|dict| string(&dict, "CA"));
                 return caption.unwrap_or_default();
             }
-            let state = widget.get::<Name<'_>>("AS").or_else(|| inherited("V").and_then(Object::into_name));
+            let state = widget
+                .get::<Name<'_>>("AS")
+                .or_else(|| inherited("V").and_then(Object::into_name));
             match state {
-                Some(name) if name.as_ref() != b"Off" => Some("☑ ".to_owned() + &strings::text(name.as_ref())),
+                Some(name) if name.as_ref() != b"Off" => {
+                    Some("☑ ".to_owned() + &strings::text(name.as_ref()))
+                }
                 _ => Some("☐".to_owned()),
             }
         }
         b"Sig" => inherited("V").and_then(Object::into_dict).map(|signature| {
             let parts = ["Name", "Reason", "Location", "ContactInfo"];
-            let mut parts: Vec<String> = parts.iter().filter_map(|key| string(&signature, key)).collect();
+            let mut parts: Vec<String> = parts
+                .iter()
+                .filter_map(|key| string(&signature, key))
+                .collect();
             parts.extend(string(&signature, "M").and_then(|date| strings::date(&date)));
             parts.join(", ")
         }),
@@ -182,8 +211,14 @@ fn field(widget: &Dict<'_>, shown: impl FnOnce() -> Option<String>) -> String {
 
 /// A value is often stored in another form than it is shown in (`1500` and `1,500.00`): both count.
 fn displayed(value: Option<String>, shown: Option<String>) -> Option<String> {
-    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let shown = shown.map(|shown| shown.trim().to_owned()).filter(|shown| !shown.is_empty());
+    let bare = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+    };
+    let shown = shown
+        .map(|shown| shown.trim().to_owned())
+        .filter(|shown| !shown.is_empty());
     match (value, shown) {
         (Some(value), Some(shown)) if bare(&value) != bare(&shown) && !value.trim().is_empty() => {
             Some(format!("{shown} ({value})"))
@@ -195,7 +230,11 @@ fn displayed(value: Option<String>, shown: Option<String>) -> Option<String> {
 
 fn written(value: Object<'_>) -> Option<String> {
     match value {
-        Object::String(text) => Some(strings::text(text.as_bytes()).replace("\r\n", "\n").replace('\r', "\n")),
+        Object::String(text) => Some(
+            strings::text(text.as_bytes())
+                .replace("\r\n", "\n")
+                .replace('\r', "\n"),
+        ),
         Object::Name(name) => Some(strings::text(name.as_ref())),
         Object::Stream(long) => Some(strings::text(&stream::decode(&long, CHARS).bytes)),
         _ => None,
@@ -216,12 +255,23 @@ fn choices(value: Option<Object<'_>>, options: Option<Object<'_>>) -> Option<Str
                 }
                 other => written(other).map(|text| (text.clone(), text)),
             };
-            options.iter::<Object<'_>>().take(5_000).filter_map(option).collect()
+            options
+                .iter::<Object<'_>>()
+                .take(5_000)
+                .filter_map(option)
+                .collect()
         })
         .unwrap_or_default();
     let chosen: Vec<String> = match value {
-        Some(Object::Array(several)) => several.iter::<Object<'_>>().take(5_000).filter_map(written).collect(),
-        Some(one) => written(one).into_iter().filter(|text| !text.is_empty()).collect(),
+        Some(Object::Array(several)) => several
+            .iter::<Object<'_>>()
+            .take(5_000)
+            .filter_map(written)
+            .collect(),
+        Some(one) => written(one)
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect(),
         None => Vec::new(),
     };
     if pairs.is_empty() {
@@ -231,11 +281,24 @@ fn choices(value: Option<Object<'_>>, options: Option<Object<'_>>) -> Option<Str
     let mut texts: Vec<String> = pairs
         .iter()
         .map(|(export, shown)| {
-            let mark = if chosen.contains(export) || chosen.contains(shown) { '☑' } else { '☐' };
+            let mark = if chosen.contains(export) || chosen.contains(shown) {
+                '☑'
+            } else {
+                '☐'
+            };
             format!("{mark} {shown}")
         })
         .collect();
-    let known = |choice: &&String| !pairs.iter().any(|(export, shown)| export == *choice || shown == *choice);
-    texts.extend(chosen.iter().filter(known).map(|other| format!("☑ {other}")));
+    let known = |choice: &&String| {
+        !pairs
+            .iter()
+            .any(|(export, shown)| export == *choice || shown == *choice)
+    };
+    texts.extend(
+        chosen
+            .iter()
+            .filter(known)
+            .map(|other| format!("☑ {other}")),
+    );
     Some(texts.join(", "))
 }

@@ -1,7 +1,7 @@
 //! Files inside a PDF: of its name tree, of its annotations, and those that pages and the document
 //! name as associated.
 
-use casefile::{Emit, Limits, Member, MemberKind, Metadatum, Field, Outcome, Piece, Problem, Stop};
+use casefile::{Emit, Field, Limits, Member, MemberKind, Metadatum, Outcome, Piece, Problem, Stop};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream, String as PdfString};
 use rustc_hash::FxHashSet;
 
@@ -27,7 +27,10 @@ pub(crate) fn emit(
     let catalog = xref.get::<Dict<'_>>(xref.root_id()).unwrap_or_default();
     let mut files: Vec<(Option<String>, Dict<'_>)> = Vec::new();
     let mut nodes = 0;
-    if let Some(tree) = catalog.get::<Dict<'_>>("Names").and_then(|names| names.get::<Dict<'_>>("EmbeddedFiles")) {
+    if let Some(tree) = catalog
+        .get::<Dict<'_>>("Names")
+        .and_then(|names| names.get::<Dict<'_>>("EmbeddedFiles"))
+    {
         walk(&tree, 0, &mut nodes, &mut files);
     }
     associated(&catalog, &mut files);
@@ -50,7 +53,9 @@ pub(crate) fn emit(
         let Some(embedded) = specification.get::<Dict<'_>>("EF") else {
             continue;
         };
-        let stream = ["UF", "F", "Unix", "DOS", "Mac"].iter().find_map(|key| embedded.get::<Stream<'_>>(key));
+        let stream = ["UF", "F", "Unix", "DOS", "Mac"]
+            .iter()
+            .find_map(|key| embedded.get::<Stream<'_>>(key));
         let Some(stream) = stream else {
             continue;
         };
@@ -59,7 +64,10 @@ pub(crate) fn emit(
             continue;
         }
         if count >= limits.members || total >= limits.member_bytes {
-            problems.push(Problem::new("members-capped", "more attached files than the cap: the rest was left"));
+            problems.push(Problem::new(
+                "members-capped",
+                "more attached files than the cap: the rest was left",
+            ));
             break;
         }
         count += 1;
@@ -68,7 +76,12 @@ pub(crate) fn emit(
     Ok(count)
 }
 
-fn walk<'a>(node: &Dict<'a>, depth: usize, nodes: &mut usize, files: &mut Vec<(Option<String>, Dict<'a>)>) {
+fn walk<'a>(
+    node: &Dict<'a>,
+    depth: usize,
+    nodes: &mut usize,
+    files: &mut Vec<(Option<String>, Dict<'a>)>,
+) {
     *nodes += 1;
     if depth > DEPTH || *nodes > NODES {
         return;
@@ -97,7 +110,11 @@ fn walk<'a>(node: &Dict<'a>, depth: usize, nodes: &mut usize, files: &mut Vec<(O
 
 fn associated<'a>(dict: &Dict<'a>, files: &mut Vec<(Option<String>, Dict<'a>)>) {
     if let Some(list) = dict.get::<Array<'a>>("AF") {
-        files.extend(list.iter::<Dict<'a>>().take(10_000).map(|file| (None, file)));
+        files.extend(
+            list.iter::<Dict<'a>>()
+                .take(10_000)
+                .map(|file| (None, file)),
+        );
     }
 }
 
@@ -109,7 +126,9 @@ fn one(
     emit: Emit<'_>,
 ) -> Result<u64, Stop> {
     let string = |dict: &Dict<'_>, key: &str| {
-        let text = dict.get::<PdfString<'_>>(key).map(|text| strings::text(text.as_bytes()));
+        let text = dict
+            .get::<PdfString<'_>>(key)
+            .map(|text| strings::text(text.as_bytes()));
         text.filter(|text| !text.trim().is_empty())
     };
     let name = ["UF", "F", "Unix", "DOS", "Mac"]
@@ -121,21 +140,35 @@ fn one(
         .unwrap_or_else(|| "attachment".to_owned());
     let mut member = Member::new(name, MemberKind::Attachment);
     let subtype = stream.dict().get::<Name<'_>>("Subtype");
-    member.declared_type = subtype.map(|name| name.as_str().to_owned()).filter(|name| name.contains('/'));
+    member.declared_type = subtype
+        .map(|name| name.as_str().to_owned())
+        .filter(|name| name.contains('/'));
     if let Some(params) = stream.dict().get::<Dict<'_>>("Params") {
-        let date = |key: &str| string(&params, key).map(|text| strings::date(&text).unwrap_or(text));
+        let date =
+            |key: &str| string(&params, key).map(|text| strings::date(&text).unwrap_or(text));
         member.modified = date("ModDate");
         if let Some(created) = date("CreationDate") {
-            member.metadata.push(Metadatum::new(Field::Created, created, "PDF embedded file /CreationDate"));
+            member.metadata.push(Metadatum::new(
+                Field::Created,
+                created,
+                "PDF embedded file /CreationDate",
+            ));
         }
     }
     if let Some(about) = string(specification, "Desc") {
-        member.metadata.push(Metadatum::new(Field::Description, about, "PDF file specification /Desc"));
+        member.metadata.push(Metadatum::new(
+            Field::Description,
+            about,
+            "PDF file specification /Desc",
+        ));
     }
     emit(Piece::Member(member))?;
     if locked {
         let reason = "the document is open but its attached files need a password: `add --file-passwords LIST` tries yours";
-        emit(Piece::MemberEnd(Some((Outcome::Encrypted, reason.to_owned()))))?;
+        emit(Piece::MemberEnd(Some((
+            Outcome::Encrypted,
+            reason.to_owned(),
+        ))))?;
         return Ok(0);
     }
     let decoded = stream::decode_any(stream, FILE);
@@ -144,8 +177,14 @@ fn one(
     }
     let end = match decoded.state {
         State::Whole => None,
-        State::Broken => Some((Outcome::Damaged, "its compressed data is broken; what comes before the break is kept".to_owned())),
-        State::Capped => Some((Outcome::Limit, format!("larger than {} MiB; that much is kept", FILE >> 20))),
+        State::Broken => Some((
+            Outcome::Damaged,
+            "its compressed data is broken; what comes before the break is kept".to_owned(),
+        )),
+        State::Capped => Some((
+            Outcome::Limit,
+            format!("larger than {} MiB; that much is kept", FILE >> 20),
+        )),
     };
     emit(Piece::MemberEnd(end))?;
     Ok(decoded.bytes.len() as u64)
@@ -154,7 +193,12 @@ fn one(
 /// A path for people: forward slashes, no drive, no `..`, no control characters.
 fn clean(name: &str) -> String {
     let parts = name.split(['/', '\\']).map(|part| {
-        part.chars().filter(|c| !c.is_control()).take(255).collect::<String>().trim().to_owned()
+        part.chars()
+            .filter(|c| !c.is_control())
+            .take(255)
+            .collect::<String>()
+            .trim()
+            .to_owned()
     });
     let parts: Vec<String> = parts
         .filter(|part| !part.is_empty() && part != "." && part != ".." && !part.ends_with(':'))

@@ -82,7 +82,9 @@ fn split(frame: &Frame, members: Vec<usize>, depth: usize, flows: &mut Vec<Flow>
 
 fn strips(frame: &Frame, mut members: Vec<usize>) -> Vec<Strip> {
     let extent = |index: usize| {
-        segment(frame, index).map_or((0.0, 0.0, 0.0), |s| (s.base - 0.62 * s.size, s.base + 0.1 * s.size, s.size))
+        segment(frame, index).map_or((0.0, 0.0, 0.0), |s| {
+            (s.base - 0.62 * s.size, s.base + 0.1 * s.size, s.size)
+        })
     };
     members.sort_by(|&a, &b| extent(a).0.total_cmp(&extent(b).0));
     let mut strips: Vec<Strip> = Vec::new();
@@ -94,7 +96,12 @@ fn strips(frame: &Frame, mut members: Vec<usize>) -> Vec<Strip> {
                 strip.size = strip.size.min(size);
                 strip.members.push(index);
             }
-            _ => strips.push(Strip { members: vec![index], top, bottom, size }),
+            _ => strips.push(Strip {
+                members: vec![index],
+                top,
+                bottom,
+                size,
+            }),
         }
     }
     strips
@@ -138,7 +145,10 @@ fn common(a: &[Gutter], b: &[Gutter], least: f32) -> Vec<Gutter> {
 
 /// The group that begins with strip `at`: its end and its gutters.
 fn group(frame: &Frame, strips: &[Strip], at: usize) -> Option<(usize, Vec<Gutter>)> {
-    let all: Vec<usize> = strips.iter().flat_map(|s| s.members.iter().copied()).collect();
+    let all: Vec<usize> = strips
+        .iter()
+        .flat_map(|s| s.members.iter().copied())
+        .collect();
     let page = bounds(frame, &all);
     let first = strips.get(at)?;
     // A group begins where something stands on both sides.
@@ -151,7 +161,11 @@ fn group(frame: &Frame, strips: &[Strip], at: usize) -> Option<(usize, Vec<Gutte
         let Some(strip) = strips.get(end) else {
             break;
         };
-        let next = common(&gutters, &free(frame, strip, page[0], page[2]), least(strip));
+        let next = common(
+            &gutters,
+            &free(frame, strip, page[0], page[2]),
+            least(strip),
+        );
         if next.is_empty() {
             break;
         }
@@ -164,7 +178,10 @@ fn group(frame: &Frame, strips: &[Strip], at: usize) -> Option<(usize, Vec<Gutte
             if found.is_some() {
                 break;
             }
-        } else if found.as_ref().is_none_or(|(_, known)| inner.len() >= known.len() || end - at < 3) {
+        } else if found
+            .as_ref()
+            .is_none_or(|(_, known)| inner.len() >= known.len() || end - at < 3)
+        {
             found = Some((end, inner));
         } else {
             // Fewer gutters than before: a table's own head or foot, or the end of it.
@@ -197,7 +214,11 @@ fn inner_gutters(frame: &Frame, strips: &[Strip], gutters: &[Gutter]) -> Vec<Gut
 fn sides(frame: &Frame, strip: &Strip, gutter: Gutter) -> (bool, bool) {
     let middle = (gutter.0 + gutter.1) / 2.0;
     let mut sides = (false, false);
-    for segment in strip.members.iter().filter_map(|&index| segment(frame, index)) {
+    for segment in strip
+        .members
+        .iter()
+        .filter_map(|&index| segment(frame, index))
+    {
         if segment.rect[2] <= middle {
             sides.0 = true;
         } else {
@@ -211,7 +232,9 @@ fn sides(frame: &Frame, strip: &Strip, gutter: Gutter) -> (bool, bool) {
 /// closely: a heading below two columns is not the end of the left one.
 fn trimmed(frame: &Frame, strips: &[Strip], at: usize, end: usize, gutters: &[Gutter]) -> usize {
     let is_both = |strip: &Strip| {
-        gutters.iter().any(|gutter| sides(frame, strip, *gutter) == (true, true))
+        gutters
+            .iter()
+            .any(|gutter| sides(frame, strip, *gutter) == (true, true))
     };
     let group = strips.get(at..end).unwrap_or_default();
     let Some(last) = group.iter().rposition(is_both) else {
@@ -247,18 +270,31 @@ fn part(
 ) -> Option<Vec<usize>> {
     let column_of = |index: usize| {
         let middle = segment(frame, index).map_or(0.0, |s| (s.rect[0] + s.rect[2]) / 2.0);
-        gutters.iter().filter(|gutter| middle > (gutter.0 + gutter.1) / 2.0).count()
+        gutters
+            .iter()
+            .filter(|gutter| middle > (gutter.0 + gutter.1) / 2.0)
+            .count()
     };
     let mut columns: Vec<Vec<usize>> = vec![Vec::new(); gutters.len() + 1];
-    for index in strips.iter().flat_map(|strip| strip.members.iter().copied()) {
+    for index in strips
+        .iter()
+        .flat_map(|strip| strip.members.iter().copied())
+    {
         if let Some(column) = columns.get_mut(column_of(index)) {
             column.push(index);
         }
     }
-    let prose = columns.iter().filter(|column| is_prose(frame, column)).count();
+    let prose = columns
+        .iter()
+        .filter(|column| is_prose(frame, column))
+        .count();
     let right_to_left = is_right_to_left(frame, &columns);
     if let [labels, text] = columns.as_slice() {
-        let (labels, text) = if right_to_left { (text, labels) } else { (labels, text) };
+        let (labels, text) = if right_to_left {
+            (text, labels)
+        } else {
+            (labels, text)
+        };
         if is_labels(frame, labels) && !is_labels(frame, text) {
             return Some(columns.concat());
         }
@@ -305,9 +341,17 @@ fn part(
 
 fn is_right_to_left(frame: &Frame, columns: &[Vec<usize>]) -> bool {
     let (mut right, mut all) = (0, 0);
-    for segment in columns.iter().flatten().filter_map(|&index| segment(frame, index)) {
+    for segment in columns
+        .iter()
+        .flatten()
+        .filter_map(|&index| segment(frame, index))
+    {
         all += segment.chars;
-        right += if segment.right_to_left { segment.chars } else { 0 };
+        right += if segment.right_to_left {
+            segment.chars
+        } else {
+            0
+        };
     }
     right * 2 > all
 }
@@ -315,12 +359,22 @@ fn is_right_to_left(frame: &Frame, columns: &[Vec<usize>]) -> bool {
 /// Lines that mostly reach across their column and are longer than a cell usually is.
 fn is_prose(frame: &Frame, column: &[usize]) -> bool {
     let space = width(bounds(frame, column)).max(1.0);
-    let lines: Vec<&Segment> = column.iter().filter_map(|&index| segment(frame, index)).collect();
+    let lines: Vec<&Segment> = column
+        .iter()
+        .filter_map(|&index| segment(frame, index))
+        .collect();
     if lines.len() < 3 {
         return false;
     }
-    let full = lines.iter().filter(|s| width(s.rect) > 0.72 * space).count();
-    let long = lines.iter().map(|s| width(s.rect) / s.size.max(0.1)).sum::<f32>() / lines.len() as f32;
+    let full = lines
+        .iter()
+        .filter(|s| width(s.rect) > 0.72 * space)
+        .count();
+    let long = lines
+        .iter()
+        .map(|s| width(s.rect) / s.size.max(0.1))
+        .sum::<f32>()
+        / lines.len() as f32;
     full * 2 >= lines.len() && long >= 9.0
 }
 
@@ -340,10 +394,25 @@ fn rows_align(frame: &Frame, strips: &[Strip], gutters: &[Gutter]) -> bool {
     };
     let middle = (gutter.0 + gutter.1) / 2.0;
     let (mut left, mut right): (Vec<f32>, Vec<f32>) = (Vec::new(), Vec::new());
-    for segment in strips.iter().flat_map(|s| &s.members).filter_map(|&index| segment(frame, index)) {
-        if segment.rect[2] <= middle { left.push(segment.base) } else { right.push(segment.base) }
+    for segment in strips
+        .iter()
+        .flat_map(|s| &s.members)
+        .filter_map(|&index| segment(frame, index))
+    {
+        if segment.rect[2] <= middle {
+            left.push(segment.base)
+        } else {
+            right.push(segment.base)
+        }
     }
-    let (few, many) = if left.len() < right.len() { (left, right) } else { (right, left) };
-    let aligned = few.iter().filter(|base| many.iter().any(|other| (*base - other).abs() < 1.0)).count();
+    let (few, many) = if left.len() < right.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let aligned = few
+        .iter()
+        .filter(|base| many.iter().any(|other| (*base - other).abs() < 1.0))
+        .count();
     aligned * 10 >= few.len() * 9
 }

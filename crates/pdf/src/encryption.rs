@@ -14,7 +14,15 @@ const FILL: [u8; 32] = [
 
 /// Where the encryption dictionary's reference stands, and the dictionary.
 fn dictionary(bytes: &[u8]) -> Option<(usize, Dict<'_>)> {
-    let at = find_last(bytes, b"/Encrypt ").or_else(|| find_last(bytes, b"/Encrypt"))?;
+    let mut end = bytes.len();
+    let at = loop {
+        let at = find_last(bytes.get(..end)?, b"/Encrypt")?;
+        // `/EncryptMetadata` is another key.
+        if bytes.get(at + 8).is_none_or(|b| !b.is_ascii_alphabetic()) {
+            break at;
+        }
+        end = at;
+    };
     let after = bytes.get(at + 8..(at + 48).min(bytes.len()))?;
     let after = after.trim_ascii_start();
     if after.starts_with(b"<<") {
@@ -66,10 +74,17 @@ pub(crate) fn user_password(bytes: &[u8], owner: &str) -> Option<String> {
     let mut secret = entry.as_bytes().get(..32)?.to_vec();
     let length = match revision {
         2 => 5,
-        _ => (dict.get::<u32>("Length").unwrap_or(if revision == 4 { 128 } else { 40 }) / 8).clamp(5, 16) as usize,
+        _ => (dict
+            .get::<u32>("Length")
+            .unwrap_or(if revision == 4 { 128 } else { 40 })
+            / 8)
+        .clamp(5, 16) as usize,
     };
     // The older methods know Latin-1; a password beyond it cannot have been set.
-    let mut padded: Vec<u8> = owner.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<_>>()?;
+    let mut padded: Vec<u8> = owner
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).ok())
+        .collect::<Option<_>>()?;
     padded.extend(FILL);
     padded.truncate(32);
     let mut key: [u8; 16] = Md5::digest(&padded).into();

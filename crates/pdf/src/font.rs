@@ -104,7 +104,9 @@ impl<'a> Fonts<'a> {
         let subtype = dict.get::<Name<'_>>("Subtype");
         let is = |name: &[u8]| subtype.as_deref() == Some(name);
         if is(b"Type0") {
-            return self.load_composite(dict).unwrap_or_else(|| Font::new(Kind::Missing));
+            return self
+                .load_composite(dict)
+                .unwrap_or_else(|| Font::new(Kind::Missing));
         }
         let resolver: hayro_font::FontResolverFn = Arc::new(standard_font);
         let cmaps: hayro_font::CMapResolverFn = Arc::new(hayro_cmap::load_embedded);
@@ -116,7 +118,10 @@ impl<'a> Fonts<'a> {
             return Font::new(Kind::Missing);
         };
         let mut font = Font::new(Kind::Simple(simple));
-        font.describe(dict, &dict.get::<Dict<'_>>("FontDescriptor").unwrap_or_default());
+        font.describe(
+            dict,
+            &dict.get::<Dict<'_>>("FontDescriptor").unwrap_or_default(),
+        );
         if is(b"Type3") {
             font.describe_drawn(dict);
         }
@@ -129,22 +134,35 @@ impl<'a> Fonts<'a> {
             .and_then(|fonts| fonts.iter::<Dict<'a>>().next())
             .or_else(|| dict.get::<Dict<'a>>("DescendantFonts"))
             .unwrap_or_default();
-        let descriptor = descendant.get::<Dict<'_>>("FontDescriptor").unwrap_or_default();
+        let descriptor = descendant
+            .get::<Dict<'_>>("FontDescriptor")
+            .unwrap_or_default();
         let encoding_object = dict.get::<Object<'_>>("Encoding");
         let named = match &encoding_object {
             Some(Object::Name(name)) => Some(name.as_ref().to_vec()),
             _ => None,
         };
-        let identity = named.as_deref().is_none_or(|name| name.starts_with(b"Identity"));
+        let identity = named
+            .as_deref()
+            .is_none_or(|name| name.starts_with(b"Identity"));
         let encoding = read_encoding(encoding_object);
         let vertical = encoding.metadata().writing_mode == Some(WritingMode::Vertical)
-            || named.as_deref().is_some_and(|name| name.ends_with(b"-V") || name == b"V");
+            || named
+                .as_deref()
+                .is_some_and(|name| name.ends_with(b"-V") || name == b"V");
         let to_unicode = read_map(dict, "ToUnicode");
         let family = collection_of(&descendant).or_else(|| {
-            encoding.metadata().character_collection.as_ref().map(|c| c.family.clone())
+            encoding
+                .metadata()
+                .character_collection
+                .as_ref()
+                .map(|c| c.family.clone())
         });
         let collection = family.and_then(|family| self.collection(&family));
-        let (widths, heights) = (read_widths(&descendant, "W", 1), read_widths(&descendant, "W2", 3));
+        let (widths, heights) = (
+            read_widths(&descendant, "W", 1),
+            read_widths(&descendant, "W2", 3),
+        );
         let default_height = descendant
             .get::<Array<'_>>("DW2")
             .and_then(|pair| pair.iter::<f32>().nth(1))
@@ -237,7 +255,11 @@ impl<'a> Font<'a> {
             _ => 0.0,
         };
         let per_em = scale * 1000.0;
-        self.em = if tall > 0.0 && tall < per_em.max(1e-6) * 20.0 { tall } else { per_em };
+        self.em = if tall > 0.0 && tall < per_em.max(1e-6) * 20.0 {
+            tall
+        } else {
+            per_em
+        };
         (self.ascent, self.descent) = (0.8, 0.2);
         if let [_, bottom, _, top, ..] = bounds.as_slice()
             && top > bottom
@@ -345,7 +367,10 @@ impl Composite<'_> {
             known => known,
         };
         let advance = if vertical {
-            self.heights.get(&cid).copied().unwrap_or(self.default_height)
+            self.heights
+                .get(&cid)
+                .copied()
+                .unwrap_or(self.default_height)
         } else {
             self.widths.get(&cid).copied().unwrap_or(self.default_width)
         };
@@ -362,8 +387,13 @@ impl Composite<'_> {
             });
             return Some(usable(text));
         }
-        let by_glyph = self.by_glyph.get_or_init(|| characters_by_glyph(&self.descendant));
-        by_glyph.as_ref()?.get(&cid).map(|&character| Text::Char(character))
+        let by_glyph = self
+            .by_glyph
+            .get_or_init(|| characters_by_glyph(&self.descendant));
+        by_glyph
+            .as_ref()?
+            .get(&cid)
+            .map(|&character| Text::Char(character))
     }
 }
 
@@ -373,7 +403,13 @@ fn usable(text: Option<BfString>) -> Text {
     match text {
         Some(BfString::Char(c)) if !is_nothing(c) => Text::Char(c),
         Some(BfString::String(text)) if !text.is_empty() && !text.chars().all(is_nothing) => {
-            Text::Several(text.chars().filter(|c| !is_nothing(*c)).take(64).collect::<String>().into())
+            Text::Several(
+                text.chars()
+                    .filter(|c| !is_nothing(*c))
+                    .take(64)
+                    .collect::<String>()
+                    .into(),
+            )
         }
         _ => Text::Unknown,
     }
@@ -388,7 +424,10 @@ fn standard_font(query: &hayro_font::FontQuery) -> Option<(hayro_font::FontData,
 
 fn collection_of(descendant: &Dict<'_>) -> Option<CidFamily> {
     let info = descendant.get::<Dict<'_>>("CIDSystemInfo")?;
-    let text = |key: &str| info.get::<PdfString<'_>>(key).map(|text| text.as_bytes().to_vec());
+    let text = |key: &str| {
+        info.get::<PdfString<'_>>(key)
+            .map(|text| text.as_bytes().to_vec())
+    };
     let family = CidFamily::from_registry_ordering(&text("Registry")?, &text("Ordering")?);
     family.ucs2_cmap().is_some().then_some(family)
 }
@@ -426,7 +465,8 @@ fn read_widths(descendant: &Dict<'_>, key: &str, each: usize) -> FxHashMap<u32, 
         return widths;
     };
     let mut objects = array.iter::<Object<'_>>();
-    let number = |object: Option<Object<'_>>| object.and_then(Object::into_number).map(|n| n.as_f32());
+    let number =
+        |object: Option<Object<'_>>| object.and_then(Object::into_number).map(|n| n.as_f32());
     while let Some(first) = number(objects.next()) {
         let first = first.max(0.0) as u32;
         match objects.next() {

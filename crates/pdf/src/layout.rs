@@ -28,11 +28,17 @@ pub(crate) fn blocks(scene: &Scene, frame: &Frame, page_height: f32) -> Vec<Bloc
     let (margin, text): (Vec<usize>, Vec<usize>) = (0..frame.segments.len())
         .partition(|&index| frame.outside || frame.segments.get(index).is_some_and(|s| s.artifact));
     // A page whose every word is marked as belonging to the page is marked wrongly.
-    let (margin, text) = if text.is_empty() && !frame.outside { (text, margin) } else { (margin, text) };
+    let (margin, text) = if text.is_empty() && !frame.outside {
+        (text, margin)
+    } else {
+        (margin, text)
+    };
     let mut blocks = Vec::new();
     for flow in columns::flows(frame, text) {
         match flow {
-            Flow::Lines(members) => paragraphs(scene, frame, members, usual, page_height, &mut blocks),
+            Flow::Lines(members) => {
+                paragraphs(scene, frame, members, usual, page_height, &mut blocks)
+            }
             Flow::Table(rows) => blocks.extend(rows.into_iter().map(|cells| Block {
                 kind: BlockKind::TableRow,
                 cells: cells.into_iter().map(|cell| rows_of(frame, cell)).collect(),
@@ -40,7 +46,10 @@ pub(crate) fn blocks(scene: &Scene, frame: &Frame, page_height: f32) -> Vec<Bloc
         }
     }
     for row in rows_of(frame, margin) {
-        blocks.push(Block { kind: BlockKind::Margin, cells: vec![vec![row]] });
+        blocks.push(Block {
+            kind: BlockKind::Margin,
+            cells: vec![vec![row]],
+        });
     }
     blocks
 }
@@ -48,7 +57,9 @@ pub(crate) fn blocks(scene: &Scene, frame: &Frame, page_height: f32) -> Vec<Bloc
 fn usual(frame: &Frame) -> Usual {
     let mut sizes: Vec<(f32, bool, usize)> = Vec::new();
     for segment in &frame.segments {
-        let known = sizes.iter_mut().find(|s| (s.0 - segment.size).abs() < 0.3 && s.1 == segment.bold);
+        let known = sizes
+            .iter_mut()
+            .find(|s| (s.0 - segment.size).abs() < 0.3 && s.1 == segment.bold);
         if let Some(known) = known {
             known.2 += segment.chars;
         } else if sizes.len() < 64 {
@@ -56,7 +67,16 @@ fn usual(frame: &Frame) -> Usual {
         }
     }
     let most = sizes.iter().max_by_key(|s| s.2);
-    most.map_or(Usual { size: 10.0, bold: false }, |s| Usual { size: s.0, bold: s.1 })
+    most.map_or(
+        Usual {
+            size: 10.0,
+            bold: false,
+        },
+        |s| Usual {
+            size: s.0,
+            bold: s.1,
+        },
+    )
 }
 
 /// Segments as rows on one base line, from top to bottom, each in reading order.
@@ -83,7 +103,10 @@ fn rows_of(frame: &Frame, mut members: Vec<usize>) -> Vec<Vec<usize>> {
     for row in &mut rows {
         let left = |index: &usize| get(*index).map_or(0.0, |s| s.rect[0]);
         row.sort_by(|a, b| left(a).total_cmp(&left(b)));
-        let right_to_left = row.iter().filter(|&&index| get(index).is_some_and(|s| s.right_to_left)).count();
+        let right_to_left = row
+            .iter()
+            .filter(|&&index| get(index).is_some_and(|s| s.right_to_left))
+            .count();
         if right_to_left * 2 > row.len() {
             row.reverse();
         }
@@ -102,10 +125,15 @@ struct Row {
 }
 
 fn measure(frame: &Frame, members: Vec<usize>) -> Option<Row> {
-    let segments: Vec<&Segment> = members.iter().filter_map(|&index| frame.segments.get(index)).collect();
+    let segments: Vec<&Segment> = members
+        .iter()
+        .filter_map(|&index| frame.segments.get(index))
+        .collect();
     let main = segments.iter().max_by_key(|s| s.chars)?;
     Some(Row {
-        rect: segments.iter().fold(crate::geometry::EMPTY, |all, s| crate::geometry::join(all, s.rect)),
+        rect: segments.iter().fold(crate::geometry::EMPTY, |all, s| {
+            crate::geometry::join(all, s.rect)
+        }),
         base: main.base,
         size: main.size,
         bold: segments.iter().all(|s| s.bold),
@@ -116,7 +144,11 @@ fn measure(frame: &Frame, members: Vec<usize>) -> Option<Row> {
 
 fn text_of(scene: &Scene, frame: &Frame, row: &Row, most: usize) -> String {
     let mut text = String::new();
-    for segment in row.members.iter().filter_map(|&index| frame.segments.get(index)) {
+    for segment in row
+        .members
+        .iter()
+        .filter_map(|&index| frame.segments.get(index))
+    {
         for word in frame.words.get(segment.words.clone()).unwrap_or_default() {
             for place in frame.order.get(word.glyphs.clone()).unwrap_or_default() {
                 if let Some(glyph) = scene.glyphs.get(place.glyph as usize) {
@@ -136,12 +168,19 @@ fn last_character(scene: &Scene, frame: &Frame, row: &Row) -> Option<char> {
     let segment = frame.segments.get(*row.members.last()?)?;
     let word = frame.words.get(segment.words.clone())?.last()?;
     let place = frame.order.get(word.glyphs.clone())?.last()?;
-    scene.characters(scene.glyphs.get(place.glyph as usize)?).chars().last()
+    scene
+        .characters(scene.glyphs.get(place.glyph as usize)?)
+        .chars()
+        .last()
 }
 
 /// Whether a row of several pieces is a row of cells and not a line with a wide gap.
 fn is_cells(frame: &Frame, row: &Row) -> bool {
-    let pieces: Vec<&Segment> = row.members.iter().filter_map(|&index| frame.segments.get(index)).collect();
+    let pieces: Vec<&Segment> = row
+        .members
+        .iter()
+        .filter_map(|&index| frame.segments.get(index))
+        .collect();
     let [first, .., _] = pieces.as_slice() else {
         return false;
     };
@@ -164,8 +203,13 @@ fn paragraphs(
     page_height: f32,
     blocks: &mut Vec<Block>,
 ) {
-    let rows: Vec<Row> = rows_of(frame, members).into_iter().filter_map(|row| measure(frame, row)).collect();
-    let bounds = rows.iter().fold(crate::geometry::EMPTY, |all, row| crate::geometry::join(all, row.rect));
+    let rows: Vec<Row> = rows_of(frame, members)
+        .into_iter()
+        .filter_map(|row| measure(frame, row))
+        .collect();
+    let bounds = rows.iter().fold(crate::geometry::EMPTY, |all, row| {
+        crate::geometry::join(all, row.rect)
+    });
     let leading = leading(&rows);
     let mut open: Vec<Row> = Vec::new();
     let mut rows = rows.into_iter().peekable();
@@ -173,7 +217,10 @@ fn paragraphs(
         if is_cells(frame, &row) {
             close(scene, frame, &mut open, usual, page_height, blocks);
             let cells = row.members.iter().map(|&index| vec![vec![index]]).collect();
-            blocks.push(Block { kind: BlockKind::TableRow, cells });
+            blocks.push(Block {
+                kind: BlockKind::TableRow,
+                cells,
+            });
             continue;
         }
         let breaks = open.last().is_some_and(|previous| {
@@ -192,7 +239,9 @@ fn leading(rows: &[Row]) -> f32 {
     let mut steps: Vec<f32> = rows
         .windows(2)
         .filter_map(|pair| match pair {
-            [a, b] if (a.size - b.size).abs() < 0.1 * a.size => Some((b.base - a.base) / b.size.max(0.1)),
+            [a, b] if (a.size - b.size).abs() < 0.1 * a.size => {
+                Some((b.base - a.base) / b.size.max(0.1))
+            }
             _ => None,
         })
         .filter(|step| (0.8..=3.0).contains(step))
@@ -218,7 +267,9 @@ fn begins(
 ) -> bool {
     let size = row.size.max(0.1);
     let step = (row.base - previous.base) / size;
-    if step > leading * 1.28 + 0.1 || (row.size - previous.size).abs() > 0.12 * size.max(previous.size) {
+    if step > leading * 1.28 + 0.1
+        || (row.size - previous.size).abs() > 0.12 * size.max(previous.size)
+    {
         return true;
     }
     if row.bold != previous.bold && width(previous.rect) < 0.9 * width(bounds) {
@@ -229,13 +280,25 @@ fn begins(
     }
     let column = width(bounds).max(1.0);
     let (indent, before, short) = if row.right_to_left {
-        (bounds[2] - row.rect[2], bounds[2] - previous.rect[2], previous.rect[0] - bounds[0])
+        (
+            bounds[2] - row.rect[2],
+            bounds[2] - previous.rect[2],
+            previous.rect[0] - bounds[0],
+        )
     } else {
-        (row.rect[0] - bounds[0], previous.rect[0] - bounds[0], bounds[2] - previous.rect[2])
+        (
+            row.rect[0] - bounds[0],
+            previous.rect[0] - bounds[0],
+            bounds[2] - previous.rect[2],
+        )
     };
     // A first line set in, the next one back at the edge.
     let next_indent = next.map(|next| {
-        if row.right_to_left { bounds[2] - next.rect[2] } else { next.rect[0] - bounds[0] }
+        if row.right_to_left {
+            bounds[2] - next.rect[2]
+        } else {
+            next.rect[0] - bounds[0]
+        }
     });
     let set_in = indent > before + 0.9 * size && indent < before + 6.0 * size;
     if set_in && next_indent.is_none_or(|next| next < indent - 0.5 * size) {
@@ -254,11 +317,14 @@ fn starts_item(text: &str) -> bool {
         return false;
     };
     match first {
-        '•' | '◦' | '▪' | '■' | '□' | '●' | '○' | '◆' | '▶' | '►' | '➢' | '✓' | '※' | '∙' | '\u{f0b7}' => true,
+        '•' | '◦' | '▪' | '■' | '□' | '●' | '○' | '◆' | '▶' | '►' | '➢' | '✓' | '※' | '∙'
+        | '\u{f0b7}' => true,
         '①'..='⓿' | '㈀'..='㉃' | '㉠'..='㉿' => true,
         '-' | '–' | '—' | '*' | '·' => second == Some(' '),
         '(' => second.is_some_and(char::is_alphanumeric) && third == Some(')'),
-        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => second == Some('、'),
+        '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' => {
+            second == Some('、')
+        }
         _ if first.is_ascii_digit() => match second {
             Some('.' | ')') => third == Some(' '),
             Some(digit) if digit.is_ascii_digit() => {
@@ -266,7 +332,9 @@ fn starts_item(text: &str) -> bool {
             }
             _ => false,
         },
-        '가' | '나' | '다' | '라' | '마' | '바' | '사' | '아' => second == Some('.') && third == Some(' '),
+        '가' | '나' | '다' | '라' | '마' | '바' | '사' | '아' => {
+            second == Some('.') && third == Some(' ')
+        }
         _ => first.is_ascii_lowercase() && second == Some(')') && third == Some(' '),
     }
 }
@@ -286,7 +354,10 @@ fn close(
     let text = text_of(scene, frame, first, 60);
     let kind = kind(&text, &rows, usual, page_height, frame);
     let lines = rows.into_iter().map(|row| row.members).collect();
-    blocks.push(Block { kind, cells: vec![lines] });
+    blocks.push(Block {
+        kind,
+        cells: vec![lines],
+    });
 }
 
 fn kind(text: &str, rows: &[Row], usual: Usual, page_height: f32, frame: &Frame) -> BlockKind {
@@ -329,17 +400,19 @@ fn kind(text: &str, rows: &[Row], usual: Usual, page_height: f32, frame: &Frame)
 }
 
 fn starts_note(text: &str) -> bool {
-    text.trim_start()
-        .chars()
-        .next()
-        .is_some_and(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | '※' | '¹' | '²' | '³' | '⁴'..='⁹'))
+    text.trim_start().chars().next().is_some_and(|c| {
+        c.is_ascii_digit() || matches!(c, '*' | '†' | '‡' | '§' | '※' | '¹' | '²' | '³' | '⁴'..='⁹')
+    })
 }
 
 /// `Figure 3`, `Table 2.`, `그림 1`, `표 2`, `圖 3`, `表 4`.
 fn is_caption(text: &str) -> bool {
     let text = text.trim_start();
-    ["Figure ", "Fig. ", "Table ", "Chart ", "Map ", "Photo ", "그림 ", "표 ", "사진 ", "圖 ", "图 ", "図 ", "表 "]
-        .iter()
-        .filter_map(|word| text.strip_prefix(word))
-        .any(|rest| rest.chars().next().is_some_and(|c| c.is_ascii_digit()))
+    [
+        "Figure ", "Fig. ", "Table ", "Chart ", "Map ", "Photo ", "그림 ", "표 ", "사진 ", "圖 ",
+        "图 ", "図 ", "表 ",
+    ]
+    .iter()
+    .filter_map(|word| text.strip_prefix(word))
+    .any(|rest| rest.chars().next().is_some_and(|c| c.is_ascii_digit()))
 }

@@ -26,6 +26,9 @@ mod stream;
 mod strings;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -50,7 +53,10 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let bytes = match input.all() {
         Ok(Some(bytes)) => Arc::new(bytes),
         Ok(None) => {
-            let reason = format!("larger than {} MiB; nothing of it was read", input.limits.input_bytes >> 20);
+            let reason = format!(
+                "larger than {} MiB; nothing of it was read",
+                input.limits.input_bytes >> 20
+            );
             return Ok(Reading::failed(FORMAT, Outcome::Limit, reason));
         }
         Err(error) => {
@@ -71,19 +77,27 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     }));
     match about {
         Ok(about) => reading.metadata = about.metadata,
-        Err(_) => reading.problems.push(Problem::new("metadata-unreadable", "what the file says about itself could not be read")),
+        Err(_) => reading.problems.push(Problem::new(
+            "metadata-unreadable",
+            "what the file says about itself could not be read",
+        )),
     }
     let tally = pages(&opened, input, emit, &mut reading)?;
     reading.note(Field::Pages, &tally.pages.to_string(), "PDF page tree");
     let limits = input.limits;
     let mut problems = Vec::new();
-    let attached = catch_unwind(AssertUnwindSafe(|| attachments::emit(&opened, limits, emit, &mut problems)));
+    let attached = catch_unwind(AssertUnwindSafe(|| {
+        attachments::emit(&opened, limits, emit, &mut problems)
+    }));
     reading.problems.append(&mut problems);
     match attached {
         Ok(done) => {
             done?;
         }
-        Err(_) => reading.problems.push(Problem::new("attachments-unreadable", "the list of attached files is broken; some may be missing")),
+        Err(_) => reading.problems.push(Problem::new(
+            "attachments-unreadable",
+            "the list of attached files is broken; some may be missing",
+        )),
     }
     conclude(&opened, &tally, &mut reading);
     Ok(reading)
@@ -97,15 +111,27 @@ fn refusal(closed: &Closed) -> Reading {
             "needs a password: `add --file-passwords LIST` tries yours",
         ),
         Closed::Password { tried } => {
-            let them = if *tried == 1 { "the one given does not open it" } else { "none of those given opens it" };
-            Reading::failed(FORMAT, Outcome::Encrypted, format!("needs a password, and {them}"))
+            let them = if *tried == 1 {
+                "the one given does not open it"
+            } else {
+                "none of those given opens it"
+            };
+            Reading::failed(
+                FORMAT,
+                Outcome::Encrypted,
+                format!("needs a password, and {them}"),
+            )
         }
         Closed::Cipher => Reading::failed(
             FORMAT,
             Outcome::Encrypted,
             "encrypted with a certificate or a method that is not read: open it in the program that made it and save it unprotected",
         ),
-        Closed::Damaged => Reading::failed(FORMAT, Outcome::Damaged, "no page could be found in it; the original is kept"),
+        Closed::Damaged => Reading::failed(
+            FORMAT,
+            Outcome::Damaged,
+            "no page could be found in it; the original is kept",
+        ),
     }
 }
 
@@ -119,30 +145,55 @@ struct Tally {
     any_capped: bool,
 }
 
-fn pages(opened: &Opened, input: &Input<'_>, emit: Emit<'_>, reading: &mut Reading) -> Result<Tally, Stop> {
+fn pages(
+    opened: &Opened,
+    input: &Input<'_>,
+    emit: Emit<'_>,
+    reading: &mut Reading,
+) -> Result<Tally, Stop> {
     let fonts = font::Fonts::default();
     let mut running = page::Running::default();
     let all = opened.pdf.pages();
-    let mut tally = Tally { pages: all.len(), ..Tally::default() };
+    let mut tally = Tally {
+        pages: all.len(),
+        ..Tally::default()
+    };
     let mut chars = 0_u64;
     for (index, page) in all.iter().enumerate() {
         let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let place = format!("page {number}");
         if number > input.limits.pages || chars >= input.limits.text_chars {
-            let cap = if number > input.limits.pages { "pages" } else { "characters" };
-            tally.capped = Some(format!("more {cap} than the cap: {index} of {} pages were kept", all.len()));
+            let cap = if number > input.limits.pages {
+                "pages"
+            } else {
+                "characters"
+            };
+            tally.capped = Some(format!(
+                "more {cap} than the cap: {index} of {} pages were kept",
+                all.len()
+            ));
             break;
         }
         let size = page_size(page);
         let read = catch_unwind(AssertUnwindSafe(|| {
             let scene = scene::of_page(page, &fonts);
             let notes = catch_unwind(AssertUnwindSafe(|| annotations::of_page(page, &fonts)));
-            let section = page::section(&scene, notes.as_deref().unwrap_or_default(), number, size, &mut running);
+            let section = page::section(
+                &scene,
+                notes.as_deref().unwrap_or_default(),
+                number,
+                size,
+                &mut running,
+            );
             (section, scene.faults)
         }));
-        let (section, faults) = if let Ok(read) = read { read } else {
+        let (section, faults) = if let Ok(read) = read {
+            read
+        } else {
             let message = "the page could not be read; its text is missing";
-            reading.problems.push(Problem::new("page-unreadable", message).at(place));
+            reading
+                .problems
+                .push(Problem::new("page-unreadable", message).at(place));
             let mut empty = casefile::TextBuilder::new();
             empty.begin_page(number, size.0, size.1);
             if let Some(page) = empty.page_mut() {
@@ -160,11 +211,22 @@ fn pages(opened: &Opened, input: &Input<'_>, emit: Emit<'_>, reading: &mut Readi
         for fault in faults {
             tally.any_capped |= fault == Fault::Capped;
             let (code, message) = match (fault, blank) {
-                (Fault::Broken, true) => ("page-unreadable", "its content is broken; nothing of it could be read"),
-                (Fault::Broken, false) => ("page-damaged", "a part of its content is broken; the rest was read"),
-                (Fault::Capped, _) => ("page-too-large", "its content is larger than the cap; what comes before was read"),
+                (Fault::Broken, true) => (
+                    "page-unreadable",
+                    "its content is broken; nothing of it could be read",
+                ),
+                (Fault::Broken, false) => (
+                    "page-damaged",
+                    "a part of its content is broken; the rest was read",
+                ),
+                (Fault::Capped, _) => (
+                    "page-too-large",
+                    "its content is larger than the cap; what comes before was read",
+                ),
             };
-            reading.problems.push(Problem::new(code, message).at(place.clone()));
+            reading
+                .problems
+                .push(Problem::new(code, message).at(place.clone()));
         }
     }
     Ok(tally)
@@ -174,7 +236,11 @@ fn pages(opened: &Opened, input: &Input<'_>, emit: Emit<'_>, reading: &mut Readi
 fn page_size(page: &hayro_syntax::page::Page<'_>) -> (f32, f32) {
     let (width, height) = page.render_dimensions();
     let sane = |side: f32| side.is_finite() && (0.0..=1_000_000.0).contains(&side);
-    if sane(width) && sane(height) { (width, height) } else { (595.0, 842.0) }
+    if sane(width) && sane(height) {
+        (width, height)
+    } else {
+        (595.0, 842.0)
+    }
 }
 
 fn conclude(opened: &Opened, tally: &Tally, reading: &mut Reading) {
@@ -185,17 +251,32 @@ fn conclude(opened: &Opened, tally: &Tally, reading: &mut Reading) {
     }
     let promised = opened.promised.unwrap_or(tally.pages).max(tally.pages);
     // A count that no file of this size can hold is itself a fault, and says nothing.
-    let lost = if promised < tally.pages.saturating_mul(1000).saturating_add(1000) { promised - tally.pages } else { 0 };
+    let lost = if promised < tally.pages.saturating_mul(1000).saturating_add(1000) {
+        promised - tally.pages
+    } else {
+        0
+    };
     if let Some(reason) = &tally.capped {
         (reading.outcome, reading.reason) = (Outcome::Limit, Some(reason.clone()));
     } else if opened.truncated {
-        let reason = format!("the end of the file is missing; {} of {} pages were kept", tally.whole, tally.pages + lost);
+        let reason = format!(
+            "the end of the file is missing; {} of {} pages were kept",
+            tally.whole,
+            tally.pages + lost
+        );
         (reading.outcome, reading.reason) = (Outcome::Damaged, Some(reason));
     } else if lost > 0 || tally.whole < tally.pages {
-        let outcome = if tally.any_capped { Outcome::Limit } else { Outcome::Damaged };
+        let outcome = if tally.any_capped {
+            Outcome::Limit
+        } else {
+            Outcome::Damaged
+        };
         let reason = match tally.pages + lost {
             1 => "its page is broken in part; what could be read was kept".to_owned(),
-            all => format!("{} of {all} pages were kept whole; of the others what could be read", tally.whole),
+            all => format!(
+                "{} of {all} pages were kept whole; of the others what could be read",
+                tally.whole
+            ),
         };
         (reading.outcome, reading.reason) = (outcome, Some(reason));
     }

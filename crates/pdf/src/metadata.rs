@@ -20,13 +20,21 @@ pub(crate) fn read(pdf: &Pdf, bytes: &[u8], reading: &mut Reading) {
         xmp(&stream::decode(&packet, PACKET).bytes, reading);
     }
     if let Some(language) = catalog.get::<PdfString<'_>>("Lang") {
-        reading.note(Field::Language, &strings::text(language.as_bytes()), "PDF catalog /Lang");
+        reading.note(
+            Field::Language,
+            &strings::text(language.as_bytes()),
+            "PDF catalog /Lang",
+        );
     }
     if let Some(base) = catalog
         .get::<Dict<'_>>("URI")
         .and_then(|uri| uri.get::<PdfString<'_>>("Base"))
     {
-        reading.note(Field::Url, &strings::text(base.as_bytes()), "PDF catalog /URI /Base");
+        reading.note(
+            Field::Url,
+            &strings::text(base.as_bytes()),
+            "PDF catalog /URI /Base",
+        );
     }
 }
 
@@ -61,7 +69,11 @@ fn info(pdf: &Pdf, bytes: &[u8], reading: &mut Reading) {
             _ => Field::Other,
         };
         let is_date = matches!(field, Field::Created | Field::Modified);
-        let text = if is_date { strings::date(&text).unwrap_or(text) } else { text };
+        let text = if is_date {
+            strings::date(&text).unwrap_or(text)
+        } else {
+            text
+        };
         reading.note(field, &text, &format!("PDF Info /{key}"));
     }
 }
@@ -86,7 +98,8 @@ fn known_info(pdf: &Pdf, reading: &mut Reading) {
         (Field::Modified, known.modification_date, "ModDate"),
     ] {
         if let Some(d) = date {
-            let (year, month, day, hour, minute, second) = (d.year, d.month, d.day, d.hour, d.minute, d.second);
+            let (year, month, day, hour, minute, second) =
+                (d.year, d.month, d.day, d.hour, d.minute, d.second);
             let value = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
             reading.note(field, &value, &format!("PDF Info /{key}"));
         }
@@ -104,9 +117,10 @@ fn info_id(bytes: &[u8]) -> Option<ObjectIdentifier> {
         let text = String::from_utf8_lossy(rest);
         let mut parts = text.split_ascii_whitespace();
         let (number, generation, r) = (parts.next(), parts.next(), parts.next());
-        if let (Some(Ok(number)), Some(Ok(generation))) =
-            (number.map(str::parse::<u32>), generation.map(str::parse::<i32>))
-            && r.is_some_and(|r| r.starts_with('R'))
+        if let (Some(Ok(number)), Some(Ok(generation))) = (
+            number.map(str::parse::<u32>),
+            generation.map(str::parse::<i32>),
+        ) && r.is_some_and(|r| r.starts_with('R'))
         {
             return Some(ObjectIdentifier::new(number, generation));
         }
@@ -151,7 +165,8 @@ fn xmp(packet: &[u8], reading: &mut Reading) {
                 for attribute in tag.attributes().flatten().take(200) {
                     let key = attribute.key.as_ref().to_owned();
                     let raw = attribute.value.to_string();
-                    let value = quick_xml::escape::unescape(&raw).map_or_else(|_| raw.clone(), |v| v.into_owned());
+                    let value = quick_xml::escape::unescape(&raw)
+                        .map_or_else(|_| raw.clone(), |v| v.into_owned());
                     note(&key, &value, reading);
                 }
                 if matches!(event, Event::Start(_)) && path.len() < 100 {
@@ -166,12 +181,19 @@ fn xmp(packet: &[u8], reading: &mut Reading) {
             }
             Event::GeneralRef(part) => {
                 let written = format!("&{};", &*part);
-                value.push_str(&quick_xml::escape::unescape(&written).map_or_else(|_| written.clone(), |v| v.into_owned()));
+                value.push_str(
+                    &quick_xml::escape::unescape(&written)
+                        .map_or_else(|_| written.clone(), |v| v.into_owned()),
+                );
             }
             Event::CData(part) => value.push_str(&part),
             Event::End(_) => {
                 // The value stands in the element itself, or in the items of a list in it.
-                let property = path.iter().rev().find(|name| !name.starts_with("rdf:")).cloned();
+                let property = path
+                    .iter()
+                    .rev()
+                    .find(|name| !name.starts_with("rdf:"))
+                    .cloned();
                 path.pop();
                 if let Some(property) = property {
                     note(&property, &value, reading);
@@ -201,7 +223,10 @@ fn note(property: &str, value: &str, reading: &mut Reading) {
     };
     let value: String = value.trim().chars().take(VALUE).collect();
     let from = format!("PDF XMP {property}");
-    let again = reading.metadata.iter().any(|known| known.from == from && known.value == value);
+    let again = reading
+        .metadata
+        .iter()
+        .any(|known| known.from == from && known.value == value);
     if !again {
         reading.note(field, &value, &from);
     }

@@ -44,7 +44,10 @@ impl AsRef<[u8]> for Bytes {
 /// Opens `bytes`, trying the empty password and then `passwords` in order.
 pub(crate) fn open(bytes: &Arc<Vec<u8>>, passwords: &[String]) -> Result<Opened, Closed> {
     let head = bytes.get(..bytes.len().min(64 << 10)).unwrap_or_default();
-    let start = head.windows(5).position(|part| part == b"%PDF-").unwrap_or(0);
+    let start = head
+        .windows(5)
+        .position(|part| part == b"%PDF-")
+        .unwrap_or(0);
     let mut problems = Vec::new();
     // Offsets count from the head or from the start of the file: both occur.
     let mut closed = Closed::Damaged;
@@ -53,7 +56,9 @@ pub(crate) fn open(bytes: &Arc<Vec<u8>>, passwords: &[String]) -> Result<Opened,
         match unlock(bytes, from, passwords) {
             Ok(pdf) => {
                 if start > 0 {
-                    let message = format!("{start} bytes stand before the head of the file; they are kept but not read");
+                    let message = format!(
+                        "{start} bytes stand before the head of the file; they are kept but not read"
+                    );
                     problems.push(Problem::new("head-late", message));
                 }
                 return Ok(examine(pdf, bytes, start, problems, false));
@@ -99,15 +104,30 @@ fn unlock(bytes: &Arc<Vec<u8>>, from: usize, passwords: &[String]) -> Result<Pdf
             }
         }
     }
-    Err(if cipher { Closed::Cipher } else { Closed::Password { tried: passwords.len() } })
+    Err(if cipher {
+        Closed::Cipher
+    } else {
+        Closed::Password {
+            tried: passwords.len(),
+        }
+    })
 }
 
-fn examine(pdf: Pdf, bytes: &[u8], start: usize, mut problems: Vec<Problem>, files_locked: bool) -> Opened {
-    let tail = bytes.get(bytes.len().saturating_sub(4096)..).unwrap_or_default();
+fn examine(
+    pdf: Pdf,
+    bytes: &[u8],
+    start: usize,
+    mut problems: Vec<Problem>,
+    files_locked: bool,
+) -> Opened {
+    let tail = bytes
+        .get(bytes.len().saturating_sub(4096)..)
+        .unwrap_or_default();
     let pointer = find_last(tail, b"startxref");
     let truncated = pointer.is_none() && find_last(tail, b"%%EOF").is_none();
     if !truncated && !points_to_table(bytes, start, pointer.and_then(|at| tail.get(at + 9..))) {
-        let message = "the table of objects is broken; the objects were found by searching the file";
+        let message =
+            "the table of objects is broken; the objects were found by searching the file";
         problems.push(Problem::new("xref-repaired", message));
     }
     let xref = pdf.xref();
@@ -116,7 +136,13 @@ fn examine(pdf: Pdf, bytes: &[u8], start: usize, mut problems: Vec<Problem>, fil
         .and_then(|catalog| catalog.get::<Dict<'_>>("Pages"))
         .and_then(|pages| pages.get::<u32>("Count"))
         .map(|count| count as usize);
-    Opened { pdf, problems, truncated, files_locked, promised }
+    Opened {
+        pdf,
+        problems,
+        truncated,
+        files_locked,
+        promised,
+    }
 }
 
 fn points_to_table(bytes: &[u8], start: usize, after: Option<&[u8]>) -> bool {
@@ -130,11 +156,16 @@ fn points_to_table(bytes: &[u8], start: usize, after: Option<&[u8]>) -> bool {
         .take_while(u8::is_ascii_digit)
         .take(20)
         .collect();
-    let Some(offset) = std::str::from_utf8(&digits).ok().and_then(|d| d.parse::<usize>().ok()) else {
+    let Some(offset) = std::str::from_utf8(&digits)
+        .ok()
+        .and_then(|d| d.parse::<usize>().ok())
+    else {
         return false;
     };
     let fits = |at: usize| {
-        let there = bytes.get(at..at.saturating_add(24).min(bytes.len())).unwrap_or_default();
+        let there = bytes
+            .get(at..at.saturating_add(24).min(bytes.len()))
+            .unwrap_or_default();
         let there = there.trim_ascii_start();
         there.starts_with(b"xref") || there.first().is_some_and(u8::is_ascii_digit)
     };

@@ -82,9 +82,20 @@ fn write(builder: &mut TextBuilder, scene: &Scene, frame: &Frame, block: &Block,
 
 /// A word has one box; of Chinese and Japanese text each character has its own, so that a match
 /// inside a line is shown where it is.
-fn write_word(builder: &mut TextBuilder, scene: &Scene, frame: &Frame, word: &Word, size: (f32, f32)) {
+fn write_word(
+    builder: &mut TextBuilder,
+    scene: &Scene,
+    frame: &Frame,
+    word: &Word,
+    size: (f32, f32),
+) {
     let glyphs = frame.order.get(word.glyphs.clone()).unwrap_or_default();
-    let text = |place: &Placed| scene.glyphs.get(place.glyph as usize).map_or("", |g| scene.characters(g));
+    let text = |place: &Placed| {
+        scene
+            .glyphs
+            .get(place.glyph as usize)
+            .map_or("", |g| scene.characters(g))
+    };
     let alone = |place: &Placed| text(place).chars().next().is_some_and(script::stands_alone);
     let mut piece = String::new();
     let mut rect = crate::geometry::EMPTY;
@@ -102,7 +113,11 @@ fn write_word(builder: &mut TextBuilder, scene: &Scene, frame: &Frame, word: &Wo
 
 fn shown(frame: &Frame, rect: Rect, size: (f32, f32)) -> Rect {
     let rect = frame.on_page(rect);
-    if frame.outside { rect } else { clip(rect, size) }
+    if frame.outside {
+        rect
+    } else {
+        clip(rect, size)
+    }
 }
 
 impl Running {
@@ -118,13 +133,16 @@ impl Running {
                 continue;
             };
             let segments = line.iter().filter_map(|&index| frame.segments.get(index));
-            let rect = segments.clone().fold(crate::geometry::EMPTY, |all, s| join(all, s.rect));
+            let rect = segments
+                .clone()
+                .fold(crate::geometry::EMPTY, |all, s| join(all, s.rect));
             let rect = frame.on_page(rect);
             if rect[3] > page_height * 0.1 && rect[1] < page_height * 0.9 {
                 continue;
             }
             let mut text = String::new();
-            for word in segments.flat_map(|s| frame.words.get(s.words.clone()).unwrap_or_default()) {
+            for word in segments.flat_map(|s| frame.words.get(s.words.clone()).unwrap_or_default())
+            {
                 for place in frame.order.get(word.glyphs.clone()).unwrap_or_default() {
                     let glyph = scene.glyphs.get(place.glyph as usize);
                     text.push_str(glyph.map_or("", |g| scene.characters(g)));
@@ -134,7 +152,8 @@ impl Running {
                 continue;
             }
             let bare: String = text.chars().filter(|c| !c.is_numeric()).collect();
-            let is_number = bare.chars().all(|c| !c.is_alphabetic()) && text.chars().count() <= 9
+            let is_number = bare.chars().all(|c| !c.is_alphabetic())
+                && text.chars().count() <= 9
                 && text.chars().any(char::is_numeric);
             let is_page = bare.eq_ignore_ascii_case("page") || bare.eq_ignore_ascii_case("pageof");
             if is_number || is_page || self.edges.contains(&bare) {

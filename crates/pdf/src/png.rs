@@ -26,7 +26,11 @@ pub fn png(image: &Image) -> Vec<u8> {
     let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
     let mut filtered = vec![0; row + 1];
     let mut above: &[u8] = &[];
-    for line in image.pixels.chunks_exact(row.max(1)).take(image.height as usize) {
+    for line in image
+        .pixels
+        .chunks_exact(row.max(1))
+        .take(image.height as usize)
+    {
         // Pages are mostly runs of one colour: the difference to the row above is mostly nothing.
         if let [kind, rest @ ..] = filtered.as_mut_slice() {
             *kind = if above.is_empty() { 0 } else { 2 };

@@ -89,7 +89,10 @@ pub fn render_pages(
     let all = opened.pdf.pages();
     let settings = InterpreterSettings::default();
     for &number in pages {
-        let found = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).and_then(|n| all.get(n));
+        let found = usize::try_from(number)
+            .ok()
+            .and_then(|n| n.checked_sub(1))
+            .and_then(|n| all.get(n));
         let image = match found {
             None => Err(RenderError::NoPage(number)),
             Some(page) => catch_unwind(AssertUnwindSafe(|| draw(page, &settings, dpi)))
@@ -103,12 +106,20 @@ pub fn render_pages(
     Ok(())
 }
 
-fn draw(page: &hayro_syntax::page::Page<'_>, settings: &InterpreterSettings, dpi: f32) -> Option<Image> {
+fn draw(
+    page: &hayro_syntax::page::Page<'_>,
+    settings: &InterpreterSettings,
+    dpi: f32,
+) -> Option<Image> {
     let (width, height) = page.render_dimensions();
     if !(width.is_finite() && height.is_finite() && width > 0.0 && height > 0.0) {
         return None;
     }
-    let wanted = if dpi.is_finite() { dpi.clamp(1.0, 2400.0) / 72.0 } else { 1.0 };
+    let wanted = if dpi.is_finite() {
+        dpi.clamp(1.0, 2400.0) / 72.0
+    } else {
+        1.0
+    };
     let scale = wanted
         .min((PIXELS / (width * height)).sqrt())
         .min(SIDE / width)
@@ -120,7 +131,11 @@ fn draw(page: &hayro_syntax::page::Page<'_>, settings: &InterpreterSettings, dpi
         &RenderCache::new(),
         settings,
         &RenderSettings::default(),
-        &PixmapSettings { x_scale, y_scale, bg_color: WHITE },
+        &PixmapSettings {
+            x_scale,
+            y_scale,
+            bg_color: WHITE,
+        },
     );
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     let rgba = pixmap.data_as_u8_slice();
@@ -129,9 +144,19 @@ fn draw(page: &hayro_syntax::page::Page<'_>, settings: &InterpreterSettings, dpi
         _ => true,
     });
     let pixels = if grey {
-        rgba.chunks_exact(4).map(|pixel| pixel.get(1).copied().unwrap_or(255)).collect()
+        rgba.chunks_exact(4)
+            .map(|pixel| pixel.get(1).copied().unwrap_or(255))
+            .collect()
     } else {
-        rgba.chunks_exact(4).flat_map(|pixel| pixel.iter().take(3).copied()).collect()
+        rgba.chunks_exact(4)
+            .flat_map(|pixel| pixel.iter().take(3).copied())
+            .collect()
     };
-    (width > 0 && height > 0).then_some(Image { width, height, pixels, grey, dpi: scale * 72.0 })
+    (width > 0 && height > 0).then_some(Image {
+        width,
+        height,
+        pixels,
+        grey,
+        dpi: scale * 72.0,
+    })
 }

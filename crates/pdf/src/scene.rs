@@ -7,7 +7,9 @@ use std::rc::Rc;
 
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction;
-use hayro_syntax::object::{Array, Dict, Name, Object, Rect as PdfRect, Stream, String as PdfString};
+use hayro_syntax::object::{
+    Array, Dict, Name, Object, Rect as PdfRect, Stream, String as PdfString,
+};
 use hayro_syntax::page::{Page, Resources};
 use rustc_hash::FxHashMap;
 
@@ -81,7 +83,9 @@ pub(crate) enum Fault {
 impl Scene {
     pub(crate) fn characters(&self, glyph: &Glyph) -> &str {
         let start = glyph.start as usize;
-        self.text.get(start..start + usize::from(glyph.len)).unwrap_or("")
+        self.text
+            .get(start..start + usize::from(glyph.len))
+            .unwrap_or("")
     }
 
     fn fault(&mut self, fault: Fault) {
@@ -122,7 +126,14 @@ pub(crate) fn of_page<'a>(page: &Page<'a>, fonts: &Fonts<'a>) -> Scene {
         scene.fault(Fault::Broken);
     }
     let base = Matrix(page.initial_transform(true).as_coeffs());
-    run(&content, page.resources(), base, page.render_dimensions(), fonts, scene)
+    run(
+        &content,
+        page.resources(),
+        base,
+        page.render_dimensions(),
+        fonts,
+        scene,
+    )
 }
 
 /// Reads one form, such as the appearance of an annotation, placed by `matrix`.
@@ -136,7 +147,14 @@ pub(crate) fn of_form<'a>(
     let decoded = stream::decode(form, CONTENT);
     let resources = form.dict().get::<Dict<'a>>("Resources").map(Resources::new);
     let resources = resources.unwrap_or_else(|| fallback.clone());
-    run(&decoded.bytes, &resources, matrix, page, fonts, Scene::default())
+    run(
+        &decoded.bytes,
+        &resources,
+        matrix,
+        page,
+        fonts,
+        Scene::default(),
+    )
 }
 
 fn run<'a>(
@@ -209,7 +227,13 @@ struct Reader<'f, 'a> {
 
 impl<'a> Reader<'_, 'a> {
     #[allow(clippy::too_many_lines)] // one arm an operator: splitting it would hide the list
-    fn content(&mut self, content: &[u8], resources: &Resources<'a>, start: &State<'a>, depth: usize) {
+    fn content(
+        &mut self,
+        content: &[u8],
+        resources: &Resources<'a>,
+        start: &State<'a>,
+        depth: usize,
+    ) {
         use TypedInstruction as Op;
         let mut state = start.clone();
         let mut stack: Vec<State<'a>> = Vec::new();
@@ -259,7 +283,11 @@ impl<'a> Reader<'_, 'a> {
                         if let Some(dict) = font.iter::<Dict<'a>>().next() {
                             state.font = Some(self.fonts.get(&dict));
                         }
-                        if let Some(size) = font.iter::<Object<'_>>().nth(1).and_then(Object::into_number) {
+                        if let Some(size) = font
+                            .iter::<Object<'_>>()
+                            .nth(1)
+                            .and_then(Object::into_number)
+                        {
                             state.size = size.as_f64();
                         }
                     }
@@ -297,11 +325,18 @@ impl<'a> Reader<'_, 'a> {
                 Op::ShowTexts(parts) => {
                     for part in parts.0.iter::<Object<'_>>() {
                         match part {
-                            Object::String(text) => self.show(&state, &mut pen, &text, artifacts > 0),
+                            Object::String(text) => {
+                                self.show(&state, &mut pen, &text, artifacts > 0)
+                            }
                             Object::Number(back) => {
                                 let by = -back.as_f64() / 1000.0 * state.size;
-                                let vertical = state.font.as_ref().is_some_and(|font| font.vertical);
-                                let (x, y) = if vertical { (0.0, by) } else { (by * state.stretch, 0.0) };
+                                let vertical =
+                                    state.font.as_ref().is_some_and(|font| font.vertical);
+                                let (x, y) = if vertical {
+                                    (0.0, by)
+                                } else {
+                                    (by * state.stretch, 0.0)
+                                };
                                 pen = Matrix::shift(x, y).then(pen);
                             }
                             _ => {}
@@ -315,7 +350,11 @@ impl<'a> Reader<'_, 'a> {
                 }
                 Op::InlineImage(_) => self.picture(state.ctm),
                 Op::BeginMarkedContent(mark) => {
-                    let mark = if mark.0.as_ref() == b"Artifact" { Mark::Artifact } else { Mark::Plain };
+                    let mark = if mark.0.as_ref() == b"Artifact" {
+                        Mark::Artifact
+                    } else {
+                        Mark::Plain
+                    };
                     artifacts += usize::from(matches!(mark, Mark::Artifact));
                     marks.push(mark);
                 }
@@ -380,7 +419,13 @@ impl<'a> Reader<'_, 'a> {
         Rc::clone(self.missing.get_or_insert_with(|| self.fonts.missing()))
     }
 
-    fn x_object(&mut self, stream: &Stream<'a>, resources: &Resources<'a>, state: &State<'a>, depth: usize) {
+    fn x_object(
+        &mut self,
+        stream: &Stream<'a>,
+        resources: &Resources<'a>,
+        state: &State<'a>,
+        depth: usize,
+    ) {
         let dict = stream.dict();
         let subtype = dict.get::<Name<'_>>("Subtype");
         if subtype.as_deref() == Some(b"Image") {
@@ -410,7 +455,12 @@ impl<'a> Reader<'_, 'a> {
         let mut inner = state.clone();
         inner.ctm = form_matrix(dict).then(state.ctm);
         self.inside.push(place);
-        self.content(&decoded.bytes, own.as_ref().unwrap_or(resources), &inner, depth + 1);
+        self.content(
+            &decoded.bytes,
+            own.as_ref().unwrap_or(resources),
+            &inner,
+            depth + 1,
+        );
         self.inside.pop();
     }
 
@@ -435,14 +485,26 @@ impl<'a> Reader<'_, 'a> {
         };
         // Points on the page per unit of text space, along the line and across it.
         let along = dx.hypot(dy);
-        let (ux, uy) = if vertical { to_page.vector(1.0, 0.0) } else { to_page.vector(0.0, 1.0) };
+        let (ux, uy) = if vertical {
+            to_page.vector(1.0, 0.0)
+        } else {
+            to_page.vector(0.0, 1.0)
+        };
         let across = ux.hypot(uy);
         let size = (state.size.abs() * f64::from(font.em) * across) as f32;
         let usable = along > 0.0 && size.is_finite() && size > 0.0 && along.is_finite();
-        let angle = if usable { dy.atan2(dx).to_degrees().round() as i16 } else { 0 };
+        let angle = if usable {
+            dy.atan2(dx).to_degrees().round() as i16
+        } else {
+            0
+        };
         let run = Run {
             angle,
-            direction: if usable { ((dx / along) as f32, (dy / along) as f32) } else { (1.0, 0.0) },
+            direction: if usable {
+                ((dx / along) as f32, (dy / along) as f32)
+            } else {
+                (1.0, 0.0)
+            },
             size,
             ascent: font.ascent,
             descent: font.descent,
@@ -467,7 +529,11 @@ impl<'a> Reader<'_, 'a> {
                         to_page.point(moved, state.rise)
                     };
                     let reach = f64::from(shown.advance) / 1000.0 * state.size;
-                    let reach = if vertical { reach } else { reach * state.stretch };
+                    let reach = if vertical {
+                        reach
+                    } else {
+                        reach * state.stretch
+                    };
                     let glyph = Glyph {
                         start: 0,
                         len: 0,
@@ -505,9 +571,8 @@ impl<'a> Reader<'_, 'a> {
             return;
         };
         let (size, direction) = (run.size, run.direction);
-        let along = |glyph: &Glyph| {
-            (glyph.x - first.x) * direction.0 + (glyph.y - first.y) * direction.1
-        };
+        let along =
+            |glyph: &Glyph| (glyph.x - first.x) * direction.0 + (glyph.y - first.y) * direction.1;
         let off = |glyph: &Glyph| {
             ((glyph.y - first.y) * direction.0 - (glyph.x - first.x) * direction.1).abs()
         };
@@ -515,7 +580,10 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let start = glyphs.iter().map(&along).fold(0.0, f32::min);
-        let end = glyphs.iter().map(|g| along(g) + g.advance).fold(along(&last), f32::max);
+        let end = glyphs
+            .iter()
+            .map(|g| along(g) + g.advance)
+            .fold(along(&last), f32::max);
         self.scene.glyphs.truncate(from);
         let count = text.chars().count().min(10_000);
         let step = (end - start).max(0.0) / count.max(1) as f32;
@@ -537,7 +605,9 @@ fn push(scene: &mut Scene, mut glyph: Glyph, text: &Text) {
     match text {
         Text::Char(c) if c.is_control() => scene.text.push(' '),
         Text::Char(c) => scene.text.push(*c),
-        Text::Several(text) => scene.text.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c })),
+        Text::Several(text) => scene
+            .text
+            .extend(text.chars().map(|c| if c.is_control() { ' ' } else { c })),
         Text::Unknown => {
             scene.unknown += 1;
             scene.text.push(char::REPLACEMENT_CHARACTER);
@@ -556,7 +626,8 @@ fn numbers(of: [hayro_syntax::object::Number; 6]) -> Matrix {
 
 /// The `Matrix` of a form; the identity if it has none.
 pub(crate) fn form_matrix(dict: &Dict<'_>) -> Matrix {
-    dict.get::<[f64; 6]>("Matrix").map_or(Matrix::IDENTITY, Matrix)
+    dict.get::<[f64; 6]>("Matrix")
+        .map_or(Matrix::IDENTITY, Matrix)
 }
 
 /// A rectangle of the page's own space as displayed.

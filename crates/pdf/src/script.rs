@@ -51,7 +51,12 @@ pub(crate) fn order<'t, T>(words: &mut [Vec<T>], text: impl Fn(&T) -> &'t str) -
         order_word(word, &text);
     }
     let has = |word: &Vec<T>, what: fn(&str) -> bool| word.iter().any(|glyph| what(text(glyph)));
-    let line = right >= left;
+    // A line with right-to-left words at both ends holds Latin ones, whatever their number.
+    let at_ends = [words.first(), words.last()]
+        .into_iter()
+        .flatten()
+        .all(|word| has(word, is_right_to_left));
+    let line = right >= left || (at_ends && words.len() > 1);
     // Reverse the whole line (or each right-to-left stretch of a Latin line), then put the
     // stretches of the other direction back.
     if line {
@@ -61,7 +66,11 @@ pub(crate) fn order<'t, T>(words: &mut [Vec<T>], text: impl Fn(&T) -> &'t str) -
     while start < words.len() {
         let against = |word: &Vec<T>| {
             let rtl = has(word, is_right_to_left);
-            if line { !rtl && has(word, is_left_to_right) } else { rtl }
+            if line {
+                !rtl && has(word, is_left_to_right)
+            } else {
+                rtl
+            }
         };
         let rest = words.get_mut(start..).unwrap_or_default();
         let count = rest.iter().take_while(|word| against(word)).count();
@@ -84,7 +93,9 @@ fn order_word<'t, T>(word: &mut [T], text: &impl Fn(&T) -> &'t str) {
         let rest = word.get_mut(start..).unwrap_or_default();
         let run = |from: usize, rest: &[T]| {
             let more = rest.get(from..).unwrap_or_default();
-            more.iter().take_while(|glyph| is_left_to_right(text(glyph))).count()
+            more.iter()
+                .take_while(|glyph| is_left_to_right(text(glyph)))
+                .count()
         };
         let mut count = run(0, rest);
         // Separators inside a number belong to it.
@@ -123,12 +134,23 @@ mod tests {
 
     #[test]
     fn right_to_left_lines_are_read_in_order() {
-        let (abc, cba, def, fed) = ("\u{5d0}\u{5d1}\u{5d2}", "\u{5d2}\u{5d1}\u{5d0}", "\u{5d3}\u{5d4}\u{5d5}", "\u{5d5}\u{5d4}\u{5d3}");
+        let (abc, cba, def, fed) = (
+            "\u{5d0}\u{5d1}\u{5d2}",
+            "\u{5d2}\u{5d1}\u{5d0}",
+            "\u{5d3}\u{5d4}\u{5d5}",
+            "\u{5d5}\u{5d4}\u{5d3}",
+        );
         check_order("plain text 12", "plain text 12");
         check_order(cba, abc);
         check_order(&format!("{cba} 1,234 {fed}"), &format!("{def} 1,234 {abc}"));
-        check_order(&format!("{cba} United Nations {fed}"), &format!("{def} United Nations {abc}"));
-        check_order(&format!("see what {cba} {fed} is here"), &format!("see what {def} {abc} is here"));
+        check_order(
+            &format!("{cba} United Nations {fed}"),
+            &format!("{def} United Nations {abc}"),
+        );
+        check_order(
+            &format!("see what {cba} {fed} is here"),
+            &format!("see what {def} {abc} is here"),
+        );
         check_order(&format!(".{cba}"), &format!("{abc}."));
         check_order(&format!("{cba}1,234{fed}"), &format!("{def}1,234{abc}"));
     }

@@ -28,7 +28,10 @@ pub(crate) fn decode<'a>(stream: &Stream<'a>, cap: usize) -> Decoded<'a> {
     let only_deflate = filters.iter().all(|filter| *filter == Filter::FlateDecode);
     if filters.is_empty() && stream.dict().contains_key("Filter") {
         // A filter that nobody knows.
-        return Decoded { bytes: Cow::Borrowed(&[]), state: State::Broken };
+        return Decoded {
+            bytes: Cow::Borrowed(&[]),
+            state: State::Broken,
+        };
     }
     if only_deflate && filters.len() <= 4 && !has_predictor(stream) {
         let mut bytes = stream.raw_data();
@@ -46,17 +49,29 @@ pub(crate) fn decode<'a>(stream: &Stream<'a>, cap: usize) -> Decoded<'a> {
         return Decoded { bytes, state };
     }
     // Others are decoded whole by the parser; what could swell beyond the cap is left.
-    let deflates = filters.iter().filter(|f| matches!(f, Filter::FlateDecode | Filter::LzwDecode));
+    let deflates = filters
+        .iter()
+        .filter(|f| matches!(f, Filter::FlateDecode | Filter::LzwDecode));
     let worst = deflates.fold(stream.raw_data().len(), |size, _| size.saturating_mul(1032));
     if worst > cap.saturating_mul(16) {
-        return Decoded { bytes: Cow::Borrowed(&[]), state: State::Capped };
+        return Decoded {
+            bytes: Cow::Borrowed(&[]),
+            state: State::Capped,
+        };
     }
     match stream.decoded_data() {
         Ok(bytes) => {
-            let state = if bytes.len() > cap { State::Capped } else { State::Whole };
+            let state = if bytes.len() > cap {
+                State::Capped
+            } else {
+                State::Whole
+            };
             Decoded { bytes, state }
         }
-        Err(_) => Decoded { bytes: Cow::Borrowed(&[]), state: State::Broken },
+        Err(_) => Decoded {
+            bytes: Cow::Borrowed(&[]),
+            state: State::Broken,
+        },
     }
 }
 
@@ -64,7 +79,8 @@ fn has_predictor(stream: &Stream<'_>) -> bool {
     let dict = stream.dict();
     let predicts = |params: &Dict<'_>| params.get::<i64>("Predictor").unwrap_or(1) > 1;
     ["DecodeParms", "DP"].iter().any(|key| {
-        dict.get::<Dict<'_>>(key).is_some_and(|params| predicts(&params))
+        dict.get::<Dict<'_>>(key)
+            .is_some_and(|params| predicts(&params))
             || dict
                 .get::<Array<'_>>(key)
                 .is_some_and(|all| all.iter::<Dict<'_>>().any(|params| predicts(&params)))
@@ -77,7 +93,8 @@ fn inflate(packed: &[u8], cap: usize) -> (Vec<u8>, State) {
         // The two bytes of the zlib head are sometimes wrong or missing.
         for skip in [2, 0] {
             let raw = packed.get(skip..).unwrap_or_default();
-            let (again, state) = inflate_with(flate2::read::DeflateDecoder::new(raw), raw.len(), cap);
+            let (again, state) =
+                inflate_with(flate2::read::DeflateDecoder::new(raw), raw.len(), cap);
             if !again.is_empty() {
                 return (again, state);
             }
@@ -110,7 +127,10 @@ pub(crate) fn decode_any<'a>(stream: &Stream<'a>, cap: usize) -> Decoded<'a> {
     if let [only] = stream.filters().as_slice()
         && picture.contains(only)
     {
-        return Decoded { bytes: stream.raw_data(), state: State::Whole };
+        return Decoded {
+            bytes: stream.raw_data(),
+            state: State::Whole,
+        };
     }
     decode(stream, cap)
 }

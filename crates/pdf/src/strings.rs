@@ -8,7 +8,9 @@ pub(crate) fn text(bytes: &[u8]) -> String {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        [0, high, 0, ..] if *high >= 0x20 && bytes.len() % 2 == 0 => utf16(bytes, u16::from_be_bytes),
+        [0, high, 0, ..] if *high >= 0x20 && bytes.len() % 2 == 0 => {
+            utf16(bytes, u16::from_be_bytes)
+        }
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
             Err(_) => bytes.iter().map(|&byte| pdf_doc(byte)).collect(),
@@ -46,8 +48,8 @@ fn strip_language(text: &str) -> String {
 fn pdf_doc(byte: u8) -> char {
     const LOW: [char; 8] = ['˘', 'ˇ', 'ˆ', '˙', '˝', '˛', '˚', '˜'];
     const HIGH: [char; 32] = [
-        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚', '™',
-        'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{fffd}',
+        '•', '†', '‡', '…', '—', '–', 'ƒ', '⁄', '‹', '›', '−', '‰', '„', '“', '”', '‘', '’', '‚',
+        '™', 'ﬁ', 'ﬂ', 'Ł', 'Œ', 'Š', 'Ÿ', 'Ž', 'ı', 'ł', 'œ', 'š', 'ž', '\u{fffd}',
     ];
     match byte {
         0x18..=0x1f => LOW.get(usize::from(byte) - 0x18).copied().unwrap_or(' '),
@@ -60,7 +62,11 @@ fn pdf_doc(byte: u8) -> char {
 /// A date as PDF writes it, `D:YYYYMMDDHHmmSSOHH'mm'` and its many variants, as RFC 3339, or
 /// shorter where it says less, or without offset where it has none. `None` if it is none of these.
 pub(crate) fn date(text: &str) -> Option<String> {
-    let text = text.trim().trim_start_matches("D:").trim_start_matches("d:").trim();
+    let text = text
+        .trim()
+        .trim_start_matches("D:")
+        .trim_start_matches("d:")
+        .trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (head, zone) = (text.get(..digits)?, text.get(digits..)?.trim());
     // Years of two digits were written around 2000 as "191xx" (19100 for 2000).
@@ -100,7 +106,10 @@ fn offset(zone: &str) -> Option<String> {
         '+' | '-' => {
             let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
             let hours = digits.get(..2)?.parse::<u32>().ok()?;
-            let minutes = digits.get(2..4).and_then(|m| m.parse::<u32>().ok()).unwrap_or(0);
+            let minutes = digits
+                .get(2..4)
+                .and_then(|m| m.parse::<u32>().ok())
+                .unwrap_or(0);
             (hours <= 23 && minutes <= 59).then(|| format!("{sign}{hours:02}:{minutes:02}"))
         }
         _ => None,

@@ -72,7 +72,12 @@ impl Frame {
     pub(crate) fn on_page(&self, rect: Rect) -> Rect {
         let (cos, sin) = self.turn;
         let mut bounds = EMPTY;
-        for (u, v) in [(rect[0], rect[1]), (rect[2], rect[1]), (rect[0], rect[3]), (rect[2], rect[3])] {
+        for (u, v) in [
+            (rect[0], rect[1]),
+            (rect[2], rect[1]),
+            (rect[0], rect[3]),
+            (rect[2], rect[3]),
+        ] {
             let (x, y) = (u * cos - v * sin, u * sin + v * cos);
             bounds = join(bounds, [x, y, x, y]);
         }
@@ -92,11 +97,14 @@ pub(crate) fn frames(scene: &Scene, page: (f32, f32)) -> Vec<Frame> {
         };
         let key = (run.angle, is_outside(glyph, run, page));
         if keys.get(last) != Some(&key) {
-            last = keys.iter().position(|known| *known == key).unwrap_or_else(|| {
-                keys.push(key);
-                members.push(Vec::new());
-                keys.len() - 1
-            });
+            last = keys
+                .iter()
+                .position(|known| *known == key)
+                .unwrap_or_else(|| {
+                    keys.push(key);
+                    members.push(Vec::new());
+                    keys.len() - 1
+                });
         }
         if let Some(list) = members.get_mut(last) {
             list.push(index as u32);
@@ -183,7 +191,12 @@ fn place(scene: &Scene, index: u32, glyph: &Glyph, run: &Run, turn: (f32, f32)) 
 
 /// The same character drawn again in (nearly) the same place: a way to print bold.
 fn is_overprint(scene: &Scene, placed: &[Placed], new: &Placed) -> bool {
-    let text = |place: &Placed| scene.glyphs.get(place.glyph as usize).map(|g| scene.characters(g));
+    let text = |place: &Placed| {
+        scene
+            .glyphs
+            .get(place.glyph as usize)
+            .map(|g| scene.characters(g))
+    };
     placed.iter().rev().take(2).any(|old| {
         (old.x0 - new.x0).abs() < 0.12 * new.size
             && (old.base - new.base).abs() < 0.12 * new.size
@@ -240,13 +253,23 @@ fn follows(previous: &Placed, next: &Placed) -> bool {
     let off = (next.base - previous.base).abs();
     let gap = next.x0 - previous.x1;
     let same_line = off <= 0.2 * small;
-    let raised = off <= 0.6 * large && gap.abs() < 0.35 * large && (small < 0.9 * large || off < 0.45 * large);
+    let raised = off <= 0.6 * large
+        && gap.abs() < 0.35 * large
+        && (small < 0.9 * large || off < 0.45 * large);
     if !same_line && !raised {
         return false;
     }
-    let most = if previous.space || next.space { 1.6 } else { APART };
+    let most = if previous.space || next.space {
+        1.6
+    } else {
+        APART
+    };
     // Marks over a letter are drawn back over it.
-    let back = if previous.x1 - previous.x0 < 0.1 * small || next.x1 - next.x0 < 0.1 * small { -0.9 } else { -0.35 };
+    let back = if previous.x1 - previous.x0 < 0.1 * small || next.x1 - next.x0 < 0.1 * small {
+        -0.9
+    } else {
+        -0.35
+    };
     let onwards = gap > back * large && gap < most * large;
     let leftwards = (previous.right_to_left || next.right_to_left)
         && (next.x1 - previous.x0).abs() < 0.7 * large
@@ -277,7 +300,12 @@ fn segments(scene: &Scene, placed: &mut [Placed], mut fragments: Vec<Fragment>) 
     segments
 }
 
-fn join_row(scene: &Scene, placed: &mut [Placed], row: &[Fragment], segments: &mut Vec<Vec<usize>>) {
+fn join_row(
+    scene: &Scene,
+    placed: &mut [Placed],
+    row: &[Fragment],
+    segments: &mut Vec<Vec<usize>>,
+) {
     let mut open: Option<(Vec<usize>, f32, &Fragment)> = None;
     for fragment in row {
         let glyphs = in_order(placed, fragment.glyphs.clone());
@@ -287,7 +315,10 @@ fn join_row(scene: &Scene, placed: &mut [Placed], row: &[Fragment], segments: &m
                 let size = last.size.max(fragment.size);
                 if is_same_text(scene, placed, last, fragment) {
                     Some((list, reach, last))
-                } else if gap > -0.5 * size && gap < APART * size && last.size.min(fragment.size) > 0.4 * size {
+                } else if gap > -0.5 * size
+                    && gap < APART * size
+                    && last.size.min(fragment.size) > 0.4 * size
+                {
                     list.extend(glyphs);
                     Some((list, reach.max(fragment.x1), fragment))
                 } else {
@@ -304,7 +335,9 @@ fn join_row(scene: &Scene, placed: &mut [Placed], row: &[Fragment], segments: &m
 fn in_order(placed: &[Placed], glyphs: Range<usize>) -> Vec<usize> {
     let mut list: Vec<usize> = glyphs.collect();
     let start = |index: usize| placed.get(index).map_or(0.0, |p| p.x0);
-    let mixed = list.iter().any(|&index| placed.get(index).is_some_and(|p| p.right_to_left));
+    let mixed = list
+        .iter()
+        .any(|&index| placed.get(index).is_some_and(|p| p.right_to_left));
     if mixed {
         list.sort_by(|&a, &b| start(a).total_cmp(&start(b)));
     }
@@ -330,7 +363,11 @@ fn is_same_text(scene: &Scene, placed: &[Placed], a: &Fragment, b: &Fragment) ->
 
 /// Cuts a segment into words and puts them in reading order.
 fn add_segment(scene: &Scene, placed: &[Placed], pieces: &[usize], frame: &mut Frame) {
-    let line: Vec<Placed> = pieces.iter().filter_map(|&index| placed.get(index)).copied().collect();
+    let line: Vec<Placed> = pieces
+        .iter()
+        .filter_map(|&index| placed.get(index))
+        .copied()
+        .collect();
     let threshold = word_gap(&line);
     let mut words: Vec<Vec<Placed>> = Vec::new();
     let mut open: Vec<Placed> = Vec::new();
@@ -356,7 +393,10 @@ fn add_segment(scene: &Scene, placed: &[Placed], pieces: &[usize], frame: &mut F
         words.push(open);
     }
     let right_to_left = script::order(&mut words, |place| {
-        scene.glyphs.get(place.glyph as usize).map_or("", |glyph| scene.characters(glyph))
+        scene
+            .glyphs
+            .get(place.glyph as usize)
+            .map_or("", |glyph| scene.characters(glyph))
     });
     let from = frame.words.len();
     let mut segment = Segment {
@@ -378,7 +418,10 @@ fn add_segment(scene: &Scene, placed: &[Placed], pieces: &[usize], frame: &mut F
             let run = scene.runs.get(place.run as usize);
             segment.bold &= run.is_some_and(|run| run.bold);
             segment.artifact &= run.is_some_and(|run| run.artifact);
-            match weights.iter_mut().find(|(_, size, _)| (*size - place.size).abs() < 0.05) {
+            match weights
+                .iter_mut()
+                .find(|(_, size, _)| (*size - place.size).abs() < 0.05)
+            {
                 Some((_, _, count)) => *count += 1,
                 None => weights.push((place.base, place.size, 1)),
             }
@@ -386,7 +429,9 @@ fn add_segment(scene: &Scene, placed: &[Placed], pieces: &[usize], frame: &mut F
         segment.chars += word.len();
         segment.rect = join(segment.rect, rect);
         frame.order.extend(word);
-        frame.words.push(Word { glyphs: start..frame.order.len() });
+        frame.words.push(Word {
+            glyphs: start..frame.order.len(),
+        });
     }
     segment.words.end = frame.words.len();
     if let Some(&(base, size, _)) = weights.iter().max_by_key(|(_, _, count)| *count) {
