@@ -571,7 +571,7 @@ pub(crate) fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 }
 
 /// A part as a member.
-fn push_file<'a>(part: &Part<'a>, kind: MemberKind, contents: &mut Contents<'a>) {
+pub(crate) fn push_file<'a>(part: &Part<'a>, kind: MemberKind, contents: &mut Contents<'a>) {
     let coding = part.coding();
     let mut kind = kind;
     let mut declared = part.content.value.clone();

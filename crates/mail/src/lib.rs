@@ -18,9 +18,11 @@ mod letter;
 mod mapi;
 pub mod mbox;
 mod members;
+pub mod mhtml;
 mod mime;
 pub mod msg;
 pub mod smime;
+pub mod tnef;
 mod words;
 
 use casefile::{Emit, Input, Outcome, Reading, Stop};
@@ -184,7 +186,8 @@ pub fn read(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading
             Outcome::Unsupported,
             "an Outlook store; export its folders as .msg, .eml or .mbox (readpst does) and add those",
         )),
-        _ => eml::read(input, emit),
+        Kind::WebArchive => mhtml::read(input, emit),
+        Kind::Tnef => tnef::read(input, emit),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Signatures are not verified here: a document that claims to be signed is not thereby proven.
 
-use casefile::{Emit, Field, Input, Member, MemberKind, Metadatum, Outcome, Reading, Stop};
+use casefile::{Emit, Field, Input, Member, MemberKind, Outcome, Reading, Stop};
 
 use crate::coding::{self, Coding};
 use crate::members::Members;
@@ -79,7 +79,7 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     Ok(reading)
 }
 
-/// Metadata for certificates, used where a message is signed.
+/// Opens a CMS file, in binary or text form.
 pub(crate) fn open(bytes: &[u8]) -> Opened {
     let unarmoured;
     let mut bytes = bytes;
@@ -265,17 +265,6 @@ fn names(bytes: &[u8]) -> Vec<String> {
         }
     }
     names
-}
-
-/// Metadata of the certificates in a signature.
-pub(crate) fn certificate_facts(bytes: &[u8]) -> Vec<Metadatum> {
-    match open(bytes) {
-        Opened::Signed { names, .. } => names
-            .into_iter()
-            .map(|name| Metadatum::new(Field::Other, name, "S/MIME certificate"))
-            .collect(),
-        _ => Vec::new(),
-    }
 }
 
 #[cfg(test)]
