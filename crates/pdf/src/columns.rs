@@ -178,13 +178,7 @@ fn group(frame: &Frame, strips: &[Strip], at: usize) -> Option<(usize, Vec<Gutte
             if found.is_some() {
                 break;
             }
-        } else if found
-            .as_ref()
-            .is_none_or(|(_, known)| inner.len() >= known.len() || end - at < 3)
-        {
-            found = Some((end, inner));
         } else {
-            // Fewer gutters than before: a table's own head or foot, or the end of it.
             found = Some((end, inner));
         }
     }

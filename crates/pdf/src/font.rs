@@ -363,7 +363,7 @@ impl Composite<'_> {
             })
         });
         let text = match usable(mapped) {
-            Text::Unknown => self.from_collection(cid).unwrap_or(Text::Unknown),
+            Text::Unknown => self.collected(cid).unwrap_or(Text::Unknown),
             known => known,
         };
         let advance = if vertical {
@@ -377,7 +377,7 @@ impl Composite<'_> {
         Shown { text, advance }
     }
 
-    fn from_collection(&self, cid: u32) -> Option<Text> {
+    fn collected(&self, cid: u32) -> Option<Text> {
         if let Some(Collection::Map(map)) = &self.collection {
             let text = map.lookup_bf_string(cid).or_else(|| {
                 (1..=4)

@@ -174,11 +174,7 @@ fn xmp(packet: &[u8], reading: &mut Reading) {
                     value.clear();
                 }
             }
-            Event::Text(part) => {
-                if value.len() < VALUE {
-                    value.push_str(&part);
-                }
-            }
+            Event::Text(part) if value.len() < VALUE => value.push_str(&part),
             Event::GeneralRef(part) => {
                 let written = format!("&{};", &*part);
                 value.push_str(

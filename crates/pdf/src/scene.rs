@@ -249,11 +249,7 @@ impl<'a> Reader<'_, 'a> {
                 break;
             }
             match operator {
-                Op::SaveState(_) => {
-                    if stack.len() < 512 {
-                        stack.push(state.clone());
-                    }
-                }
+                Op::SaveState(_) if stack.len() < 512 => stack.push(state.clone()),
                 Op::RestoreState(_) => {
                     if let Some(saved) = stack.pop() {
                         state = saved;

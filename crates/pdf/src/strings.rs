@@ -8,7 +8,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        [0, high, 0, ..] if *high >= 0x20 && bytes.len() % 2 == 0 => {
+        [0, high, 0, ..] if *high >= 0x20 && bytes.len().is_multiple_of(2) => {
             utf16(bytes, u16::from_be_bytes)
         }
         _ => match std::str::from_utf8(bytes) {
