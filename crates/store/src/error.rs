@@ -50,7 +50,10 @@ pub enum StoreError {
 
 impl StoreError {
     pub(crate) fn damaged(doing: &'static str, detail: impl Into<String>) -> Self {
-        Self::Damaged { doing, detail: detail.into() }
+        Self::Damaged {
+            doing,
+            detail: detail.into(),
+        }
     }
 
     /// Gives an error of SQLite its meaning.

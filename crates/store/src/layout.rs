@@ -50,7 +50,9 @@ impl Bytes<'_> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
-            value |= u64::from(byte & 0x7f).checked_shl(shift).ok_or(LayoutError)?;
+            value |= u64::from(byte & 0x7f)
+                .checked_shl(shift)
+                .ok_or(LayoutError)?;
             if byte & 0x80 == 0 {
                 return Ok(value);
             }
@@ -104,7 +106,11 @@ const fn kind_code(kind: BlockKind) -> u8 {
 }
 
 fn quantised(value: f32) -> i64 {
-    let value = if value.is_finite() { value.clamp(-FARTHEST, FARTHEST) } else { 0.0 };
+    let value = if value.is_finite() {
+        value.clamp(-FARTHEST, FARTHEST)
+    } else {
+        0.0
+    };
     // In range after the clamp: at most 160 million.
     #[allow(clippy::cast_possible_truncation)]
     let tenths = (value * SCALE).round() as i64;
@@ -149,7 +155,10 @@ pub(crate) fn encode(section: &Section) -> Vec<u8> {
     let (mut end, mut page, mut last) = (0, 0, [0_i64; 4]);
     for word in &section.boxes {
         put_signed(gaps, i64::from(word.span.start) - end);
-        put_signed(lengths, i64::from(word.span.end) - i64::from(word.span.start));
+        put_signed(
+            lengths,
+            i64::from(word.span.end) - i64::from(word.span.start),
+        );
         end = i64::from(word.span.end);
         put_signed(pages, i64::from(word.page) - page);
         page = i64::from(word.page);
@@ -190,7 +199,11 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Layout, LayoutError> {
         };
         let (gap, length) = (from.signed()?, from.signed()?);
         let span = span_from(&mut before, gap, length)?;
-        blocks.push(Block { kind, span, main: code & 1 == 1 });
+        blocks.push(Block {
+            kind,
+            span,
+            main: code & 1 == 1,
+        });
     }
     let count = from.count()?;
     let mut pages = Vec::with_capacity(count);
@@ -211,12 +224,19 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Layout, LayoutError> {
         });
     }
     let boxes = decode_boxes(&mut from)?;
-    from.0.is_empty().then_some((blocks, pages, boxes)).ok_or(LayoutError)
+    from.0
+        .is_empty()
+        .then_some((blocks, pages, boxes))
+        .ok_or(LayoutError)
 }
 
 fn decode_boxes(from: &mut Bytes<'_>) -> Result<Vec<WordBox>, LayoutError> {
     let count = from.count()?;
-    let mut column = || (0..count).map(|_| from.signed()).collect::<Result<Vec<_>, _>>();
+    let mut column = || {
+        (0..count)
+            .map(|_| from.signed())
+            .collect::<Result<Vec<_>, _>>()
+    };
     let (gaps, lengths, pages) = (column()?, column()?, column()?);
     let (tops, heights, lefts, widths) = (column()?, column()?, column()?, column()?);
     let mut boxes = Vec::with_capacity(count);
@@ -232,10 +252,20 @@ fn decode_boxes(from: &mut Bytes<'_>) -> Result<Vec<WordBox>, LayoutError> {
         height = add(height, taller)?;
         let left = add(right, further)?;
         right = add(left, width)?;
-        let rect = [restored(left)?, restored(top)?, restored(right)?, restored(add(top, height)?)?];
+        let rect = [
+            restored(left)?,
+            restored(top)?,
+            restored(right)?,
+            restored(add(top, height)?)?,
+        ];
         let confidence = from.byte()?.checked_sub(1);
         let page = u32::try_from(page).map_err(|_| LayoutError)?;
-        boxes.push(WordBox { span, page, rect, confidence });
+        boxes.push(WordBox {
+            span,
+            page,
+            rect,
+            confidence,
+        });
     }
     Ok(boxes)
 }
@@ -275,14 +305,24 @@ mod tests {
         let tenths = -1_000_000..1_000_000_i32;
         let rect = prop::array::uniform4(tenths).prop_map(|r| r.map(|t| t as f32 / 10.0));
         let word = (span, any::<u32>(), rect, prop::option::of(0..=100_u8)).prop_map(
-            |(span, page, rect, confidence)| WordBox { span, page, rect, confidence },
+            |(span, page, rect, confidence)| WordBox {
+                span,
+                page,
+                rect,
+                confidence,
+            },
         );
         (
             prop::collection::vec(block, 0..20),
             prop::collection::vec(page, 0..5),
             prop::collection::vec(word, 0..40),
         )
-            .prop_map(|(blocks, pages, boxes)| Section { text: String::new(), blocks, pages, boxes })
+            .prop_map(|(blocks, pages, boxes)| Section {
+                text: String::new(),
+                blocks,
+                pages,
+                boxes,
+            })
     }
 
     proptest! {
@@ -304,8 +344,17 @@ mod tests {
     #[test]
     fn places_that_are_no_numbers_do_no_harm() {
         let rect = [f32::NAN, f32::INFINITY, -f32::INFINITY, f32::MAX];
-        let word = WordBox { span: Span::new(0, 1), page: 1, rect, confidence: Some(255) };
-        let section = Section { text: "a".into(), boxes: vec![word], ..Section::default() };
+        let word = WordBox {
+            span: Span::new(0, 1),
+            page: 1,
+            rect,
+            confidence: Some(255),
+        };
+        let section = Section {
+            text: "a".into(),
+            boxes: vec![word],
+            ..Section::default()
+        };
         let (_, _, boxes) = decode(&encode(&section)).unwrap();
         assert_eq!(boxes[0].rect, [0.0, 0.0, 0.0, FARTHEST]);
     }

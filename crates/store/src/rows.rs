@@ -2,9 +2,7 @@
 //!
 //! Moments are microseconds since 1970-01-01T00:00:00Z; file times are nanoseconds since then.
 
-use casefile::{
-    Blake3, DocumentId, MemberKind, Metadatum, Outcome, Problem, Sha256,
-};
+use casefile::{Blake3, DocumentId, MemberKind, Metadatum, Outcome, Problem, Sha256};
 
 /// Who acts, and when: written into the log with all that a transaction changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

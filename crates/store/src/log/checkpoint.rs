@@ -58,14 +58,21 @@ fn key_id(name: &str, public_key: &[u8; 32]) -> [u8; 4] {
 
 fn is_key_name(name: &str) -> bool {
     !name.is_empty()
-        && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
+        && !name
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }
 
 impl Checkpoint {
     /// The text that is signed.
     #[must_use]
     pub fn text(&self) -> String {
-        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
+        format!(
+            "{}\n{}\n{}\n",
+            self.origin,
+            self.size,
+            STANDARD.encode(self.root)
+        )
     }
 
     /// The signed note.
@@ -79,7 +86,11 @@ impl Checkpoint {
         let text = self.text();
         let mut signature = key_id(signer.name, &signer.public_key).to_vec();
         signature.extend((signer.sign)(text.as_bytes()));
-        Ok(format!("{text}\n— {} {}\n", signer.name, STANDARD.encode(signature)))
+        Ok(format!(
+            "{text}\n— {} {}\n",
+            signer.name,
+            STANDARD.encode(signature)
+        ))
     }
 
     /// Reads a note and checks one signature on it.
@@ -93,8 +104,12 @@ impl Checkpoint {
         for line in signatures.lines() {
             let rest = line.strip_prefix("— ").ok_or(CheckpointError::Malformed)?;
             let (name, signature) = rest.split_once(' ').ok_or(CheckpointError::Malformed)?;
-            let bytes = STANDARD.decode(signature).map_err(|_| CheckpointError::Malformed)?;
-            let (key, signature) = bytes.split_first_chunk().ok_or(CheckpointError::Malformed)?;
+            let bytes = STANDARD
+                .decode(signature)
+                .map_err(|_| CheckpointError::Malformed)?;
+            let (key, signature) = bytes
+                .split_first_chunk()
+                .ok_or(CheckpointError::Malformed)?;
             if name == verifier.name && *key == id {
                 if !(verifier.verify)(text.as_bytes(), signature) {
                     return Err(CheckpointError::Forged);
@@ -122,10 +137,15 @@ impl Checkpoint {
             return Err(wrong);
         }
         let mut lines = text.lines();
-        let origin = lines.next().filter(|origin| !origin.is_empty()).ok_or(wrong)?;
+        let origin = lines
+            .next()
+            .filter(|origin| !origin.is_empty())
+            .ok_or(wrong)?;
         let size = lines.next().ok_or(wrong)?;
         let number: u64 = size.parse().map_err(|_| wrong)?;
-        let root = STANDARD.decode(lines.next().ok_or(wrong)?).map_err(|_| wrong)?;
+        let root = STANDARD
+            .decode(lines.next().ok_or(wrong)?)
+            .map_err(|_| wrong)?;
         if number.to_string() != size {
             return Err(wrong);
         }

@@ -37,11 +37,17 @@ impl LeafKind {
     ];
 
     fn code(self) -> u64 {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or(0, |(_, code)| *code)
+        Self::ALL
+            .iter()
+            .find(|(kind, _)| *kind == self)
+            .map_or(0, |(_, code)| *code)
     }
 
     fn from_code(code: u64) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == code).map(|(kind, _)| *kind)
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == code)
+            .map(|(kind, _)| *kind)
     }
 }
 
@@ -151,10 +157,24 @@ impl Leaf {
             previous = *tag;
             rest = after;
         }
-        let [_, kind, at, who, what, object, blake3, bytes, subject, parent, outcome, private] =
-            fields;
+        let [
+            _,
+            kind,
+            at,
+            who,
+            what,
+            object,
+            blake3,
+            bytes,
+            subject,
+            parent,
+            outcome,
+            private,
+        ] = fields;
         fn fixed<const N: usize>(field: Option<&[u8]>) -> Result<Option<[u8; N]>, LeafError> {
-            field.map(|value| value.try_into().map_err(|_| LeafError)).transpose()
+            field
+                .map(|value| value.try_into().map_err(|_| LeafError))
+                .transpose()
         }
         let text = |field: Option<&[u8]>| {
             let read = |value: &[u8]| String::from_utf8(value.to_vec()).map_err(|_| LeafError);
@@ -163,7 +183,9 @@ impl Leaf {
         let number = |field| Ok(fixed(field)?.map(u64::from_be_bytes));
         let outcome = text(outcome)?.map(|name| name.parse().map_err(|_| LeafError));
         Ok(Self {
-            kind: number(kind)?.and_then(LeafKind::from_code).ok_or(LeafError)?,
+            kind: number(kind)?
+                .and_then(LeafKind::from_code)
+                .ok_or(LeafError)?,
             at: fixed(at)?.map(i64::from_be_bytes).ok_or(LeafError)?,
             who: fixed(who)?.ok_or(LeafError)?,
             what: text(what)?,

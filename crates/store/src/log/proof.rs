@@ -28,7 +28,10 @@ const fn half(count: u64) -> u64 {
 /// # Errors
 /// A tile is missing, or the range is empty.
 pub fn range_hash(low: u64, high: u64, tiles: TileSource<'_>) -> Result<Hash, ProofError> {
-    let count = high.checked_sub(low).filter(|count| *count > 0).ok_or(ProofError::Outside)?;
+    let count = high
+        .checked_sub(low)
+        .filter(|count| *count > 0)
+        .ok_or(ProofError::Outside)?;
     if !count.is_power_of_two() {
         let middle = low + half(count);
         let left = range_hash(low, middle, tiles)?;
@@ -42,7 +45,10 @@ pub fn range_hash(low: u64, high: u64, tiles: TileSource<'_>) -> Result<Hash, Pr
     let entry = low >> (8 * u32::from(level));
     let tile = tiles(level, entry / TILE_WIDTH as u64).ok_or(ProofError::TileMissing)?;
     let from = usize::try_from(entry % TILE_WIDTH as u64).map_err(|_| ProofError::Outside)?;
-    let mut row = tile.get(from..from + width).ok_or(ProofError::TileMissing)?.to_vec();
+    let mut row = tile
+        .get(from..from + width)
+        .ok_or(ProofError::TileMissing)?
+        .to_vec();
     while row.len() > 1 {
         row = row
             .chunks_exact(2)
@@ -161,7 +167,9 @@ pub fn verify_inclusion(
         node >>= 1;
         last >>= 1;
     }
-    (last == 0 && hash == *root).then_some(()).ok_or(ProofError::Wrong)
+    (last == 0 && hash == *root)
+        .then_some(())
+        .ok_or(ProofError::Wrong)
 }
 
 /// Whether `path` shows the tree (`old`, `old_root`) to be the beginning of (`new`, `new_root`).
@@ -179,12 +187,22 @@ pub fn verify_consistency(
         return Err(ProofError::Outside);
     }
     if old == new || old == 0 {
-        let same = if old == 0 { *old_root == EMPTY_ROOT } else { old_root == new_root };
-        return (same && path.is_empty()).then_some(()).ok_or(ProofError::Wrong);
+        let same = if old == 0 {
+            *old_root == EMPTY_ROOT
+        } else {
+            old_root == new_root
+        };
+        return (same && path.is_empty())
+            .then_some(())
+            .ok_or(ProofError::Wrong);
     }
     let mut steps = path.iter();
     // Where the old tree is perfect its root is a node of the new tree and is left out.
-    let start = if old.is_power_of_two() { Some(old_root) } else { steps.next() };
+    let start = if old.is_power_of_two() {
+        Some(old_root)
+    } else {
+        steps.next()
+    };
     let start = *start.ok_or(ProofError::Wrong)?;
     let shift = (old - 1).trailing_ones();
     let (mut node, mut last) = ((old - 1) >> shift, (new - 1) >> shift);

@@ -82,11 +82,17 @@ fn roots_are_those_of_the_reference_tests() {
 
 #[test]
 fn edges_load_from_tiles_and_agree_with_the_definition() {
-    for count in [0, 1, 2, 3, 7, 8, 255, 256, 257, 511, 512, 700, 65_535, 65_536, 65_537, 66_000] {
+    for count in [
+        0, 1, 2, 3, 7, 8, 255, 256, 257, 511, 512, 700, 65_535, 65_536, 65_537, 66_000,
+    ] {
         let (tree, hashes) = Tree::of(count);
         assert_eq!(tree.edge.root(), whole_root(&hashes), "{count}");
         let loaded = Edge::load(count as u64, &mut |level, number| tree.tile(level, number));
-        assert_eq!(loaded.map(|edge| edge.root()), Some(tree.edge.root()), "{count}");
+        assert_eq!(
+            loaded.map(|edge| edge.root()),
+            Some(tree.edge.root()),
+            "{count}"
+        );
     }
 }
 
@@ -176,8 +182,16 @@ fn commitments_keep_lists_apart() {
 fn checkpoints_are_signed_notes() {
     // A stand-in for Ed25519: what matters here is the envelope.
     let sign = |message: &[u8]| [sha256(&[b"k", message]), sha256(&[b"l", message])].concat();
-    let signer = Signer { name: "tumen/case", public_key: [2; 32], sign: &sign };
-    let checkpoint = Checkpoint { origin: "tumen/case".into(), size: 3, root: [1; 32] };
+    let signer = Signer {
+        name: "tumen/case",
+        public_key: [2; 32],
+        sign: &sign,
+    };
+    let checkpoint = Checkpoint {
+        origin: "tumen/case".into(),
+        size: 3,
+        root: [1; 32],
+    };
     let note = checkpoint.sign(&signer).unwrap();
     expect![[r#"
         tumen/case
@@ -187,17 +201,38 @@ fn checkpoints_are_signed_notes() {
     "#]]
     .assert_eq(note.split_once('—').unwrap().0);
     let verify = |message: &[u8], signature: &[u8]| sign(message) == signature;
-    let verifier = |name, key| Verifier { name, public_key: [key; 32], verify: &verify };
+    let verifier = |name, key| Verifier {
+        name,
+        public_key: [key; 32],
+        verify: &verify,
+    };
     let open = |note: &str, name, key| Checkpoint::open(note, &verifier(name, key));
     assert_eq!(open(&note, "tumen/case", 2), Ok(checkpoint));
-    assert_eq!(open(&note, "tumen/case", 3), Err(CheckpointError::NotSigned));
+    assert_eq!(
+        open(&note, "tumen/case", 3),
+        Err(CheckpointError::NotSigned)
+    );
     assert_eq!(open(&note, "other", 2), Err(CheckpointError::NotSigned));
     let changed = note.replacen("\n3\n", "\n4\n", 1);
-    assert_eq!(open(&changed, "tumen/case", 2), Err(CheckpointError::Forged));
+    assert_eq!(
+        open(&changed, "tumen/case", 2),
+        Err(CheckpointError::Forged)
+    );
     for malformed in ["", "\n\n", "a\n03\nAA==\n\n", "a\n1\nAA==\n\n— x y\n"] {
-        assert_eq!(open(malformed, "a", 2), Err(CheckpointError::Malformed), "{malformed:?}");
+        assert_eq!(
+            open(malformed, "a", 2),
+            Err(CheckpointError::Malformed),
+            "{malformed:?}"
+        );
     }
-    let spaced = Signer { name: "a b", ..signer };
-    let head = Checkpoint { origin: "a".into(), size: 0, root: EMPTY_ROOT };
+    let spaced = Signer {
+        name: "a b",
+        ..signer
+    };
+    let head = Checkpoint {
+        origin: "a".into(),
+        size: 0,
+        root: EMPTY_ROOT,
+    };
     assert_eq!(head.sign(&spaced), Err(CheckpointError::KeyName));
 }

@@ -103,10 +103,13 @@ impl Edge {
     /// The partial tiles, as `(level, number, hashes)`.
     pub fn partial(&self) -> impl Iterator<Item = (u8, u64, &[Hash])> {
         let mut size = self.size;
-        self.levels.iter().zip(0_u8..).filter_map(move |(tile, level)| {
-            size /= TILE_WIDTH as u64;
-            (!tile.is_empty()).then_some((level, size, tile.as_slice()))
-        })
+        self.levels
+            .iter()
+            .zip(0_u8..)
+            .filter_map(move |(tile, level)| {
+                size /= TILE_WIDTH as u64;
+                (!tile.is_empty()).then_some((level, size, tile.as_slice()))
+            })
     }
 
     /// The root of the tree as it stands.

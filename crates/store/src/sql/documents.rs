@@ -69,7 +69,10 @@ const FIELDS: [Field; 26] = [
 ];
 
 fn field(name: &str) -> Field {
-    FIELDS.into_iter().find(|field| field.name() == name).unwrap_or(Field::Other)
+    FIELDS
+        .into_iter()
+        .find(|field| field.name() == name)
+        .unwrap_or(Field::Other)
 }
 
 impl Ledger {
@@ -91,8 +94,11 @@ impl Ledger {
         filter: &DocumentFilter<'_>,
         most: usize,
     ) -> Result<Vec<Document>, StoreError> {
-        let codes: Vec<_> =
-            filter.outcomes.iter().map(|outcome| outcome_code(*outcome).to_string()).collect();
+        let codes: Vec<_> = filter
+            .outcomes
+            .iter()
+            .map(|outcome| outcome_code(*outcome).to_string())
+            .collect();
         let among = if codes.is_empty() {
             String::new()
         } else {
@@ -126,7 +132,11 @@ impl Ledger {
             .and_then(|mut find| {
                 let metadatum = |row: &Row<'_>| {
                     let name: String = row.get(0)?;
-                    Ok(Metadatum { field: field(&name), value: row.get(1)?, from: row.get(2)? })
+                    Ok(Metadatum {
+                        field: field(&name),
+                        value: row.get(1)?,
+                        from: row.get(2)?,
+                    })
                 };
                 find.query_map([id.0], metadatum)?.collect()
             })
@@ -145,7 +155,11 @@ impl Ledger {
             )
             .and_then(|mut find| {
                 let problem = |row: &Row<'_>| {
-                    Ok(Problem { code: row.get(0)?, message: row.get(1)?, place: row.get(2)? })
+                    Ok(Problem {
+                        code: row.get(0)?,
+                        message: row.get(1)?,
+                        place: row.get(2)?,
+                    })
                 };
                 find.query_map([id.0], problem)?.collect()
             })
@@ -214,7 +228,8 @@ impl Transaction<'_> {
             .sql
             .prepare_cached("SELECT n, sha256 FROM document WHERE id = ?1")
             .and_then(|mut find| {
-                find.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()
+                find.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+                    .optional()
             })
             .during(doing)?;
         if before.is_some_and(|(_, sha256)| sha256 != new.sha256.0) {
@@ -282,9 +297,10 @@ impl Transaction<'_> {
     }
 
     fn clear_facts(&self, n: i64) -> Result<(), StoreError> {
-        for delete in
-            ["DELETE FROM metadata WHERE document = ?1", "DELETE FROM problem WHERE document = ?1"]
-        {
+        for delete in [
+            "DELETE FROM metadata WHERE document = ?1",
+            "DELETE FROM problem WHERE document = ?1",
+        ] {
             self.sql
                 .prepare_cached(delete)
                 .and_then(|mut delete| delete.execute([n]))

@@ -32,7 +32,9 @@ pub struct Ledger {
 
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ledger").field("log", &self.edge.size()).finish_non_exhaustive()
+        f.debug_struct("Ledger")
+            .field("log", &self.edge.size())
+            .finish_non_exhaustive()
     }
 }
 
@@ -56,7 +58,8 @@ impl Deref for Transaction<'_> {
 fn set_key(sql: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
     use std::fmt::Write;
     // SQLCipher reports failures to the caller; it need not also write to the terminal.
-    sql.execute_batch("PRAGMA cipher_log_level = NONE").during("giving the key")?;
+    sql.execute_batch("PRAGMA cipher_log_level = NONE")
+        .during("giving the key")?;
     let mut statement = Zeroizing::new(String::with_capacity(100));
     statement.push_str("PRAGMA key = \"x'");
     for byte in key {
@@ -65,7 +68,8 @@ fn set_key(sql: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
     }
     statement.push_str("'\"");
     sql.execute_batch(&statement).during("giving the key")?;
-    sql.execute_batch(&format!("PRAGMA cipher_page_size = {PAGE}")).during("giving the key")
+    sql.execute_batch(&format!("PRAGMA cipher_page_size = {PAGE}"))
+        .during("giving the key")
 }
 
 pub(super) fn connect(
@@ -78,7 +82,8 @@ pub(super) fn connect(
     if let Some(key) = key {
         set_key(&sql, key)?;
     }
-    sql.busy_timeout(std::time::Duration::from_secs(10)).during("opening the ledger")?;
+    sql.busy_timeout(std::time::Duration::from_secs(10))
+        .during("opening the ledger")?;
     sql.set_prepared_statement_cache_capacity(128);
     Ok(sql)
 }
@@ -93,7 +98,8 @@ fn configure(sql: &Connection) -> Result<(), StoreError> {
 }
 
 fn number(sql: &Connection, question: &str) -> Result<i64, StoreError> {
-    sql.query_row(question, [], |row| row.get(0)).during("opening the ledger")
+    sql.query_row(question, [], |row| row.get(0))
+        .during("opening the ledger")
 }
 
 impl Ledger {
@@ -108,9 +114,11 @@ impl Ledger {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let sql = connect(path, key, flags)?;
         let doing = "making the ledger";
-        sql.execute_batch(&format!("PRAGMA page_size = {PAGE}")).during(doing)?;
+        sql.execute_batch(&format!("PRAGMA page_size = {PAGE}"))
+            .during(doing)?;
         configure(&sql)?;
-        sql.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").during(doing)?;
+        sql.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
+            .during(doing)?;
         sql.execute_batch(schema::GROUND).during(doing)?;
         sql.execute_batch(schema::DERIVED).during(doing)?;
         sql.execute(
@@ -118,8 +126,11 @@ impl Ledger {
             params![schema::DERIVED_FORM],
         )
         .during(doing)?;
-        sql.execute("INSERT INTO log_head VALUES(0, 0, ?1)", params![crate::log::EMPTY_ROOT])
-            .during(doing)?;
+        sql.execute(
+            "INSERT INTO log_head VALUES(0, 0, ?1)",
+            params![crate::log::EMPTY_ROOT],
+        )
+        .during(doing)?;
         sql.execute_batch(&format!(
             "PRAGMA application_id = {}; PRAGMA user_version = {}; COMMIT",
             schema::APPLICATION,
@@ -146,7 +157,10 @@ impl Ledger {
     pub fn open_read_only(path: &Path, key: Option<&[u8; 32]>) -> Result<Self, StoreError> {
         // Read-only by pragma and not by flag: a reader of a WAL must be able to make its index.
         let ledger = Self::open_as(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        ledger.sql.execute_batch("PRAGMA query_only = ON").during("opening the ledger")?;
+        ledger
+            .sql
+            .execute_batch("PRAGMA query_only = ON")
+            .during("opening the ledger")?;
         Ok(ledger)
     }
 
@@ -167,7 +181,9 @@ impl Ledger {
             _ => {}
         }
         let sql = connect(path, key, flags)?;
-        match sql.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0)) {
+        match sql.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
+            row.get::<_, i64>(0)
+        }) {
             Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::NotADatabase) => {
                 return Err(StoreError::WrongKey);
             }
@@ -179,7 +195,10 @@ impl Ledger {
         }
         let found = number(&sql, "PRAGMA user_version")?;
         if found > schema::FORM {
-            return Err(StoreError::Newer { found, known: schema::FORM });
+            return Err(StoreError::Newer {
+                found,
+                known: schema::FORM,
+            });
         }
         Self::ready(sql, path)
     }
@@ -187,9 +206,14 @@ impl Ledger {
     fn ready(sql: Connection, path: &Path) -> Result<Self, StoreError> {
         let doing = "opening the ledger";
         let salt = sql
-            .query_row("SELECT value FROM setting WHERE name = 'salt'", [], |row| row.get(0))
+            .query_row("SELECT value FROM setting WHERE name = 'salt'", [], |row| {
+                row.get(0)
+            })
             .during(doing)?;
-        let form = number(&sql, "SELECT value FROM setting WHERE name = 'derived form'")?;
+        let form = number(
+            &sql,
+            "SELECT value FROM setting WHERE name = 'derived form'",
+        )?;
         Ok(Self {
             sql,
             path: path.to_owned(),
@@ -233,9 +257,11 @@ impl Ledger {
     pub fn needs_rebuild(&self) -> Result<bool, StoreError> {
         let waits = self
             .sql
-            .query_row("SELECT value FROM counter WHERE name = 'rebuild'", [], |row| {
-                row.get::<_, i64>(0)
-            })
+            .query_row(
+                "SELECT value FROM counter WHERE name = 'rebuild'",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
             .optional()
             .during("looking whether a rebuild is due")?;
         Ok(self.stale || waits.is_some_and(|value| value != 0))
@@ -272,9 +298,13 @@ impl Ledger {
         let doing = "beginning a transaction";
         self.sql.execute_batch("BEGIN IMMEDIATE").during(doing)?;
         match self.begun(act) {
-            Ok((actor, who, change)) => {
-                Ok(Transaction { ledger: self, at: act.at, actor, who, change })
-            }
+            Ok((actor, who, change)) => Ok(Transaction {
+                ledger: self,
+                at: act.at,
+                actor,
+                who,
+                change,
+            }),
             Err(error) => {
                 self.abandon();
                 Err(error)
@@ -319,11 +349,16 @@ impl Ledger {
         }
         let doing = "noting a format";
         self.sql
-            .execute("INSERT INTO format(name) VALUES(?1) ON CONFLICT DO NOTHING", [name])
+            .execute(
+                "INSERT INTO format(name) VALUES(?1) ON CONFLICT DO NOTHING",
+                [name],
+            )
             .during(doing)?;
         let number = self
             .sql
-            .query_row("SELECT id FROM format WHERE name = ?1", [name], |row| row.get(0))
+            .query_row("SELECT id FROM format WHERE name = ?1", [name], |row| {
+                row.get(0)
+            })
             .during(doing)?;
         if self.formats.len() < 10_000 {
             self.formats.insert(name.to_owned(), number);
@@ -342,7 +377,11 @@ impl Ledger {
             .sql
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
             .during(doing)?;
-        if busy == 0 { Ok(()) } else { Err(StoreError::Busy { doing }) }
+        if busy == 0 {
+            Ok(())
+        } else {
+            Err(StoreError::Busy { doing })
+        }
     }
 
     /// A consistent copy in one file, encrypted with `key` (that of this ledger), taken while
@@ -366,7 +405,11 @@ impl Ledger {
         use rusqlite::backup::{Backup, StepResult};
         let doing = "copying the ledger";
         // A wrong key would make a copy that no one can open.
-        drop(Self::open_as(&self.path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
+        drop(Self::open_as(
+            &self.path,
+            key,
+            OpenFlags::SQLITE_OPEN_READ_WRITE,
+        )?);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut copy = connect(to, key, flags)?;
         {
@@ -377,11 +420,16 @@ impl Ledger {
             }
         }
         // The copy must be whole without a file beside it.
-        copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).during(doing)?;
-        copy.execute_batch("PRAGMA synchronous = FULL").during(doing)?;
+        copy.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+            .during(doing)?;
+        copy.execute_batch("PRAGMA synchronous = FULL")
+            .during(doing)?;
         drop(copy);
         let sync = std::fs::File::open(to).and_then(|file| file.sync_all());
-        sync.map_err(|error| StoreError::Disk { doing, detail: error.to_string() })
+        sync.map_err(|error| StoreError::Disk {
+            doing,
+            detail: error.to_string(),
+        })
     }
 
     /// The value of a setting.
@@ -393,7 +441,10 @@ impl Ledger {
         let value = self
             .sql
             .prepare_cached("SELECT value FROM setting WHERE name = 'case ' || ?1")
-            .and_then(|mut read| read.query_row([name], |row| row.get::<_, String>(0)).optional());
+            .and_then(|mut read| {
+                read.query_row([name], |row| row.get::<_, String>(0))
+                    .optional()
+            });
         value.during(doing)
     }
 

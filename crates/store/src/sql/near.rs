@@ -41,7 +41,9 @@ impl Ledger {
                     "SELECT document FROM fingerprint_band WHERE band = ?1 AND hash = ?2 LIMIT ?3",
                 )
                 .during(doing)?;
-            let rows = find.query_map([band, hash, MOST_IN_BAND], |row| row.get(0)).during(doing)?;
+            let rows = find
+                .query_map([band, hash, MOST_IN_BAND], |row| row.get(0))
+                .during(doing)?;
             for number in rows {
                 found.insert(number.during(doing)?);
             }
@@ -54,9 +56,7 @@ impl Ledger {
                     "SELECT d.id, f.minhash FROM fingerprint f JOIN document d ON d.n = f.document
                      WHERE f.document = ?1",
                 )
-                .and_then(|mut find| {
-                    find.query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))
-                })
+                .and_then(|mut find| find.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))))
                 .during(doing)?;
             let (theirs, _) = bytes.as_chunks::<4>();
             let agree = minhash
@@ -91,7 +91,10 @@ impl Ledger {
             )
             .and_then(|mut find| {
                 let rendition = |row: &rusqlite::Row<'_>| {
-                    Ok(Rendition { document: DocumentId(row.get(0)?), similarity: row.get(1)? })
+                    Ok(Rendition {
+                        document: DocumentId(row.get(0)?),
+                        similarity: row.get(1)?,
+                    })
                 };
                 find.query_map([number], rendition)?.collect()
             })
@@ -101,10 +104,11 @@ impl Ledger {
 
 impl Transaction<'_> {
     fn number_of(&self, document: DocumentId) -> Result<i64, StoreError> {
-        self.document_number(document)?.ok_or_else(|| StoreError::Refused {
-            doing: "recording a fingerprint",
-            detail: format!("the document {document} is not recorded"),
-        })
+        self.document_number(document)?
+            .ok_or_else(|| StoreError::Refused {
+                doing: "recording a fingerprint",
+                detail: format!("the document {document} is not recorded"),
+            })
     }
 
     /// Records the fingerprint of a document's text: 64 minima of hashed shingles.
@@ -118,7 +122,10 @@ impl Transaction<'_> {
     ) -> Result<(), StoreError> {
         let doing = "recording a fingerprint";
         let number = self.number_of(document)?;
-        let bytes: Vec<u8> = minhash.iter().flat_map(|value| value.to_le_bytes()).collect();
+        let bytes: Vec<u8> = minhash
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         self.forget_fingerprint(number)?;
         self.sql
             .prepare_cached("INSERT INTO fingerprint VALUES(?1, ?2)")
@@ -153,9 +160,7 @@ impl Transaction<'_> {
                 "INSERT INTO rendition VALUES(?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET similarity = ?3",
             )
-            .and_then(|mut put| {
-                put.execute(params![one.min(other), one.max(other), similarity])
-            })
+            .and_then(|mut put| put.execute(params![one.min(other), one.max(other), similarity]))
             .during("recording a rendition")?;
         Ok(())
     }

@@ -21,7 +21,8 @@ const COLUMNS: &str = "o.id, o.root, coalesce(o.path, f.path), coalesce(o.path_r
 
 fn occurrence(row: &Row<'_>) -> rusqlite::Result<Occurrence> {
     let metadata: Option<String> = row.get(19)?;
-    let unsigned = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(i64::cast_unsigned));
+    let unsigned =
+        |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(i64::cast_unsigned));
     Ok(Occurrence {
         id: OccurrenceId(row.get(0)?),
         root: RootId(row.get(1)?),
@@ -44,7 +45,9 @@ fn occurrence(row: &Row<'_>) -> rusqlite::Result<Occurrence> {
         reason: row.get(16)?,
         format: row.get(17)?,
         complete: row.get(18)?,
-        metadata: metadata.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default(),
+        metadata: metadata
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_default(),
         first_seen: row.get(20)?,
         last_seen: row.get(21)?,
         superseded: row.get::<_, Option<i64>>(22)?.map(OccurrenceId),
@@ -260,7 +263,8 @@ impl Ledger {
         self.sql
             .prepare_cached("SELECT id, path FROM root ORDER BY id")
             .and_then(|mut all| {
-                all.query_map([], |row| Ok((RootId(row.get(0)?), row.get(1)?)))?.collect()
+                all.query_map([], |row| Ok((RootId(row.get(0)?), row.get(1)?)))?
+                    .collect()
             })
             .during("listing the roots")
     }
@@ -308,8 +312,11 @@ impl Ledger {
         filter: &OccurrenceFilter<'_>,
         most: usize,
     ) -> Result<Vec<Occurrence>, StoreError> {
-        let outcomes: Vec<_> =
-            filter.outcomes.iter().map(|outcome| outcome_code(*outcome).to_string()).collect();
+        let outcomes: Vec<_> = filter
+            .outcomes
+            .iter()
+            .map(|outcome| outcome_code(*outcome).to_string())
+            .collect();
         // Codes of a closed list: nothing that was given enters the statement as text.
         let among = if outcomes.is_empty() {
             String::new()
@@ -351,8 +358,14 @@ impl Transaction<'_> {
             return Ok(false);
         }
         let leaf = self.witness_original(sha256, blake3, bytes)?;
-        let values =
-            params![sha256.0, blake3.0, bytes.cast_signed(), self.at, self.actor, leaf];
+        let values = params![
+            sha256.0,
+            blake3.0,
+            bytes.cast_signed(),
+            self.at,
+            self.actor,
+            leaf
+        ];
         self.ledger
             .sql
             .prepare_cached("INSERT INTO original VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
@@ -401,7 +414,10 @@ impl Transaction<'_> {
     ) -> Result<(OccurrenceId, Put), StoreError> {
         let doing = "recording an occurrence";
         let metadata = (!new.metadata.is_empty()).then(|| json(new.metadata));
-        let format = new.format.map(|name| self.ledger.format_number(name)).transpose()?;
+        let format = new
+            .format
+            .map(|name| self.ledger.format_number(name))
+            .transpose()?;
         let before = self.current(&new.place)?;
         let (root, file) = self.above(&new.place)?;
         let mut facts = Facts {
@@ -427,7 +443,12 @@ impl Transaction<'_> {
         };
         match new.place {
             Place::File { path, raw, .. } => (facts.path, facts.path_raw) = (Some(path), raw),
-            Place::Member { container, ordinal, path, kind } => {
+            Place::Member {
+                container,
+                ordinal,
+                path,
+                kind,
+            } => {
                 facts.parent = Some(container.0);
                 facts.ordinal = Some(ordinal.cast_signed());
                 facts.member = Some(path);
@@ -532,7 +553,8 @@ impl Transaction<'_> {
             })
             .during("closing a container")?;
         for id in &beyond {
-            self.retire(*id, container.0).during("closing a container")?;
+            self.retire(*id, container.0)
+                .during("closing a container")?;
         }
         if !beyond.is_empty() {
             self.witness_retired(container.0)?;

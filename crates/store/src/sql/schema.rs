@@ -88,11 +88,17 @@ DROP TABLE IF EXISTS rendition;
 
 /// The number of an outcome in the tables. The log has the name.
 pub(super) fn outcome_code(outcome: casefile::Outcome) -> i64 {
-    casefile::Outcome::ALL.iter().zip(0..).find(|(o, _)| **o == outcome).map_or(0, |(_, n)| n)
+    casefile::Outcome::ALL
+        .iter()
+        .zip(0..)
+        .find(|(o, _)| **o == outcome)
+        .map_or(0, |(_, n)| n)
 }
 
 pub(super) fn outcome_from(code: i64) -> Option<casefile::Outcome> {
-    casefile::Outcome::ALL.get(usize::try_from(code).ok()?).copied()
+    casefile::Outcome::ALL
+        .get(usize::try_from(code).ok()?)
+        .copied()
 }
 
 use casefile::MemberKind;
@@ -106,7 +112,11 @@ const KINDS: [MemberKind; 5] = [
 ];
 
 pub(super) fn kind_code(kind: MemberKind) -> i64 {
-    KINDS.iter().zip(0..).find(|(k, _)| **k == kind).map_or(0, |(_, n)| n)
+    KINDS
+        .iter()
+        .zip(0..)
+        .find(|(k, _)| **k == kind)
+        .map_or(0, |(_, n)| n)
 }
 
 pub(super) fn kind_from(code: i64) -> Option<MemberKind> {

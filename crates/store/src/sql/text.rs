@@ -74,7 +74,12 @@ impl Packed {
         Ok(Part {
             ordinal: self.ordinal.cast_unsigned(),
             start: self.start,
-            section: Section { text: self.text()?, blocks, pages, boxes },
+            section: Section {
+                text: self.text()?,
+                blocks,
+                pages,
+                boxes,
+            },
         })
     }
 }
@@ -85,7 +90,9 @@ fn unpack(packed: &[u8], bytes: i64) -> Result<Vec<u8>, StoreError> {
     let unpacked =
         zstd::bulk::decompress(packed, capacity).map_err(|error| damaged(error.to_string()))?;
     if unpacked.len() != capacity {
-        return Err(damaged("a part has another length than recorded".to_owned()));
+        return Err(damaged(
+            "a part has another length than recorded".to_owned(),
+        ));
     }
     Ok(unpacked)
 }
@@ -99,7 +106,8 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read.
     pub fn text_version(&self, id: TextId) -> Result<Option<TextVersion>, StoreError> {
-        self.text_versions_where("v.id = ?1", id.0).map(|mut found| found.pop())
+        self.text_versions_where("v.id = ?1", id.0)
+            .map(|mut found| found.pop())
     }
 
     /// All text versions of a document, oldest first.
@@ -140,8 +148,13 @@ impl Ledger {
 
     fn packed(&self, version: TextId, ordinal: i64) -> Result<Option<Packed>, StoreError> {
         self.sql
-            .prepare_cached(&format!("SELECT {PART} WHERE version = ?1 AND ordinal = ?2"))
-            .and_then(|mut find| find.query_row([version.0, ordinal], Packed::from).optional())
+            .prepare_cached(&format!(
+                "SELECT {PART} WHERE version = ?1 AND ordinal = ?2"
+            ))
+            .and_then(|mut find| {
+                find.query_row([version.0, ordinal], Packed::from)
+                    .optional()
+            })
             .during("reading a text")
     }
 
@@ -159,7 +172,11 @@ impl Ledger {
         let mut ordinal = 0;
         std::iter::from_fn(move || {
             let part = self.section_at(version, ordinal).transpose()?;
-            ordinal = if part.is_ok() { ordinal + 1 } else { u64::MAX >> 1 };
+            ordinal = if part.is_ok() {
+                ordinal + 1
+            } else {
+                u64::MAX >> 1
+            };
             Some(part)
         })
     }
@@ -170,10 +187,18 @@ impl Ledger {
         let mut ordinal = 0;
         std::iter::from_fn(move || {
             let packed = self.packed(version, ordinal).transpose()?;
-            ordinal = if packed.is_ok() { ordinal + 1 } else { i64::MAX };
+            ordinal = if packed.is_ok() {
+                ordinal + 1
+            } else {
+                i64::MAX
+            };
             Some(packed.and_then(|packed| {
                 let text = packed.text()?;
-                Ok(if packed.fed { format!("\u{c}{text}") } else { text })
+                Ok(if packed.fed {
+                    format!("\u{c}{text}")
+                } else {
+                    text
+                })
             }))
         })
     }
@@ -193,7 +218,8 @@ impl Ledger {
                  ORDER BY ordinal"
             ))
             .and_then(|mut find| {
-                find.query_map(params![version.0, span.start, span.end], Packed::from)?.collect()
+                find.query_map(params![version.0, span.start, span.end], Packed::from)?
+                    .collect()
             })
             .during("reading a text")
     }
@@ -234,9 +260,10 @@ impl Ledger {
         let mut boxes = Vec::new();
         for packed in self.overlapping(version, span)? {
             let (_, _, found) = packed.layout()?;
-            let placed = found
-                .into_iter()
-                .map(|word| WordBox { span: moved(word.span, packed.start), ..word });
+            let placed = found.into_iter().map(|word| WordBox {
+                span: moved(word.span, packed.start),
+                ..word
+            });
             boxes.extend(placed.filter(|word| word.span.overlaps(span)));
         }
         Ok(boxes)
@@ -251,9 +278,10 @@ impl Ledger {
         let mut ordinal = 0;
         while let Some(packed) = self.packed(version, ordinal)? {
             let (_, found, _) = packed.layout()?;
-            let placed = found
-                .into_iter()
-                .map(|page| Page { span: moved(page.span, packed.start), ..page });
+            let placed = found.into_iter().map(|page| Page {
+                span: moved(page.span, packed.start),
+                ..page
+            });
             pages.extend(placed);
             ordinal += 1;
         }
@@ -272,7 +300,8 @@ impl Ledger {
                  ORDER BY ordinal"
             ))
             .and_then(|mut find| {
-                find.query_map(params![version.0, number], Packed::from)?.collect()
+                find.query_map(params![version.0, number], Packed::from)?
+                    .collect()
             })
             .during("reading a page")?;
         for packed in candidates {
@@ -287,9 +316,15 @@ impl Ledger {
             return Ok(Some(PageText {
                 text: text.to_owned(),
                 boxes: boxes
-                    .map(|word| WordBox { span: moved(word.span, start), ..word })
+                    .map(|word| WordBox {
+                        span: moved(word.span, start),
+                        ..word
+                    })
                     .collect(),
-                page: Page { span: moved(page.span, start), ..page },
+                page: Page {
+                    span: moved(page.span, start),
+                    ..page
+                },
             }));
         }
         Ok(None)
@@ -320,7 +355,9 @@ impl Ledger {
             let spans = spans.chain(section.pages.iter().map(|page| page.span));
             let mut spans = spans.chain(section.boxes.iter().map(|word| word.span));
             if spans.any(|span| span.start > span.end || span.end > held) {
-                return Ok(Some(format!("a span of part {parts} lies outside of its text")));
+                return Ok(Some(format!(
+                    "a span of part {parts} lies outside of its text"
+                )));
             }
             chars += u64::from(held);
             parts += 1;
@@ -348,7 +385,9 @@ pub struct TextWriter<'t, 'a> {
 
 impl std::fmt::Debug for TextWriter<'_, '_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TextWriter").field("chars", &self.chars).finish_non_exhaustive()
+        f.debug_struct("TextWriter")
+            .field("chars", &self.chars)
+            .finish_non_exhaustive()
     }
 }
 
@@ -363,7 +402,10 @@ impl TextWriter<'_, '_> {
         let fed = self.paged && !section.pages.is_empty();
         self.paged |= !section.pages.is_empty();
         let chars = section.chars();
-        let start = self.chars.checked_add(u32::from(fed)).ok_or(StoreError::TooLong)?;
+        let start = self
+            .chars
+            .checked_add(u32::from(fed))
+            .ok_or(StoreError::TooLong)?;
         self.chars = start.checked_add(chars).ok_or(StoreError::TooLong)?;
         if chars == u32::MAX {
             return Err(StoreError::TooLong);
@@ -374,10 +416,12 @@ impl TextWriter<'_, '_> {
         self.hash.update(&section.text);
         let layout = layout::encode(section);
         let mut pack = |bytes: &[u8]| {
-            self.packer.compress(bytes).map_err(|error| StoreError::Other {
-                doing,
-                detail: error.to_string(),
-            })
+            self.packer
+                .compress(bytes)
+                .map_err(|error| StoreError::Other {
+                    doing,
+                    detail: error.to_string(),
+                })
         };
         let (text, packed) = (pack(section.text.as_bytes())?, pack(&layout)?);
         let numbers = || section.pages.iter().map(|page| page.number);
@@ -440,7 +484,10 @@ impl TextWriter<'_, '_> {
         if same.is_some() {
             for (statement, values) in [
                 ("DELETE FROM text_part WHERE version = ?1", vec![version]),
-                ("UPDATE text_part SET version = ?1 WHERE version = ?2", vec![version, self.version]),
+                (
+                    "UPDATE text_part SET version = ?1 WHERE version = ?2",
+                    vec![version, self.version],
+                ),
                 ("DELETE FROM text_version WHERE id = ?1", vec![self.version]),
             ] {
                 sql.prepare_cached(statement)
@@ -448,16 +495,16 @@ impl TextWriter<'_, '_> {
                     .during(doing)?;
             }
         }
-        sql.prepare_cached("UPDATE text_version SET sha256 = ?2, chars = ?3, parts = ?4 WHERE id = ?1")
-            .and_then(|mut put| put.execute(params![version, sha256, self.chars, self.parts]))
-            .during(doing)?;
+        sql.prepare_cached(
+            "UPDATE text_version SET sha256 = ?2, chars = ?3, parts = ?4 WHERE id = ?1",
+        )
+        .and_then(|mut put| put.execute(params![version, sha256, self.chars, self.parts]))
+        .during(doing)?;
         let change = self.tx.next_change();
         self.tx
             .sql
             .prepare_cached("UPDATE document SET text = ?2, chars = ?3, change = ?4 WHERE n = ?1")
-            .and_then(|mut put| {
-                put.execute(params![self.document, version, self.chars, change])
-            })
+            .and_then(|mut put| put.execute(params![self.document, version, self.chars, change]))
             .during(doing)?;
         Ok(TextId(version))
     }
@@ -475,17 +522,19 @@ impl<'a> Transaction<'a> {
         extractor_version: &str,
     ) -> Result<TextWriter<'_, 'a>, StoreError> {
         let doing = "storing a text";
-        let number = self.document_number(document)?.ok_or_else(|| StoreError::Refused {
+        let number = self
+            .document_number(document)?
+            .ok_or_else(|| StoreError::Refused {
+                doing,
+                detail: format!("the document {document} is not recorded"),
+            })?;
+        let packer = zstd::bulk::Compressor::new(LEVEL).map_err(|error| StoreError::Other {
             doing,
-            detail: format!("the document {document} is not recorded"),
+            detail: error.to_string(),
         })?;
-        let packer = zstd::bulk::Compressor::new(LEVEL)
-            .map_err(|error| StoreError::Other { doing, detail: error.to_string() })?;
         self.sql
             .prepare_cached("INSERT INTO text_version VALUES(NULL, ?1, ?2, ?3, x'', 0, 0, ?4)")
-            .and_then(|mut put| {
-                put.execute(params![number, extractor, extractor_version, self.at])
-            })
+            .and_then(|mut put| put.execute(params![number, extractor, extractor_version, self.at]))
             .during(doing)?;
         let version = self.sql.last_insert_rowid();
         Ok(TextWriter {

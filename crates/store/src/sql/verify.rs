@@ -29,7 +29,9 @@ pub enum Damage {
     #[error("the checkpoint over {0} entries differs from the log")]
     Checkpoint(u64),
     /// The log is shorter than one that was signed.
-    #[error("the log has {size} entries, but {signed} were signed: it was put back to an earlier state")]
+    #[error(
+        "the log has {size} entries, but {signed} were signed: it was put back to an earlier state"
+    )]
     RolledBack { size: u64, signed: u64 },
     #[error("entry {leaf} of the log tells of something that is not in the ledger")]
     Lost { leaf: u64 },
@@ -82,11 +84,11 @@ impl Ledger {
     ///
     /// # Errors
     /// The database cannot be read at all.
-    pub fn verify(
-        &self,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Vec<Damage>, StoreError> {
-        let mut found = Findings { damages: Vec::new(), progress };
+    pub fn verify(&self, progress: &mut dyn FnMut(Progress)) -> Result<Vec<Damage>, StoreError> {
+        let mut found = Findings {
+            damages: Vec::new(),
+            progress,
+        };
         // Pages that still stand in the write-ahead log are checked as part of the file.
         let _ = self.settle();
         self.verify_pages(&mut found)?;
@@ -112,7 +114,10 @@ impl Ledger {
         let signed = Checkpoint::open(note, verifier)?;
         let (size, _) = self.head()?;
         if signed.size > size {
-            return Ok(Some(Damage::RolledBack { size, signed: signed.size }));
+            return Ok(Some(Damage::RolledBack {
+                size,
+                signed: signed.size,
+            }));
         }
         let root = log::root_at(signed.size, &mut |level, number| {
             self.tile(level, number).ok().flatten()
@@ -166,13 +171,13 @@ impl Ledger {
             })
             .during(doing)?;
         let mut edge = Edge::default();
-        let mut leaves =
-            self.sql.prepare("SELECT id, leaf FROM log_leaf ORDER BY id").during(doing)?;
+        let mut leaves = self
+            .sql
+            .prepare("SELECT id, leaf FROM log_leaf ORDER BY id")
+            .during(doing)?;
         let mut rows = leaves.query([]).during(doing)?;
         loop {
-            while let Some((_, note)) =
-                checkpoints.pop_if(|(signed, _)| *signed == edge.size())
-            {
+            while let Some((_, note)) = checkpoints.pop_if(|(signed, _)| *signed == edge.size()) {
                 let same = Checkpoint::parse(&note)
                     .is_ok_and(|signed| signed.size == edge.size() && signed.root == edge.root());
                 if !same {
@@ -208,7 +213,10 @@ impl Ledger {
             found.note(Damage::Head);
         }
         for (signed, _) in checkpoints {
-            found.note(Damage::RolledBack { size: edge.size(), signed });
+            found.note(Damage::RolledBack {
+                size: edge.size(),
+                signed,
+            });
         }
         Ok(())
     }
@@ -240,7 +248,8 @@ impl Ledger {
                 .prepare_cached("SELECT leaf FROM original WHERE sha256 = ?1 AND leaf = ?2")
                 .and_then(|mut find| {
                     let object = leaf.object.map(|object| object.0);
-                    find.query_row(rusqlite::params![object, index], |row| row.get(0)).optional()
+                    find.query_row(rusqlite::params![object, index], |row| row.get(0))
+                        .optional()
                 }),
             LeafKind::Occurrence => self
                 .sql
@@ -252,14 +261,14 @@ impl Ledger {
             LeafKind::Setting => self
                 .sql
                 .prepare_cached("SELECT leaf FROM setting WHERE name = 'case ' || ?1")
-                .and_then(|mut find| {
-                    find.query_row([&leaf.what], |row| row.get(0)).optional()
-                }),
+                .and_then(|mut find| find.query_row([&leaf.what], |row| row.get(0)).optional()),
             LeafKind::Decision => Ok(Some(index)),
         }
         .during(doing)?;
         if last.is_none_or(|last| last < index) {
-            found.note(Damage::Lost { leaf: index.cast_unsigned() });
+            found.note(Damage::Lost {
+                leaf: index.cast_unsigned(),
+            });
         }
         Ok(())
     }
@@ -278,7 +287,9 @@ impl Ledger {
         let doing = "checking the ground truth";
         let count = |table: &str| {
             self.sql
-                .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0))
+                .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+                    row.get::<_, i64>(0)
+                })
                 .map(i64::cast_unsigned)
                 .during(doing)
         };
@@ -305,7 +316,10 @@ impl Ledger {
             found.at("originals", done, of);
         }
         let of = count("occurrence")?;
-        let mut all = self.sql.prepare(&format!("SELECT {WITNESSED}")).during(doing)?;
+        let mut all = self
+            .sql
+            .prepare(&format!("SELECT {WITNESSED}"))
+            .during(doing)?;
         let mut rows = all.query([]).during(doing)?;
         let mut done = 0;
         while let Some(row) = rows.next().during(doing)? {
@@ -332,7 +346,9 @@ impl Ledger {
             .during("checking the settings")?;
         for (name, value, index) in settings {
             let index = index.unwrap_or(-1).cast_unsigned();
-            let leaf = self.leaf(index)?.and_then(|bytes| Leaf::decode(&bytes).ok());
+            let leaf = self
+                .leaf(index)?
+                .and_then(|bytes| Leaf::decode(&bytes).ok());
             let private = Some(self.setting_leaf(&name, &value, index));
             let same = leaf.is_some_and(|leaf| {
                 leaf.kind == LeafKind::Setting
@@ -359,7 +375,9 @@ impl Ledger {
             )
             .and_then(|mut all| all.query_map([], |row| row.get(0))?.collect())
             .during(doing)?;
-        strays.into_iter().for_each(|id| found.note(Damage::Document(DocumentId(id))));
+        strays
+            .into_iter()
+            .for_each(|id| found.note(Damage::Document(DocumentId(id))));
         let ids: Vec<i64> = self
             .sql
             .prepare("SELECT id FROM text_version ORDER BY id")
@@ -369,7 +387,10 @@ impl Ledger {
         for (done, id) in (1..).zip(ids) {
             for version in self.text_versions_where("v.id = ?1", id)? {
                 if let Some(what) = self.check_text(&version)? {
-                    found.note(Damage::Text { document: version.document, what });
+                    found.note(Damage::Text {
+                        document: version.document,
+                        what,
+                    });
                 }
             }
             found.at("texts", done, of);

@@ -37,7 +37,12 @@ pub(super) struct Facts<'a> {
 impl Ledger {
     /// Each commitment has its own salt, made from the case's: showing one tells of no other.
     fn salt_of(&self, what: u8, number: u64) -> [u8; 32] {
-        sha256(&[b"tumen salt 1\0", &self.salt, &[what], &number.to_be_bytes()])
+        sha256(&[
+            b"tumen salt 1\0",
+            &self.salt,
+            &[what],
+            &number.to_be_bytes(),
+        ])
     }
 
     pub(super) fn who(&self, actor: i64, name: &str) -> Hash {
@@ -46,9 +51,21 @@ impl Ledger {
     }
 
     /// The leaf that stands at `index` for an occurrence in this state.
-    pub(super) fn occurrence_leaf(&self, facts: &Facts<'_>, at: i64, who: Hash, index: u64) -> Leaf {
-        let numbers = [facts.ordinal, facts.kind, facts.modified, facts.changed, facts.inode]
-            .map(|number| number.map(i64::to_be_bytes));
+    pub(super) fn occurrence_leaf(
+        &self,
+        facts: &Facts<'_>,
+        at: i64,
+        who: Hash,
+        index: u64,
+    ) -> Leaf {
+        let numbers = [
+            facts.ordinal,
+            facts.kind,
+            facts.modified,
+            facts.changed,
+            facts.inode,
+        ]
+        .map(|number| number.map(i64::to_be_bytes));
         let [ordinal, kind, modified, changed, inode] = &numbers;
         let superseded = facts.superseded.map(i64::to_be_bytes);
         let root = facts.root.to_be_bytes();
@@ -86,7 +103,10 @@ impl Ledger {
     }
 
     pub(super) fn setting_leaf(&self, name: &str, value: &str, index: u64) -> [u8; 32] {
-        commitment(&self.salt_of(b's', index), &[Some(name.as_bytes()), Some(value.as_bytes())])
+        commitment(
+            &self.salt_of(b's', index),
+            &[Some(name.as_bytes()), Some(value.as_bytes())],
+        )
     }
 
     /// Size and root of the log.
@@ -97,7 +117,9 @@ impl Ledger {
         self.sql
             .prepare_cached("SELECT size, root FROM log_head")
             .and_then(|mut read| {
-                read.query_row([], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?)))
+                read.query_row([], |row| {
+                    Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
+                })
             })
             .during("reading the head of the log")
     }
@@ -108,7 +130,8 @@ impl Ledger {
             .sql
             .prepare_cached("SELECT hashes FROM log_tile WHERE level = ?1 AND number = ?2")
             .and_then(|mut read| {
-                read.query_row(params![level, number.cast_signed()], |row| row.get(0)).optional()
+                read.query_row(params![level, number.cast_signed()], |row| row.get(0))
+                    .optional()
             })
             .during(doing)?;
         Ok(bytes.map(|bytes| bytes.as_chunks().0.to_vec()))
@@ -120,7 +143,9 @@ impl Ledger {
         if self.edge.size() == size && self.edge.root() == root {
             return Ok(());
         }
-        let loaded = Edge::load(size, &mut |level, number| self.tile(level, number).ok().flatten());
+        let loaded = Edge::load(size, &mut |level, number| {
+            self.tile(level, number).ok().flatten()
+        });
         let edge = loaded.filter(|edge| edge.root() == root);
         self.edge = edge.ok_or_else(|| {
             StoreError::damaged("reading the log", "its tiles do not lead to its head")
@@ -160,7 +185,8 @@ impl Ledger {
         self.sql
             .prepare_cached("SELECT leaf FROM log_leaf WHERE id = ?1")
             .and_then(|mut read| {
-                read.query_row([index.cast_signed()], |row| row.get(0)).optional()
+                read.query_row([index.cast_signed()], |row| row.get(0))
+                    .optional()
             })
             .during("reading an entry of the log")
     }
@@ -189,7 +215,11 @@ impl Ledger {
     /// The key's name is unfit, or the database cannot be written.
     pub fn sign_checkpoint(&mut self, signer: &Signer<'_>) -> Result<String, StoreError> {
         let (size, root) = self.head()?;
-        let checkpoint = Checkpoint { origin: signer.name.to_owned(), size, root };
+        let checkpoint = Checkpoint {
+            origin: signer.name.to_owned(),
+            size,
+            root,
+        };
         let note = checkpoint.sign(signer)?;
         self.sql
             .execute(
@@ -206,9 +236,11 @@ impl Ledger {
     /// The database cannot be read.
     pub fn checkpoint(&self) -> Result<Option<String>, StoreError> {
         self.sql
-            .query_row("SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1", [], |row| {
-                row.get(0)
-            })
+            .query_row(
+                "SELECT note FROM log_checkpoint ORDER BY size DESC LIMIT 1",
+                [],
+                |row| row.get(0),
+            )
             .optional()
             .during("reading the checkpoint")
     }
@@ -230,9 +262,11 @@ impl Transaction<'_> {
             .and_then(|mut put| put.execute(params![index, bytes]))
             .during(doing)?;
         let mut full = Vec::new();
-        self.ledger.edge.push(log::leaf_hash(&bytes), |level, number, hashes| {
-            full.push((level, number, hashes.as_flattened().to_vec()));
-        });
+        self.ledger
+            .edge
+            .push(log::leaf_hash(&bytes), |level, number, hashes| {
+                full.push((level, number, hashes.as_flattened().to_vec()));
+            });
         for (level, number, hashes) in full {
             self.store_tile(level, number, &hashes)?;
         }
