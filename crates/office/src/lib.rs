@@ -19,6 +19,7 @@
 
 mod drawing;
 mod docx;
+mod epub;
 mod formats;
 mod job;
 mod kind;
@@ -26,6 +27,7 @@ mod numbering;
 mod numbers;
 mod styles;
 mod members;
+mod odf;
 mod package;
 mod pptx;
 mod props;
@@ -54,6 +56,13 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
 }
 
 fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    if kind.family == Family::Protected {
+        return Ok(Reading::failed(
+            kind.media_type,
+            Outcome::Encrypted,
+            "needs a password: `add --file-passwords LIST` tries yours",
+        ));
+    }
     let mut job = Job::new(kind.media_type, input.limits, emit);
     let broken = |what: &str| {
         Ok(Reading::failed(
@@ -76,6 +85,10 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
             docx::read_2003(&flat, &mut job)?;
             return job.finish();
         }
+        if kind.family == Family::OpenDocument {
+            odf::read_flat(&flat, &mut job)?;
+            return job.finish();
+        }
         if kind.media_type == kind::SHEETML {
             xlsx::read_2003(&flat, &mut job)?;
             return job.finish();
@@ -92,7 +105,12 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
         Family::Word => docx::read(&mut package, &mut job)?,
         Family::Sheets => xlsx::read(&mut package, &mut job)?,
         Family::Slides => pptx::read(&mut package, &mut job)?,
-        _ => {}
+        Family::OpenDocument => odf::read(&mut package, &mut job)?,
+        Family::Book => epub::read(&mut package, &mut job)?,
+        Family::BinarySheets | Family::Biff | Family::Protected => {
+            job.reading.outcome = Outcome::Unsupported;
+            job.reading.reason = Some("this form of workbook is not read yet".to_owned());
+        }
     }
     {
         let faults = package.faults();

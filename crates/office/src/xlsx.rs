@@ -330,8 +330,15 @@ impl Line {
 
     /// Writes the row, if there is anything in it, and begins the next.
     pub(crate) fn end(&mut self, job: &mut Job<'_>) -> Result<(), Stop> {
+        self.end_repeated(1, job)
+    }
+
+    /// The same for a row that stands several times.
+    pub(crate) fn end_repeated(&mut self, times: u32, job: &mut Job<'_>) -> Result<(), Stop> {
         if self.any {
-            job.block(BlockKind::TableRow, &self.text)?;
+            for _ in 0..times {
+                job.block(BlockKind::TableRow, &self.text)?;
+            }
         }
         self.text.clear();
         self.next = 0;
