@@ -1,0 +1,221 @@
+//! Phrases with open places, and words near one another in any order.
+
+use std::sync::Arc;
+
+use tantivy::index::SegmentReader;
+use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::{
+    Bm25Weight, EnableScoring, Explanation, FuzzyTermQuery, Query, Scorer, Weight,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
+
+use crate::automaton::Starts;
+use crate::pattern::{self, Pattern, Slot};
+
+/// A pattern that no single ready-made query expresses. Matches exactly what
+/// [`crate::pattern::Finder`] marks.
+#[derive(Debug, Clone)]
+pub(crate) struct Near {
+    pub(crate) field: Field,
+    pub(crate) pattern: Arc<Pattern>,
+}
+
+struct NearWeight {
+    near: Near,
+    bm25: Option<Bm25Weight>,
+}
+
+impl Query for Near {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let forms = self
+            .pattern
+            .groups
+            .iter()
+            .flatten()
+            .filter_map(|(_, slot)| match slot {
+                Slot::Forms(forms) => forms.first(),
+                _ => None,
+            });
+        let terms: Vec<Term> = forms
+            .map(|form| Term::from_field_text(self.field, form))
+            .collect();
+        let bm25 = match scoring {
+            EnableScoring::Enabled {
+                statistics_provider,
+                ..
+            } if !terms.is_empty() => Some(Bm25Weight::for_terms(statistics_provider, &terms)?),
+            _ => None,
+        };
+        Ok(Box::new(NearWeight {
+            near: self.clone(),
+            bm25,
+        }))
+    }
+}
+
+/// The postings of all terms that fill one slot.
+struct Filled(Vec<SegmentPostings>);
+
+impl Filled {
+    fn open(reader: &SegmentReader, field: Field, slot: &Slot) -> tantivy::Result<Self> {
+        let inverted = reader.inverted_index(field)?;
+        let option = IndexRecordOption::WithFreqsAndPositions;
+        let mut postings = Vec::new();
+        match slot {
+            Slot::Forms(forms) => {
+                for form in forms {
+                    postings.extend(
+                        inverted.read_postings(&Term::from_field_text(field, form), option)?,
+                    );
+                }
+            }
+            Slot::Prefix(start) => {
+                let starts = Starts::new(start);
+                let mut terms = inverted.terms().search(&starts).into_stream()?;
+                while terms.advance() {
+                    postings.push(inverted.read_postings_from_terminfo(terms.value(), option)?);
+                }
+            }
+            Slot::Fuzzy(word, most) => {
+                let query = FuzzyTermQuery::new(Term::from_field_text(field, word), *most, true);
+                let automaton = query.automaton()?;
+                let mut terms = inverted.terms().search(&automaton).into_stream()?;
+                while terms.advance() {
+                    postings.push(inverted.read_postings_from_terminfo(terms.value(), option)?);
+                }
+            }
+        }
+        Ok(Self(postings))
+    }
+
+    /// The first document at or after `target`.
+    fn seek(&mut self, target: DocId) -> DocId {
+        let mut first = TERMINATED;
+        for postings in &mut self.0 {
+            let mut doc = postings.doc();
+            if doc < target {
+                doc = postings.seek(target);
+            }
+            first = first.min(doc);
+        }
+        first
+    }
+
+    fn positions(&mut self, doc: DocId) -> Vec<u32> {
+        let mut all = Vec::new();
+        let mut some = Vec::new();
+        for postings in self.0.iter_mut().filter(|postings| postings.doc() == doc) {
+            postings.positions(&mut some);
+            all.append(&mut some);
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+impl NearWeight {
+    /// Documents with how often the pattern is in each.
+    fn matching(&self, reader: &SegmentReader) -> tantivy::Result<Vec<(DocId, u32)>> {
+        let pattern = &self.near.pattern;
+        let mut slots: Vec<Filled> = Vec::new();
+        for (_, slot) in pattern.groups.iter().flatten() {
+            slots.push(Filled::open(reader, self.near.field, slot)?);
+        }
+        let mut found = Vec::new();
+        let mut target = 0;
+        if slots.is_empty() {
+            return Ok(found);
+        }
+        'documents: while target < TERMINATED {
+            for slot in &mut slots {
+                let doc = slot.seek(target);
+                if doc > target {
+                    target = doc;
+                    continue 'documents;
+                }
+            }
+            let mut rest = slots.iter_mut();
+            let groups: Vec<(Vec<u32>, u32)> = pattern
+                .groups
+                .iter()
+                .map(|group| {
+                    let positions: Vec<(u32, Vec<u32>)> = group
+                        .iter()
+                        .zip(&mut rest)
+                        .map(|((at, _), slot)| (*at, slot.positions(target)))
+                        .collect();
+                    let places: Vec<(u32, &[u32])> = positions
+                        .iter()
+                        .map(|(at, p)| (*at, p.as_slice()))
+                        .collect();
+                    (pattern::rigid_starts(&places), pattern::length(group))
+                })
+                .collect();
+            let count = match groups.as_slice() {
+                [(begins, _)] => begins.len(),
+                _ => pattern::near(&groups, pattern.slop).len(),
+            };
+            if count > 0 {
+                found.push((target, u32::try_from(count).unwrap_or(u32::MAX)));
+            }
+            target += 1;
+        }
+        Ok(found)
+    }
+}
+
+impl Weight for NearWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let norms = reader.get_fieldnorms_reader(self.near.field)?;
+        let bm25 = self.bm25.as_ref().map(|bm25| bm25.boost_by(boost));
+        let found = self.matching(reader)?.into_iter().map(|(doc, count)| {
+            let score = bm25
+                .as_ref()
+                .map_or(boost, |bm25| bm25.score(norms.fieldnorm_id(doc), count));
+            (doc, score)
+        });
+        Ok(Box::new(Listed {
+            found: found.collect(),
+            at: 0,
+        }))
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Ok(Explanation::new("words near one another", 1.0))
+    }
+}
+
+/// Documents found, in order, with their scores.
+struct Listed {
+    found: Vec<(DocId, Score)>,
+    at: usize,
+}
+
+impl DocSet for Listed {
+    fn advance(&mut self) -> DocId {
+        self.at = self.at.saturating_add(1).min(self.found.len());
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.found.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|(doc, _)| *doc < target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.found.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Scorer for Listed {
+    fn score(&mut self) -> Score {
+        self.found.get(self.at).map_or(0.0, |(_, score)| *score)
+    }
+}
