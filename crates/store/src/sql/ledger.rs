@@ -27,6 +27,8 @@ pub struct Ledger {
     pub(super) edge: Edge,
     pub(super) salt: [u8; 32],
     pub(super) formats: HashMap<String, i64>,
+    /// Making one costs more than packing a short text, so it is kept.
+    pub(super) packer: Option<zstd::bulk::Compressor<'static>>,
     stale: bool,
 }
 
@@ -220,6 +222,7 @@ impl Ledger {
             edge: Edge::default(),
             salt,
             formats: HashMap::new(),
+            packer: None,
             stale: form != schema::DERIVED_FORM,
         })
     }

@@ -501,6 +501,7 @@ impl TextWriter<'_, '_> {
         .and_then(|mut put| put.execute(params![version, sha256, self.chars, self.parts]))
         .during(doing)?;
         let change = self.tx.next_change();
+        self.tx.ledger.packer = Some(self.packer);
         self.tx
             .sql
             .prepare_cached("UPDATE document SET text = ?2, chars = ?3, change = ?4 WHERE n = ?1")
@@ -528,10 +529,13 @@ impl<'a> Transaction<'a> {
                 doing,
                 detail: format!("the document {document} is not recorded"),
             })?;
-        let packer = zstd::bulk::Compressor::new(LEVEL).map_err(|error| StoreError::Other {
-            doing,
-            detail: error.to_string(),
-        })?;
+        let packer = match self.ledger.packer.take() {
+            Some(packer) => packer,
+            None => zstd::bulk::Compressor::new(LEVEL).map_err(|error| StoreError::Other {
+                doing,
+                detail: error.to_string(),
+            })?,
+        };
         self.sql
             .prepare_cached("INSERT INTO text_version VALUES(NULL, ?1, ?2, ?3, x'', 0, 0, ?4)")
             .and_then(|mut put| put.execute(params![number, extractor, extractor_version, self.at]))
