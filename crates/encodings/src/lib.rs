@@ -24,3 +24,6 @@ pub use decode::{Decoded, How, decode};
 pub use detect::is_binary;
 pub use names::{decode_name, decode_names};
 pub use stream::Decoder;
+
+#[cfg(test)]
+mod tests;

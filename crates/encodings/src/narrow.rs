@@ -58,7 +58,7 @@ fn rows() -> Vec<Row> {
         (known(e::WINDOWS_1253), GREEK, false, 14),
         (known(e::ISO_8859_7), GREEK, false, 22),
         (known(e::WINDOWS_1254), TURKISH, true, 18),
-        (known(e::WINDOWS_1255), HEBREW, false, 14),
+        (known(e::WINDOWS_1255), HEBREW, false, 34),
         (known(e::WINDOWS_1256), ARABIC, false, 14),
         (known(e::ISO_8859_6), ARABIC, false, 25),
         (known(e::WINDOWS_1257), BALTIC, true, 22),
@@ -69,8 +69,8 @@ fn rows() -> Vec<Row> {
         (Charset::Dos(&dos::IBM437), WESTERN, true, 30),
         (Charset::Dos(&dos::IBM852), CENTRAL, true, 32),
         (Charset::Dos(&dos::IBM857), TURKISH, true, 40),
-        (Charset::Dos(&dos::IBM737), GREEK, false, 30),
-        (Charset::Dos(&dos::IBM862), HEBREW, false, 30),
+        (Charset::Dos(&dos::IBM737), GREEK, false, 50),
+        (Charset::Dos(&dos::IBM862), HEBREW, false, 50),
     ]
 }
 
@@ -180,6 +180,10 @@ impl Narrow {
                     }
                     if class == Class::Lower && last == Class::Upper && uppers > 1 && !is_ascii {
                         total += 25;
+                    }
+                    if class == Class::Upper && last == Class::Upper && !is_ascii && !self.latin {
+                        // A word in capitals: its letters are as frequent as the small ones.
+                        total = total.saturating_sub(11);
                     }
                     match (self.latin, is_ascii, last_ascii) {
                         (false, true, false) | (false, false, true) => total += 40,

@@ -50,13 +50,21 @@ impl Content {
             };
         };
         let aside = aside(tree, with_signs);
+        let last = sums.last_prose(tree, best);
         let mut main = vec![false; tree.nodes.len()];
         for at in best..tree.nodes.len() {
             let parent = tree.nodes.get(at).map_or(0, |node| node.parent as usize);
             let inside =
                 at == best || (parent >= best && main.get(parent).copied().unwrap_or(false));
             if let Some(slot) = main.get_mut(at) {
-                *slot = inside && (at == best || !aside.get(at).copied().unwrap_or(false));
+                let out = aside.get(at).copied().unwrap_or(false)
+                    || sums.is_links(tree, at)
+                    || (at > last
+                        && tree
+                            .nodes
+                            .get(at)
+                            .is_some_and(|n| matches!(n.name, Name::Heading(_))));
+                *slot = inside && (at == best || !out);
             }
         }
         Self { main }
@@ -98,6 +106,9 @@ fn aside(tree: &Tree, with_signs: bool) -> Vec<bool> {
 struct Sums {
     prose: Vec<u32>,
     clutter: Vec<u32>,
+    /// All characters, and those within links.
+    chars: Vec<u32>,
+    linked: Vec<u32>,
 }
 
 impl Sums {
@@ -106,6 +117,8 @@ impl Sums {
         let mut sums = Self {
             prose: vec![0; count],
             clutter: vec![0; count],
+            chars: vec![0; count],
+            linked: vec![0; count],
         };
         let aside = aside(tree, with_signs);
         let mut blocks = Blocks {
@@ -164,7 +177,12 @@ impl Sums {
         // Children stand after their parents: one pass backwards carries all sums up.
         for at in (1..count).rev() {
             let parent = tree.nodes.get(at).map_or(0, |node| node.parent as usize);
-            for sums in [&mut sums.prose, &mut sums.clutter] {
+            for sums in [
+                &mut sums.prose,
+                &mut sums.clutter,
+                &mut sums.chars,
+                &mut sums.linked,
+            ] {
                 let value = sums.get(at).copied().unwrap_or(0);
                 if let Some(slot) = sums.get_mut(parent) {
                     *slot = slot.saturating_add(value);
@@ -172,6 +190,38 @@ impl Sums {
             }
         }
         sums
+    }
+
+    /// A list or line that is mostly links: where to go next, not what is said here.
+    fn is_links(&self, tree: &Tree, at: usize) -> bool {
+        let name = tree.nodes.get(at).map_or(Name::Inline, |node| node.name);
+        let chars = self.chars.get(at).copied().unwrap_or(0);
+        let linked = self.linked.get(at).copied().unwrap_or(0);
+        name.is_block()
+            && !matches!(
+                name,
+                Name::Heading(_) | Name::Cell | Name::Row | Name::RowGroup
+            )
+            && u64::from(linked) * 10 > u64::from(chars) * 6
+    }
+
+    /// The last element in the content that has prose of its own.
+    fn last_prose(&self, tree: &Tree, best: usize) -> usize {
+        let mut end = best;
+        let mut inside = vec![false; tree.nodes.len()];
+        for at in best..tree.nodes.len() {
+            let parent = tree.nodes.get(at).map_or(0, |node| node.parent as usize);
+            let within = at == best || (parent >= best && inside.get(parent) == Some(&true));
+            if let Some(slot) = inside.get_mut(at) {
+                *slot = within;
+            }
+            let name = tree.nodes.get(at).map_or(Name::Inline, |node| node.name);
+            let prose = self.prose.get(at).copied().unwrap_or(0);
+            if within && prose > 0 && !matches!(name, Name::Heading(_)) {
+                end = at;
+            }
+        }
+        end
     }
 
     fn total(&self) -> u32 {
@@ -226,6 +276,11 @@ impl Blocks {
             // Words that are no sentence cost little; links cost more.
             (0, linked + (chars - linked.min(chars)) / 3 + 4)
         };
+        for (sums, value) in [(&mut sums.chars, chars), (&mut sums.linked, linked)] {
+            if let Some(slot) = sums.get_mut(at) {
+                *slot = slot.saturating_add(value);
+            }
+        }
         if let Some(slot) = sums.prose.get_mut(at) {
             *slot = slot.saturating_add(good);
         }
