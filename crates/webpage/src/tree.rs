@@ -289,11 +289,9 @@ impl State {
     /// between.
     fn close_until(&mut self, wanted: impl Fn(Name) -> bool, stops: impl Fn(Name) -> bool) {
         let within = self.open.iter().rev().take(REACH);
-        let mut depth = 0;
-        for open in within {
-            depth += 1;
+        for (depth, open) in (1..).zip(within) {
             if wanted(open.name) {
-                for _ in 0..depth {
+                for _ in 0_usize..depth {
                     self.close_one();
                 }
                 return;
@@ -331,7 +329,6 @@ impl State {
             Name::Html | Name::Body => return,
             Name::Break => {
                 // `</br>` is a line break for every browser.
-                self.tree.nodes.len();
                 let node = self.open_element(Name::Break, "br", 0);
                 self.open.pop();
                 self.tree.events.push(Event::Close(node));
@@ -340,13 +337,11 @@ impl State {
             _ => {}
         }
         let tag = short(tag);
-        let mut depth = 0;
-        for open in self.open.iter().rev().take(REACH) {
-            depth += 1;
+        for (depth, open) in (1..).zip(self.open.iter().rev().take(REACH)) {
             let same = open.tag == tag
                 || matches!((open.name, kind), (Name::Heading(_), Name::Heading(_)));
             if same {
-                for _ in 0..depth {
+                for _ in 0_usize..depth {
                     self.close_one();
                 }
                 return;
