@@ -1,6 +1,6 @@
 //! Reads files and prints one line for each: outcome, characters, members, problems.
 //!
-//! `cargo run -p mail --example table -- [--text] FILE…`
+//! `cargo run -p archives --example archive_table -- [--text] FILE…`
 
 use std::fs;
 use std::io::Cursor;
@@ -9,6 +9,14 @@ use casefile::{Input, Limits, Piece};
 
 fn main() {
     let mut text_too = false;
+    // Passwords to try, separated by commas.
+    let passwords = std::env::var("PASSWORDS").unwrap_or_default();
+    let passwords: Vec<String> = passwords.split(',').map(str::to_owned).collect();
+    let passwords = if passwords == [""] {
+        Vec::new()
+    } else {
+        passwords
+    };
     for path in std::env::args().skip(1) {
         if path == "--text" {
             text_too = true;
@@ -17,9 +25,9 @@ fn main() {
         let Ok(bytes) = fs::read(&path) else { continue };
         let name = path.rsplit('/').next().unwrap_or_default().to_owned();
         let extension = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
-        let near = bytes.get(..4096).unwrap_or(&bytes);
-        let Some(kind) = mail::recognise(near, extension.as_deref()) else {
-            println!("{name}: not mail");
+        let near = bytes.get(..34 << 10).unwrap_or(&bytes);
+        let Some(kind) = archives::recognise(near, extension.as_deref()) else {
+            println!("{name}: no archive");
             continue;
         };
         let len = bytes.len() as u64;
@@ -30,11 +38,11 @@ fn main() {
             name: &name,
             declared_type: None,
             declared_charset: None,
-            passwords: &[],
+            passwords: &passwords,
             limits: Limits::default(),
         };
         let (mut text, mut members, mut size) = (String::new(), Vec::new(), 0);
-        let reading = mail::read(kind, &mut input, &mut |piece| {
+        let reading = archives::read(kind, &mut input, &mut |piece| {
             match piece {
                 Piece::Section(section) => text += &section.text,
                 Piece::Member(member) => {
