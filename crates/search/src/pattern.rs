@@ -317,10 +317,12 @@ impl<'p> Finder<'p> {
             for (group, found) in pattern.groups.iter().zip(found) {
                 for ((_, slot), found) in group.iter().zip(found) {
                     if fills(slot, unit, stems) {
+                        // A gram found by its first character is one character.
+                        let single = unit.gram && matches!(slot, Slot::Prefix(_));
                         found.push(Found {
                             position: unit.position,
                             start: unit.start,
-                            end: unit.end,
+                            end: if single { unit.middle } else { unit.end },
                         });
                     }
                 }

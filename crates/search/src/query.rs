@@ -747,41 +747,117 @@ mod tests {
     fn queries() {
         check(
             "forced labor",
-            expect!["and([0:forc/~forc]0 [0:labor/~labor]0)"],
+            expect!["and([0:~forc/forc]0 [0:labor/~labor]0)"],
         );
-        check("\"Forced Labor\" OR 강제노동", expect![""]);
-        check("탈 北 탈북 탈북자", expect![""]);
-        check("\"강제 송환\"", expect![""]);
-        check("refug* detained~1 -seafood NOT (a OR b)", expect![""]);
-        check("\"north korea\"~5", expect![""]);
+        check(
+            "\"Forced Labor\" OR 강제노동",
+            expect!["or([0:forced 1:labor]0 [0:강제 1:제노 2:노동]0)"],
+        );
+        check(
+            "탈 北 탈북 탈북자",
+            expect!["and([0:탈*]0 [0:北*]0 [0:탈북]0 [0:탈북 1:북자]0)"],
+        );
+        check("\"강제 송환\"", expect!["[0:강제 1:제 2:송환]0"]);
+        check(
+            "refug* detained~1 -seafood NOT (a OR b)",
+            expect![
+                "and([0:refug*]0 [0:detained~1]0 not([0:seafood/~seafood]0) not(or([0:a]0 [0:b]0)))"
+            ],
+        );
+        check(
+            "\"north korea\"~5",
+            expect!["[0:north/~north | 0:korea/~korea]5"],
+        );
         check(
             "source:CECC lang:ko type:pdf published:2023-01..2023-06",
-            expect![""],
+            expect!["and(Source=cecc Language=ko Type=pdf 20230101..20230631)"],
         );
         check(
             "published:..2022-06 published:2023 path:2012/*.pdf path:annex title:\"a b\"",
-            expect![""],
+            expect![
+                "and(0..20220631 20230101..20231231 path=2012/*.pdf Path[0:annex]0 Title[0:a 1:b]0)"
+            ],
         );
-        check("Korea's long-term Café 2,000 — &", expect![""]);
-        check("NOT refugees", expect![""]);
-        check("", expect![""]);
-        check("10:30 http://example.org/a", expect![""]);
+        check(
+            "Korea's long-term Café 2,000 — &",
+            expect![
+                "and([0:korea/~korea]0 [0:long/~long 1:term/~term]0 [0:cafe/~cafe]0 [0:2000]0)"
+            ],
+        );
+        check("NOT refugees", expect!["not([0:~refuge/refuge]0)"]);
+        check("", expect!["*"]);
+        check(
+            "10:30 http://example.org/a",
+            expect!["and([0:10 1:30]0 [0:http/~http 1:~exampl/exampl 2:org/~org 3:a]0)"],
+        );
     }
 
     #[test]
     fn faults_have_a_place() {
-        check("(a b", expect![""]);
-        check("a )", expect![""]);
-        check("\"a b", expect![""]);
-        check("a AND", expect![""]);
-        check("OR b", expect![""]);
-        check("sorce:x", expect![""]);
-        check("subject:x", expect![""]);
-        check("published:soon", expect![""]);
-        check("re*fugee", expect![""]);
-        check("탈북자~1", expect![""]);
-        check("a NOT", expect![""]);
-        check("lang: ko", expect![""]);
+        check(
+            "(a b",
+            expect!["0+1: this `(` is not closed / add `)` at the end"],
+        );
+        check(
+            "a )",
+            expect!["2+1: `)` was not expected here / remove it or add `(` before"],
+        );
+        check(
+            "\"a b",
+            expect![[
+                r#"0+1: this quotation mark is not closed / add `"` at the end of the phrase"#
+            ]],
+        );
+        check(
+            "a AND",
+            expect![
+                "2+3: nothing follows `AND` / add a word after it, or put it in quotes to search for the word"
+            ],
+        );
+        check(
+            "OR b",
+            expect![
+                "0+2: nothing stands before `OR` / add a word before it, or put it in quotes to search for the word"
+            ],
+        );
+        check(
+            "sorce:x",
+            expect!["0+5: there is no field `sorce` / did you mean `source:`?"],
+        );
+        check(
+            "subject:x",
+            expect![
+                "0+7: there is no field `subject` / fields are source, lang, type, published, path, title, outcome, author, from, to, year, format; put the text in quotes to search for it as it is"
+            ],
+        );
+        check(
+            "published:soon",
+            expect![
+                "10+4: `soon` is no date or range of dates / write `2023`, `2023-06`, `2023-06-13`, `2023-01..2023-06`, `2023..` or `..2022-06`"
+            ],
+        );
+        check(
+            "re*fugee",
+            expect![
+                "0+8: `*` stands only at the end of a word / for example `refug*`; in `path:` it may stand anywhere"
+            ],
+        );
+        check(
+            "탈북자~1",
+            expect![
+                "0+5: `~` works on single words of letters / search Korean and Chinese words as they are, or part of them"
+            ],
+        );
+        check(
+            "a NOT",
+            expect![
+                "2+3: nothing follows `NOT` / add a word after it, or put it in quotes to search for the word"
+            ],
+        );
+        check(
+            "lang: ko",
+            expect!["0+5: `lang:` needs a value / write it without a space after the colon"],
+        );
     }
 
     proptest! {

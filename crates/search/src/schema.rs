@@ -122,6 +122,8 @@ pub(crate) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::new();
     manager.register(TEXT, Text::default());
     manager.register(KEY, Whole::default());
+    // The engine asks for this one even for numbers.
+    manager.register("default", Whole::default());
     manager
 }
 

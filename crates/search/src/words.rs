@@ -81,6 +81,8 @@ pub(crate) struct Unit {
     /// In bytes of the view.
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// Of a gram: where its first character ends.
+    pub(crate) middle: usize,
 }
 
 impl Unit {
@@ -141,6 +143,8 @@ impl<'t> Units<'t> {
         self.unit.gram = true;
         self.unit.last = second.is_none();
         (self.unit.start, self.unit.end) = place;
+        let width = self.char_at(place.0).map_or(0, char::len_utf8);
+        self.unit.middle = place.0 + width;
         self.unit.position = position;
     }
 
@@ -409,7 +413,7 @@ mod tests {
         );
         check_units(
             "2.000 1,234,567.89 K12 report_2023.pdf 20th",
-            expect!["0:2.000=2000 1:1234567.89 2:k12 3:report~report 4:2023 5:pdf 6:20th"],
+            expect!["0:2.000=2000 1:1234567.89 2:k12 3:report 4:2023 5:pdf 6:20th"],
         );
     }
 
