@@ -304,7 +304,7 @@ pub(crate) fn date_time(
 }
 
 /// Days since 1970 as year, month, day of the proleptic Gregorian calendar.
-fn civil(days: i64) -> (i64, i64, i64) {
+pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days.saturating_add(719_468);
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);

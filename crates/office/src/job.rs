@@ -236,7 +236,7 @@ impl<'e> Job<'e> {
         self.end_page();
         self.flush()?;
         let mut reading = self.reading;
-        if !self.damage.is_empty() {
+        if !self.damage.is_empty() && reading.outcome == Outcome::Indexed {
             let shown: Vec<_> = self.damage.iter().take(3).map(String::as_str).collect();
             let more = self.damage.len().saturating_sub(shown.len());
             let more = if more > 0 {

@@ -18,6 +18,7 @@
 //! - Pictures and embedded files are members.
 
 mod drawing;
+mod crypto;
 mod docx;
 mod epub;
 mod formats;
@@ -28,9 +29,12 @@ mod numbers;
 mod styles;
 mod members;
 mod odf;
+mod ole;
 mod package;
 mod pptx;
 mod props;
+mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 
@@ -57,11 +61,7 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
 
 fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     if kind.family == Family::Protected {
-        return Ok(Reading::failed(
-            kind.media_type,
-            Outcome::Encrypted,
-            "needs a password: `add --file-passwords LIST` tries yours",
-        ));
+        return protected(input, emit);
     }
     let mut job = Job::new(kind.media_type, input.limits, emit);
     let broken = |what: &str| {
@@ -71,6 +71,10 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
             format!("{what}: no text was kept"),
         ))
     };
+    if kind.family == Family::Biff {
+        xls::read(input, &mut job)?;
+        return job.finish();
+    }
     let flat;
     let mut package = if kind.flat {
         let Ok(Some(bytes)) = input.all() else {
@@ -107,10 +111,9 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
         Family::Slides => pptx::read(&mut package, &mut job)?,
         Family::OpenDocument => odf::read(&mut package, &mut job)?,
         Family::Book => epub::read(&mut package, &mut job)?,
-        Family::BinarySheets | Family::Biff | Family::Protected => {
-            job.reading.outcome = Outcome::Unsupported;
-            job.reading.reason = Some("this form of workbook is not read yet".to_owned());
-        }
+        Family::BinarySheets => xlsb::read(&mut package, &mut job)?,
+        // Read above: they are no packages.
+        Family::Biff | Family::Protected => {}
     }
     {
         let faults = package.faults();
@@ -120,6 +123,60 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
         if let Some(limit) = &faults.limit {
             job.limit(limit.clone());
         }
+        if faults.encrypted {
+            job.reading.outcome = Outcome::Encrypted;
+            job.reading.reason = Some(NEEDS_PASSWORD.to_owned());
+        }
     }
     job.finish()
+}
+
+pub(crate) const NEEDS_PASSWORD: &str =
+    "needs a password: `add --file-passwords LIST` tries yours";
+
+/// An encrypted OOXML document: read if a password opens it.
+fn protected(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let named = match input.extension().as_deref() {
+        Some("docx") => kind::DOCX,
+        Some("xlsx") => kind::XLSX,
+        Some("xlsb") => kind::XLSB,
+        Some("pptx") => kind::PPTX,
+        _ => kind::PROTECTED,
+    };
+    let opened = (|| {
+        input.bytes.seek(std::io::SeekFrom::Start(0)).ok()?;
+        let mut file = cfb::CompoundFile::open(&mut *input.bytes).ok()?;
+        let info = ole::stream(&mut file, "/EncryptionInfo")?;
+        let package = ole::stream(&mut file, "/EncryptedPackage")?;
+        crypto::open_package(&info, &package, input.passwords)
+    })();
+    let Some(bytes) = opened else {
+        return Ok(Reading::failed(named, Outcome::Encrypted, NEEDS_PASSWORD));
+    };
+    let len = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let mut bytes = std::io::Cursor::new(bytes);
+    let mut clear = Input {
+        bytes: &mut bytes,
+        len,
+        name: input.name,
+        declared_type: input.declared_type,
+        declared_charset: input.declared_charset,
+        passwords: input.passwords,
+        limits: input.limits,
+    };
+    match recognise(clear.bytes).filter(|kind| kind.family != Family::Protected) {
+        Some(kind) => {
+            let mut reading = read_kind(kind, &mut clear, emit)?;
+            reading.problems.push(casefile::Problem::new(
+                "was-encrypted",
+                "the document was encrypted: a password opened it",
+            ));
+            Ok(reading)
+        }
+        None => Ok(Reading::failed(
+            named,
+            Outcome::Damaged,
+            "a password opened it, but there is no document inside: no text was kept",
+        )),
+    }
 }

@@ -110,12 +110,15 @@ fn object(package: &mut Package<'_>, name: &str, job: &mut Job<'_>) -> Result<()
 /// holds the whole file. Its name (without folders) and its bytes.
 pub(crate) fn unwrap(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
     let mut ole = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-    let mut stream = |name: &str| -> Option<Vec<u8>> {
-        let stream = ole.open_stream(name).ok()?;
-        let mut bytes = Vec::new();
-        stream.take(192 << 20).read_to_end(&mut bytes).ok()?;
-        Some(bytes)
-    };
+    unwrap_in(&mut ole, "")
+}
+
+/// The same for an object that lies in a storage of a larger file.
+pub(crate) fn unwrap_in<F: Read + std::io::Seek>(
+    ole: &mut cfb::CompoundFile<F>,
+    storage: &str,
+) -> Option<(String, Vec<u8>)> {
+    let mut stream = |name: &str| crate::ole::stream(ole, &format!("{storage}{name}"));
     if let Some(native) = stream("/\u{1}Ole10Native") {
         return ole10(&native);
     }

@@ -456,7 +456,7 @@ pub(crate) fn number(stored: &str, format: Option<&Format>, from_1904: bool) -> 
 }
 
 /// A running head without its codes (§18.3.1.39): `&L`, `&C`, `&R` begin parts, `&P` is the page.
-fn margin(code: &str) -> String {
+pub(crate) fn margin(code: &str) -> String {
     let mut text = String::new();
     let mut chars = code.chars().peekable();
     while let Some(c) = chars.next() {
