@@ -1,1 +1,26 @@
-//! To be written.
+//! Every use case once: make and open a case, take in, ask, prove.
+//!
+//! Both the command line and the pages call these functions and nothing below them. This is the
+//! only crate that joins the parts: originals (`evidence`), the ledger (`store`), readers
+//! (`extract`) and the index (`search`). It prints nothing and asks nobody.
+
+mod ask;
+mod case;
+mod failure;
+mod indexing;
+mod line;
+mod prove;
+mod queue;
+mod reading;
+mod take_in;
+
+pub use ask::{
+    Answer, Child, DocumentFacts, Facet, Failed, Filters, FormatTotal, Found, FoundHit, Place,
+    RenditionOf, SearchOptions, Sort, Totals,
+};
+pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock};
+pub use failure::{Failure, Whose, damaged_original};
+pub use line::{Event, Line, Summary};
+pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
+pub use store::PageText;
+pub use take_in::AddOptions;

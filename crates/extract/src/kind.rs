@@ -1,0 +1,248 @@
+//! Which format a file is, by its bytes; its name only decides between kinds of text.
+
+use std::io;
+
+use casefile::{Emit, Input, Outcome, Reading, Stop};
+
+use crate::worker::Rendered;
+
+/// A format, as far as it decides who reads the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Pdf,
+    Office(&'static str),
+    Legacy(legacy::Kind),
+    Mail(mail::Kind),
+    Archive(archives::Kind),
+    Picture(&'static str),
+    WebPage,
+    /// Comma, tab or semicolon separated.
+    Table,
+    Text,
+    /// Known by its first bytes and not read, or not known at all (`application/octet-stream`).
+    Other(&'static str),
+}
+
+impl Kind {
+    #[must_use]
+    pub const fn media_type(&self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Office(media_type) | Self::Picture(media_type) | Self::Other(media_type) => {
+                media_type
+            }
+            Self::Legacy(kind) => kind.media_type(),
+            Self::Mail(kind) => kind.media_type(),
+            Self::Archive(kind) => kind.media_type(),
+            Self::WebPage => "text/html",
+            Self::Table => "text/csv",
+            Self::Text => "text/plain",
+        }
+    }
+}
+
+/// Bytes that are looked at first; an ISO image shows itself after 32 KiB.
+const HEAD: u64 = 64 << 10;
+
+/// Tells what a file is.
+///
+/// # Errors
+/// Its bytes cannot be read.
+pub fn recognise(input: &mut Input<'_>) -> io::Result<Kind> {
+    let head = input.head(HEAD)?;
+    let extension = input.extension();
+    let extension = extension.as_deref();
+    // A PDF may have other bytes before it (ISO 32000-1, annex H.3.4.1).
+    if head.get(..1024.min(head.len())).is_some_and(|start| find(start, b"%PDF-").is_some()) {
+        return Ok(Kind::Pdf);
+    }
+    if head.starts_with(b"\xd0\xcf\x11\xe0") {
+        return compound(input);
+    }
+    if head.starts_with(b"{\\rt") || head.starts_with(b"HWP Document File V3") {
+        if let Some(kind) = legacy::recognise(input.bytes) {
+            return Ok(Kind::Legacy(kind));
+        }
+        if head.starts_with(b"{\\rt") {
+            return Ok(Kind::Legacy(legacy::Kind::Rtf));
+        }
+    }
+    if head.starts_with(b"PK") {
+        if let Some(kind @ legacy::Kind::Hwpx) = legacy::recognise(input.bytes) {
+            return Ok(Kind::Legacy(kind));
+        }
+        if let Some(kind) = office::recognise(input.bytes) {
+            return Ok(Kind::Office(kind.media_type));
+        }
+    }
+    if let Some(kind) = archives::recognise(&head, extension) {
+        return Ok(Kind::Archive(kind));
+    }
+    if let Some(media_type) = pictures::recognise(&head) {
+        return Ok(Kind::Picture(media_type));
+    }
+    if let Some(kind) = mail::recognise(&head, extension) {
+        return Ok(Kind::Mail(kind));
+    }
+    if let Some(kind) = office::recognise(input.bytes) {
+        return Ok(Kind::Office(kind.media_type));
+    }
+    if !head.is_empty() && encodings::is_binary(&head) {
+        let known = infer::get(&head).map(|found| found.mime_type());
+        return Ok(Kind::Other(known.unwrap_or("application/octet-stream")));
+    }
+    if is_web_page(&head, extension, input.declared_type) {
+        return Ok(Kind::WebPage);
+    }
+    if matches!(extension, Some("csv" | "tsv" | "tab"))
+        || matches!(input.declared_type, Some("text/csv" | "text/tab-separated-values"))
+    {
+        return Ok(Kind::Table);
+    }
+    Ok(Kind::Text)
+}
+
+fn compound(input: &mut Input<'_>) -> io::Result<Kind> {
+    let kind = legacy::recognise(input.bytes).unwrap_or(legacy::Kind::Compound);
+    Ok(match kind {
+        legacy::Kind::Message => Kind::Mail(mail::Kind::OutlookMessage),
+        legacy::Kind::Workbook | legacy::Kind::EncryptedPackage => {
+            match office::recognise(input.bytes) {
+                Some(office) => Kind::Office(office.media_type),
+                None => Kind::Legacy(kind),
+            }
+        }
+        kind => Kind::Legacy(kind),
+    })
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+/// Whether a text begins as HTML does, or says so and has a tag.
+fn is_web_page(head: &[u8], extension: Option<&str>, declared: Option<&str>) -> bool {
+    // UTF-16 has a zero beside each ASCII letter: without them it reads as ASCII.
+    let start: Vec<u8> = head
+        .iter()
+        .filter(|byte| **byte != 0)
+        .take(4096)
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    let has = |tag: &[u8]| find(&start, tag).is_some();
+    let named = matches!(extension, Some("html" | "htm" | "xhtml" | "shtml"))
+        || matches!(declared, Some("text/html" | "application/xhtml+xml"));
+    let begins = start.iter().find(|byte| !byte.is_ascii_whitespace() && **byte < 0x80) == Some(&b'<');
+    has(b"<!doctype html")
+        || (begins && (has(b"<html") || has(b"<head") || has(b"<body")))
+        || (named && has(b"<"))
+}
+
+/// Gives the file to its reader.
+pub(crate) fn read(kind: &Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let mut reading = match kind {
+        Kind::Pdf => pdf::read(input, emit)?,
+        Kind::Office(_) => office::read(input, emit)?,
+        Kind::Legacy(legacy_kind) => match legacy_kind {
+            legacy::Kind::Word => legacy::doc::read(input, emit)?,
+            legacy::Kind::PowerPoint => legacy::ppt::read(input, emit)?,
+            legacy::Kind::Hwp => legacy::hwp::read(input, emit)?,
+            legacy::Kind::Hwpx => legacy::hwpx::read(input, emit)?,
+            legacy::Kind::Rtf => legacy::rtf::read(input, emit)?,
+            legacy::Kind::EncryptedPackage | legacy::Kind::RightsManaged => Reading::failed(
+                kind.media_type(),
+                Outcome::Encrypted,
+                "needs a password or a licence; `add --file-passwords LIST` tries yours",
+            ),
+            _ => unsupported(kind.media_type()),
+        },
+        Kind::Mail(mail_kind) => mail::read(*mail_kind, input, emit)?,
+        Kind::Archive(archive_kind) => archives::read(*archive_kind, input, emit)?,
+        Kind::Picture(_) => pictures::read(input, emit)?,
+        Kind::WebPage => webpage::read(input, emit)?,
+        Kind::Table => encodings::table::read(input, emit)?,
+        Kind::Text => encodings::plain::read(input, emit)?,
+        Kind::Other(media_type) => unsupported(media_type),
+    };
+    if reading.format.is_empty() {
+        kind.media_type().clone_into(&mut reading.format);
+    }
+    Ok(reading)
+}
+
+fn unsupported(media_type: &str) -> Reading {
+    let reason = if media_type == "application/octet-stream" {
+        "the format is not known; the file is kept and found by its name".to_owned()
+    } else {
+        format!("{media_type} is not read; the file is kept and found by its name")
+    };
+    Reading::failed(media_type, Outcome::Unsupported, reason)
+}
+
+/// Draws a page of a PDF.
+pub(crate) fn render_pdf(
+    input: &mut Input<'_>,
+    page: u32,
+    longest: u32,
+    grey: bool,
+) -> Result<Rendered, String> {
+    // 300 dpi is what recognisers are trained on; the screen needs less.
+    let image = pdf::render(input, page, if grey { 300.0 } else { longest as f32 / 11.0 })
+        .map_err(|error| error.to_string())?;
+    let (width, height) = (image.width, image.height);
+    let bytes = if grey {
+        let mut pgm = format!("P5 {width} {height} 255\n").into_bytes();
+        if image.grey {
+            pgm.extend(&image.pixels);
+        } else {
+            // ITU-R BT.601 luma, in thousandths.
+            pgm.extend(image.pixels.chunks_exact(3).map(|rgb| {
+                let [red, green, blue] = [rgb[0], rgb[1], rgb[2]].map(u32::from);
+                u8::try_from((299 * red + 587 * green + 114 * blue) / 1000).unwrap_or(255)
+            }));
+        }
+        pgm
+    } else {
+        pdf::png(&image)
+    };
+    Ok(Rendered { width, height, bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use casefile::Limits;
+
+    use super::*;
+
+    fn check(expected: &str, name: &str, bytes: &[u8]) {
+        let mut cursor = Cursor::new(bytes);
+        let mut input = Input {
+            len: bytes.len() as u64,
+            bytes: &mut cursor,
+            name,
+            declared_type: None,
+            declared_charset: None,
+            passwords: &[],
+            limits: Limits::default(),
+        };
+        let kind = recognise(&mut input).map(|kind| kind.media_type());
+        assert_eq!(kind.ok(), Some(expected), "{name}");
+    }
+
+    #[test]
+    fn formats_are_told_by_their_bytes() {
+        check("application/pdf", "letter.doc", b"\n\n%PDF-1.7\n");
+        check("application/rtf", "a", b"{\\rtf1\\ansi x}");
+        check("application/zip", "a.docx", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        check("text/html", "a", b"<!DOCTYPE html><title>x</title>");
+        check("text/html", "a.htm", "\u{feff}<p>북송".as_bytes());
+        check("text/plain", "a.xml.txt", b"a < b and <body language>");
+        check("text/csv", "a.CSV", b"a;b\n1;2\n");
+        check("text/plain", "a", "탈북자".as_bytes());
+        check("message/rfc822", "a.eml", b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nx");
+        check("audio/m4a", "a.txt", b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom\0\0\0\0\xff\xfe\x00\x01");
+        check("application/octet-stream", "a.txt", &[0x80, 0, 1, 2, 3, 0, 0, 0xff, 0xfe, 4, 5, 6, 0, 0]);
+    }
+}

@@ -1,0 +1,206 @@
+//! The search index follows the ledger's feed of changes: after `add`, after a crash, and when it
+//! is made anew, always in the same way, so that it always gives the same answers.
+
+use std::sync::Arc;
+
+use casefile::DocumentId;
+use search::{Entry, Index, Writing};
+use sealing::Purpose;
+use store::Ledger;
+
+use crate::{Case, Failure};
+
+/// What a media type is for people: the facet "type".
+pub(crate) fn kind_of(format: &str) -> &'static str {
+    match format {
+        "application/pdf" => "pdf",
+        "text/html" | "application/xhtml+xml" | "application/warc" => "web",
+        "message/rfc822" | "application/mbox" | "application/vnd.ms-outlook" | "message/x-emlx"
+        | "application/vnd.ms-tnef" | "application/pkcs7-mime" => "mail",
+        "text/csv" => "sheet",
+        _ if format.starts_with("image/") => "image",
+        _ if format.contains("spreadsheet") || format.contains("excel") => "sheet",
+        _ if format.contains("presentation") || format.contains("powerpoint") => "slides",
+        _ if format.contains("word")
+            || format.contains("opendocument.text")
+            || format.contains("rtf")
+            || format.contains("hwp")
+            || format.contains("epub") =>
+        {
+            "word"
+        }
+        _ if format.starts_with("text/") => "text",
+        _ if format.contains("zip")
+            || format.contains("tar")
+            || format.contains("compress")
+            || format.contains("xz")
+            || format.contains("zstd")
+            || format.contains("lzma") =>
+        {
+            "archive"
+        }
+        _ => "other",
+    }
+}
+
+/// Puts all that one document has into the index.
+fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Result<(), Failure> {
+    let Some(document) = ledger.document(id)? else {
+        writer.delete(id);
+        return Ok(());
+    };
+    let mut names = Vec::new();
+    let mut sources = Vec::new();
+    for place in ledger.occurrences_of(document.sha256)? {
+        let name = match &place.member {
+            Some(member) => format!("{}/{member}", place.path),
+            None => place.path.clone(),
+        };
+        names.push(name);
+        sources.extend(place.source);
+    }
+    names.sort();
+    names.dedup();
+    sources.sort();
+    sources.dedup();
+    let metadata: Vec<(String, String)> = ledger
+        .metadata(id)?
+        .into_iter()
+        .map(|datum| (datum.field.name().to_owned(), datum.value))
+        .collect();
+    let parts = match document.text {
+        Some(text) => ledger.text_version(text)?.map_or(0, |version| version.parts),
+        None => 0,
+    };
+    let count = u32::try_from(parts.max(1)).unwrap_or(u32::MAX);
+    let entry = Entry {
+        document: id,
+        part: 0,
+        parts: count,
+        title: document.title.as_deref().unwrap_or_default(),
+        names: &names,
+        metadata: &metadata,
+        source: &sources,
+        format: &document.format,
+        kind: kind_of(&document.format),
+        language: document.language.as_deref(),
+        published: document.published.as_deref().and_then(|date| date.get(..10.min(date.len()))?.parse().ok()),
+        outcome: document.outcome,
+        text: "",
+    };
+    let Some(text) = document.text.filter(|_| parts > 0) else {
+        writer.put(&entry)?;
+        return Ok(());
+    };
+    for (part, piece) in (0..).zip(ledger.text_pieces(text)) {
+        writer.put(&Entry { part, text: &piece?, ..entry })?;
+    }
+    Ok(())
+}
+
+/// Brings the index up to the ledger. Its caller holds the case's lock.
+pub(crate) fn follow(
+    ledger: &Ledger,
+    index: &Index,
+    on_document: &mut dyn FnMut(u64),
+) -> Result<u64, Failure> {
+    let mut reached = index.sequence()?;
+    if reached >= ledger.last_change()? {
+        return Ok(0);
+    }
+    let mut writer = index.writer(Writing { memory: 60 << 20, threads: 2 })?;
+    let mut count = 0;
+    loop {
+        let changes = ledger.changes_since(reached, 500)?;
+        let Some(last) = changes.last() else { break };
+        reached = last.number;
+        for change in &changes {
+            if change.deleted {
+                writer.delete(change.document);
+            } else {
+                put(ledger, &mut writer, change.document)?;
+            }
+            count += 1;
+            on_document(count);
+        }
+    }
+    writer.commit(reached.max(ledger.last_change()?))?;
+    writer.settle()?;
+    writer.finish()?;
+    Ok(count)
+}
+
+impl Case {
+    /// The index, made anew if it is missing or damaged: it is only derived.
+    pub(crate) fn index_for_writing(&self) -> Result<Arc<Index>, Failure> {
+        let path = self.folder.index();
+        let key = || self.keys.stream(Purpose::Index);
+        let index = match Index::open(&path, key()) {
+            Ok(index) => index,
+            Err(error) if error.wants_rebuild() || matches!(error, search::Error::Missing { .. }) => {
+                self.empty_index()?;
+                Index::create(&path, key())?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let index = Arc::new(index);
+        *self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(index.clone());
+        Ok(index)
+    }
+
+    pub(crate) fn empty_index(&self) -> Result<(), Failure> {
+        let path = self.folder.index();
+        *self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        match std::fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                let message = format!("the old index cannot be removed: {error}");
+                Err(Failure::new(crate::Whose::Machine, "disk", message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The index for searching, as new as the ledger where that can be had now; else a remark.
+    pub(crate) fn index_for_search(&self) -> Result<(Arc<Index>, Option<String>), Failure> {
+        let held = self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let opened = match held {
+            Some(index) => Some(index),
+            None => match Index::open(&self.folder.index(), self.keys.stream(Purpose::Index)) {
+                Ok(index) => {
+                    let index = Arc::new(index);
+                    *self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
+                        Some(index.clone());
+                    Some(index)
+                }
+                Err(error) if error.wants_rebuild() || matches!(error, search::Error::Missing { .. }) => None,
+                Err(error) => return Err(error.into()),
+            },
+        };
+        let last = self.read(|ledger| Ok(ledger.last_change()?))?;
+        if let Some(index) = &opened
+            && index.sequence().is_ok_and(|reached| reached >= last)
+        {
+            return Ok((index.clone(), None));
+        }
+        // A run was cut off, or is at work.
+        match evidence::CaseLock::try_exclusive(&self.folder) {
+            Ok(_lock) => {
+                let index = self.index_for_writing()?;
+                self.read(|ledger| follow(ledger, &index, &mut |_| ()))?;
+                Ok((index, None))
+            }
+            Err(_) => match opened {
+                Some(index) => Ok((
+                    index,
+                    Some("documents are being taken in; the latest are not in this answer yet".into()),
+                )),
+                None => Err(Failure::new(
+                    crate::Whose::Case,
+                    "busy",
+                    "the index is being made by another command; nothing is lost",
+                )
+                .hint("wait for it to end, then search again")),
+            },
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! What people type. The help texts are the reference.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use casefile::ApproxDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An evidence base for human-rights investigations.
+#[derive(Debug, Parser)]
+#[command(name = "tumen", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// The case to work on [default: the nearest one at or above this folder, then $TUMEN_CASE]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) case: Option<PathBuf>,
+    /// Print JSON, one object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No progress, no remarks
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// A file whose first line is the passphrase [default: $TUMEN_PASSPHRASE_FILE, then a prompt]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// A file whose first line is the recovery code, in place of the passphrase
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase_file")]
+    pub(crate) recovery_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a case: a folder that holds everything, encrypted
+    New(New),
+    /// Take in files, folders and what is inside containers
+    Add(Add),
+    /// The ingest ledger: what became of every file
+    Status(Status),
+    /// Search the full text
+    Search(Search),
+    /// Show one document
+    Show(Show),
+    /// Add, change, remove and list what opens the case
+    Passphrase(Passphrase),
+    /// Prove that the case is whole
+    Verify(Verify),
+    /// Derive everything again from the originals
+    Rebuild(Rebuild),
+    /// Copy the case, sealed, into one file
+    Backup(Backup),
+    /// Make a case again from a backup
+    Restore(Restore),
+    /// Say what this machine offers and lacks
+    Doctor,
+    /// Open the interface in a browser on this machine
+    Serve(Serve),
+    /// Make a sample case and show what can be done with it
+    Demo(Demo),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The folder to make; it must not exist or be empty
+    pub(crate) dir: PathBuf,
+    /// What the case is called [default: the folder's name]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Do not encrypt. Whoever gets the folder can read it
+    #[arg(long)]
+    pub(crate) plain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Who published or gave these files
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// When they were published, where the files do not say it better: 2023, 2023-06, 2023-06-13
+    #[arg(long, value_name = "DATE")]
+    pub(crate) published: Option<ApproxDate>,
+    /// Files read at once [default: one for each core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+    /// Passwords to try on encrypted files, one a line
+    #[arg(long, value_name = "LIST")]
+    pub(crate) file_passwords: Option<PathBuf>,
+    /// Recognise the text of scans and pictures with an installed tesseract
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) ocr: Ocr,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Ocr {
+    /// Where a page has no text and a recogniser is installed
+    Auto,
+    /// Leave pictures as they are
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Status {
+    /// Only what could not be read as it should, with the reason and what to do
+    #[arg(long)]
+    pub(crate) failed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sort {
+    Relevance,
+    Newest,
+    Oldest,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words, "phrases", AND OR NOT ( ), -word, word*, word~1, "a b"~5, field:value
+    ///
+    /// Fields: source: lang: type: published:2023-01..2023-06 path: title: outcome: author:
+    #[arg(required = true, allow_hyphen_values = true, num_args = 1..)]
+    pub(crate) query: Vec<String>,
+    #[arg(long, default_value_t = 20)]
+    pub(crate) limit: usize,
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// Only documents in this language (en, ko, zh, …)
+    #[arg(long, value_name = "L")]
+    pub(crate) lang: Option<String>,
+    #[arg(long, default_value = "relevance")]
+    pub(crate) sort: Sort,
+    /// Count by source, type, language, year and outcome
+    #[arg(long)]
+    pub(crate) facets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Its id (d_…), or as much of the id as is unmistakable
+    pub(crate) document: String,
+    /// Print the text
+    #[arg(long, conflicts_with = "original")]
+    pub(crate) text: bool,
+    /// Write the original bytes to standard output
+    #[arg(long)]
+    pub(crate) original: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Passphrase {
+    #[command(subcommand)]
+    pub(crate) action: PassphraseAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PassphraseAction {
+    /// What opens this case
+    List,
+    /// Add a further passphrase (for a colleague)
+    Add {
+        /// A word to know it by
+        #[arg(long)]
+        label: Option<String>,
+        /// A file whose first line is the new passphrase [default: a prompt]
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+    /// Replace the passphrase with which you open the case
+    Change {
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+    /// Make a new recovery code; the old one opens nothing any more
+    Recovery,
+    /// Take a passphrase or code away, by its number in the list
+    Remove {
+        number: u32,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// A signed checkpoint that was noted earlier: proves that nothing was taken away since
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rebuild {
+    /// Only the search index
+    #[arg(long)]
+    pub(crate) index: bool,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    /// The file to write; it must not exist
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    pub(crate) file: PathBuf,
+    /// The folder to make
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address and port; 0 takes a free port. Only this machine can reach a loopback address
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0")]
+    pub(crate) listen: SocketAddr,
+    /// Open the browser
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Where to make the sample case [default: a new folder below the temporary one]
+    pub(crate) dir: Option<PathBuf>,
+    /// Open the interface at the end
+    #[arg(long)]
+    pub(crate) serve: bool,
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "serve")]
+    pub(crate) listen: SocketAddr,
+}

@@ -1,0 +1,95 @@
+//! `demo`: the sample case, from nothing to an answer.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use investigation::{AddOptions, Case, Event, Failure, Protection, SearchOptions, Unlock, Whose};
+
+use super::tools;
+use crate::cli::{self, Cli};
+use crate::output::{Out, printable};
+use crate::progress::Progress;
+
+/// The passphrase of the sample case: it is public, and so is the case.
+const PASSPHRASE: &str = "a sample is no secret";
+
+pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
+    let dir = demo.dir.clone().unwrap_or_else(|| fresh("tumen-demo"));
+    let written = |error: std::io::Error| {
+        Failure::new(Whose::Machine, "disk", format!("the sample cannot be written: {error}"))
+    };
+    if std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Failure::new(Whose::You, "not-empty", format!("`{}` is not empty", dir.display()))
+            .hint("name a new folder: `tumen demo DIR`"));
+    }
+    let (documents, folder) = (dir.join("documents"), dir.join("case"));
+    testkit::write_sample(&documents).map_err(written)?;
+    let passphrase = dir.join("passphrase");
+    std::fs::write(&passphrase, format!("{PASSPHRASE}\n")).map_err(written)?;
+
+    let mut out = Out::new();
+    out.line("1. A new case, encrypted")?;
+    let protection = Protection::Passphrase(PASSPHRASE.to_owned().into());
+    let (case, recovery) = Case::create(&folder, "Sample", &protection, tools())?;
+    out.line(format_args!("   in {}", folder.display()))?;
+    if let Some(code) = recovery {
+        out.line(format_args!("   recovery code {}", code.as_str()))?;
+    }
+    out.line("")?;
+    out.line(format_args!("2. Taking in {} files", testkit::FILES.len()))?;
+    out.flush()?;
+    let mut progress = Progress::new(cli.quiet, "files");
+    let options = AddOptions { source: Some("sample".into()), ocr: true, ..AddOptions::default() };
+    let summary = case.add(&[documents], &options, &mut |event| {
+        if let Event::Progress { files, bytes } = event {
+            progress.set(files, bytes);
+        }
+        Ok(())
+    });
+    progress.end();
+    summary?;
+    super::add::print_totals(&mut out, case.name(), &case.totals()?)?;
+    out.line("")?;
+    out.line("   Not read, and why:")?;
+    for failure in case.failures()? {
+        let member = failure.member.as_ref().map(|m| format!(" › {m}")).unwrap_or_default();
+        let reason = failure.reason.unwrap_or_default();
+        out.line(format_args!("   {}{}: {}", failure.path, printable(&member), printable(&reason)))?;
+    }
+    for (number, query) in [(3, "refugees reportedly held"), (4, "구금")] {
+        out.line("")?;
+        out.line(format_args!("{number}. tumen search {query}"))?;
+        let options = SearchOptions { limit: 3, snippets: 1, ..SearchOptions::default() };
+        let answer = case.search(query, &options)?;
+        out.line(format_args!("   {} documents", answer.total))?;
+        for found in &answer.documents {
+            let title = found.title.as_deref().unwrap_or("(no title)");
+            out.line(format_args!("   {} — {}", printable(title), printable(&found.path)))?;
+            for hit in &found.hits {
+                out.line(format_args!("     {}", printable(&hit.snippet)))?;
+            }
+        }
+    }
+    out.line("")?;
+    if demo.serve {
+        out.flush()?;
+        let case = Case::open(&folder, &Unlock::Passphrase(PASSPHRASE.to_owned().into()), tools())?;
+        return crate::serve::run(case, demo.listen, true);
+    }
+    out.line("5. The interface")?;
+    out.line(format_args!(
+        "   tumen --case {} --passphrase-file {} serve --open",
+        folder.display(),
+        passphrase.display()
+    ))?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A new folder below the temporary one.
+fn fresh(name: &str) -> PathBuf {
+    let base = std::env::temp_dir();
+    let free = |number: &u32| !base.join(format!("{name}-{number}")).exists();
+    let number = (1..10_000).find(free).unwrap_or(0);
+    base.join(format!("{name}-{number}"))
+}

@@ -1,0 +1,78 @@
+//! One function for each command: one call to `investigation`, one answer printed.
+
+mod add;
+mod case;
+mod demo;
+mod doctor;
+mod find;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use extract::worker::Program;
+use investigation::{Case, Failure, Whose};
+
+use crate::cli::{Cli, Command};
+
+pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
+    match &cli.command {
+        Command::New(new) => case::new(cli, new),
+        Command::Add(add) => add::add(cli, add),
+        Command::Status(status) => add::status(cli, status),
+        Command::Search(search) => find::search(cli, search),
+        Command::Show(show) => find::show(cli, show),
+        Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),
+        Command::Verify(verify) => case::verify(cli, verify),
+        Command::Rebuild(rebuild) => case::rebuild(cli, rebuild),
+        Command::Backup(backup) => case::backup(cli, backup),
+        Command::Restore(restore) => case::restore(cli, restore),
+        Command::Doctor => doctor::doctor(cli),
+        Command::Serve(serve) => crate::serve::run(open(cli)?, serve.listen, serve.open),
+        Command::Demo(demo) => demo::demo(cli, demo),
+    }
+}
+
+/// The folder of the case: `--case`, else the nearest at or above this folder, else `TUMEN_CASE`.
+pub(crate) fn locate(cli: &Cli) -> Result<PathBuf, Failure> {
+    let missing = |dir: &Path| {
+        Failure::new(Whose::Case, "no-case", format!("`{}` is not a case", dir.display()))
+            .hint("make one with `tumen new DIR`")
+    };
+    if let Some(dir) = &cli.case {
+        return if Case::is_case(dir) { Ok(dir.clone()) } else { Err(missing(dir)) };
+    }
+    let here = std::env::current_dir().map_err(|error| {
+        Failure::new(Whose::Machine, "no-folder", format!("this folder cannot be read: {error}"))
+    })?;
+    if let Some(found) = Case::find(&here) {
+        return Ok(found);
+    }
+    match std::env::var_os("TUMEN_CASE").map(PathBuf::from) {
+        Some(dir) if Case::is_case(&dir) => Ok(dir),
+        Some(dir) => Err(missing(&dir)),
+        None => Err(Failure::new(
+            Whose::Case,
+            "no-case",
+            "there is no case at or above this folder",
+        )
+        .hint("make one with `tumen new DIR`, or name one with `--case DIR` or TUMEN_CASE")),
+    }
+}
+
+/// The case, open.
+pub(crate) fn open(cli: &Cli) -> Result<Case, Failure> {
+    let dir = locate(cli)?;
+    let unlock = crate::passphrase::unlock(cli, &dir)?;
+    let case = Case::open(&dir, &unlock, tools())?;
+    if case.is_plain() && !cli.quiet && !cli.json {
+        eprintln!("warning: this case is plain: whoever gets its folder can read it");
+    }
+    Ok(case)
+}
+
+/// How confined processes are started: this program again.
+pub(crate) fn tools() -> investigation::Tools {
+    let path = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
+    let again = |role: &str| Program { path: path.clone(), arguments: vec![role.to_owned()] };
+    investigation::Tools { worker: again(crate::WORKER), recogniser: again(crate::RECOGNISER) }
+}

@@ -1,0 +1,80 @@
+//! Where a passphrase comes from: a file that is named, or a prompt. Never an argument.
+
+use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use investigation::{Case, Failure, Unlock, Whose};
+
+use crate::cli::Cli;
+
+/// The first line of a file, without its line end.
+pub(crate) fn first_line(file: &Path) -> Result<String, Failure> {
+    let unreadable = |error: std::io::Error| {
+        let message = format!("`{}` cannot be read: {error}", file.display());
+        Failure::new(Whose::You, "passphrase-file", message)
+    };
+    let mut line = String::new();
+    let open = std::fs::File::open(file).map_err(unreadable)?;
+    BufReader::new(open).take(64 << 10).read_line(&mut line).map_err(unreadable)?;
+    let line = line.trim_end_matches(['\r', '\n']).to_owned();
+    if line.is_empty() {
+        let message = format!("the first line of `{}` is empty", file.display());
+        return Err(Failure::new(Whose::You, "passphrase-file", message));
+    }
+    Ok(line)
+}
+
+fn named(given: Option<&Path>) -> Option<PathBuf> {
+    given.map(Path::to_owned).or_else(|| std::env::var_os("TUMEN_PASSPHRASE_FILE").map(PathBuf::from))
+}
+
+fn prompt(question: &str) -> Result<String, Failure> {
+    let none = || {
+        Failure::new(Whose::Locked, "no-passphrase", "a passphrase is needed and nobody can be asked")
+            .hint("name a file that holds it: `--passphrase-file FILE` or TUMEN_PASSPHRASE_FILE")
+    };
+    if !std::io::stdin().is_terminal() {
+        return Err(none());
+    }
+    rpassword::prompt_password(format!("{question}: ")).map_err(|_| none())
+}
+
+/// What opens the case in `dir`.
+pub(crate) fn unlock(cli: &Cli, dir: &Path) -> Result<Unlock, Failure> {
+    if Case::is_plain_folder(dir)? {
+        return Ok(Unlock::Plain);
+    }
+    if let Some(file) = &cli.recovery_file {
+        return Ok(Unlock::Recovery(first_line(file)?.into()));
+    }
+    match named(cli.passphrase_file.as_deref()) {
+        Some(file) => Ok(Unlock::Passphrase(first_line(&file)?.into())),
+        None => Ok(Unlock::Passphrase(prompt("Passphrase of the case")?.into())),
+    }
+}
+
+/// A passphrase that is to be set: from `file`, else asked for twice.
+pub(crate) fn new(file: Option<&Path>) -> Result<String, Failure> {
+    let passphrase = match file {
+        Some(file) => first_line(file)?,
+        None => {
+            let first = prompt("New passphrase")?;
+            if prompt("Once more")? != first {
+                let message = "the two passphrases differ; nothing was changed";
+                return Err(Failure::new(Whose::You, "passphrases-differ", message));
+            }
+            first
+        }
+    };
+    if passphrase.chars().count() < 10 {
+        eprintln!(
+            "warning: this passphrase is short; four or five unrelated words are easy to keep and hard to guess"
+        );
+    }
+    Ok(passphrase)
+}
+
+/// As [`new`], from the file that `new` takes: `--passphrase-file` or the environment.
+pub(crate) fn for_new_case(cli: &Cli) -> Result<String, Failure> {
+    new(named(cli.passphrase_file.as_deref()).as_deref())
+}
