@@ -83,7 +83,7 @@ fn unpack(
         }
         Kind::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(bytes, MEMORY_KIB, None) {
             Ok(mut stream) => plain(&mut stream, name, reading, members),
-            Err(error) => unread(&io::Error::from(error), reading),
+            Err(error) => unread(&error, reading),
         },
         Kind::Zstd => match zstd_stream(bytes) {
             Ok(mut stream) => plain(&mut stream, name, reading, members),

@@ -14,7 +14,7 @@ pub(crate) struct Header {
 enum State<R> {
     /// Between members.
     Idle(R),
-    Member(GzDecoder<R>),
+    Member(Box<GzDecoder<R>>),
     Gone,
 }
 
@@ -86,7 +86,7 @@ impl<R: BufRead> Read for Members<R> {
                 State::Gone => return Ok(0),
                 State::Idle(inner) => match self.begin(inner)? {
                     None => return Ok(0),
-                    Some(member) => self.state = State::Member(member),
+                    Some(member) => self.state = State::Member(Box::new(member)),
                 },
                 State::Member(mut member) => match member.read(into) {
                     Ok(done) => {

@@ -17,6 +17,8 @@ mod names;
 mod path;
 pub mod sevenz;
 pub mod tar;
+#[cfg(test)]
+mod tests;
 mod time;
 pub mod warc;
 pub mod zip;

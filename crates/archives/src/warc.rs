@@ -327,7 +327,7 @@ pub(crate) fn readable(url: &str) -> String {
     let text = String::from_utf8(bytes).unwrap_or_else(|_| rest.to_owned());
     text.replace('\\', "%5C")
         .replace("/../", "/%2E%2E/")
-        .trim_end_matches('/')
+        .trim_matches('/')
         .to_owned()
 }
 

@@ -1,6 +1,6 @@
 //! A message that stands in properties: head lines, body and metadata, for MSG and TNEF alike.
 
-use casefile::{BlockKind, Field, Reading, TextBuilder};
+use casefile::{Field, Reading, TextBuilder};
 
 use crate::body::{self, Stretch};
 use crate::eml::Contents;
@@ -144,20 +144,19 @@ pub(crate) fn head(
             );
         }
     }
-    let class = text(mapi::MESSAGE_CLASS).unwrap_or_default();
-    if class.starts_with("IPM.Contact") {
-        for (id, label) in mapi::CONTACT {
-            if let Some(value) = text(id) {
-                let line = format!("{label}: {}", crate::header::one_line(&value));
-                builder.block(BlockKind::Paragraph, true, &line);
-            }
-        }
-    }
 }
 
 /// The body in the rendering that says most.
 pub(crate) fn body(properties: &Properties, contents: &mut Contents<'_>) {
     let charset = properties.charset();
+    let text = |id| properties.text(id, charset.as_deref());
+    if text(mapi::MESSAGE_CLASS).is_some_and(|class| class.starts_with("IPM.Contact")) {
+        let lines = mapi::CONTACT.into_iter().filter_map(|(id, label)| {
+            Some(format!("{label}: {}", crate::header::one_line(&text(id)?)))
+        });
+        let lines: Vec<String> = lines.collect();
+        contents.body.push(Stretch::Note(lines.join("\n")));
+    }
     let mut renderings = Vec::new();
     if let Some(text) = properties.text(mapi::BODY, charset.as_deref()) {
         renderings.push(vec![Stretch::Plain {

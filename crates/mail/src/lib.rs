@@ -22,6 +22,8 @@ pub mod mhtml;
 mod mime;
 pub mod msg;
 pub mod smime;
+#[cfg(test)]
+mod tests;
 pub mod tnef;
 mod words;
 

@@ -10,7 +10,7 @@ mod directory;
 mod salvage;
 mod wacz;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read, SeekFrom};
 
 use casefile::{
@@ -57,7 +57,7 @@ fn read_entries(
     let found = directory::read(input.bytes, input.len, most)?;
     let mut unsure = Vec::new();
     let entries = match found {
-        Some(directory) if directory.whole && !directory.spanned => {
+        Some(directory) if directory.whole && !directory.spanned && placed(input, &directory)? => {
             if !directory.comment.is_empty() {
                 let comment = crate::names::decode_all(&[&directory.comment]);
                 let comment = comment.first().map_or("", String::as_str);
@@ -76,11 +76,23 @@ fn read_entries(
                 Some(directory) if directory.spanned => {
                     "one of several volumes; the others are missing"
                 }
+                Some(directory) if directory.whole => {
+                    "the directory at its end points to wrong places"
+                }
                 Some(_) => "the directory at its end is broken",
                 None => "the directory at its end is missing: it was cut off or never finished",
             };
             reading.reason = Some(format!("{why}; {count} found by their own headers"));
-            salvaged.entries
+            // What the directory promises and nobody found is told, each by its name.
+            let mut all = salvaged.entries;
+            let found: HashSet<Vec<u8>> = all.iter().map(|entry| entry.raw_name.clone()).collect();
+            let promised = known.unwrap_or_default().iter();
+            all.extend(
+                promised
+                    .filter(|entry| !found.contains(&entry.raw_name))
+                    .cloned(),
+            );
+            all
         }
     };
     let names = names(&entries);
@@ -127,6 +139,16 @@ fn read_entries(
         }
     }
     Ok(Ok(()))
+}
+
+/// Whether the first entries stand where the directory says.
+fn placed(input: &mut Input<'_>, directory: &directory::Directory) -> io::Result<bool> {
+    for entry in directory.entries.iter().take(16) {
+        if read_at(input.bytes, entry.offset, 4)? != b"PK\x03\x04" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Names for people, all decoded together where the archive does not tell their charset.
