@@ -51,7 +51,11 @@ fn main() {
             Some(Kind::PowerPoint) => legacy::ppt::read(&mut input, &mut emit),
             Some(Kind::Hwp | Kind::Hwp3) => legacy::hwp::read(&mut input, &mut emit),
             Some(Kind::Hwpx) => legacy::hwpx::read(&mut input, &mut emit),
-            _ => Ok(Reading::failed("?", Outcome::Unsupported, format!("{kind:?}"))),
+            _ => Ok(Reading::failed(
+                "?",
+                Outcome::Unsupported,
+                format!("{kind:?}"),
+            )),
         };
         let Ok(reading) = read else { continue };
         if text_wanted {

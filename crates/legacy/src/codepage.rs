@@ -153,7 +153,9 @@ impl Codepage {
 
     /// The text if every byte belongs to the code page.
     pub(crate) fn decode_strictly(self, bytes: &[u8]) -> Option<String> {
-        let Self::Known(encoding) = self else { return None };
+        let Self::Known(encoding) = self else {
+            return None;
+        };
         let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
         Some(text.into_owned())
     }
@@ -178,7 +180,10 @@ pub(crate) fn symbol(byte: u8) -> char {
             0x40 => '≅',
             _ => byte as char,
         },
-        0x41..=0x7e => GREEK_41.chars().nth(usize::from(byte - 0x41)).unwrap_or('\u{fffd}'),
+        0x41..=0x7e => GREEK_41
+            .chars()
+            .nth(usize::from(byte - 0x41))
+            .unwrap_or('\u{fffd}'),
         0xa3 => '≤',
         0xb0 => '°',
         0xb1 => '±',
@@ -201,7 +206,9 @@ pub(crate) fn utf16(bytes: &[u8]) -> String {
         [low, high] => u16::from_le_bytes([*low, *high]),
         _ => 0,
     });
-    char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+    char::decode_utf16(units)
+        .map(|c| c.unwrap_or('\u{fffd}'))
+        .collect()
 }
 
 #[cfg(test)]
@@ -222,7 +229,10 @@ mod tests {
         check(of_number(850), b"\x9b\xff", "ø\u{a0}");
         check(Some(Codepage::Greek), b"abg", "αβγ");
         check(of_number(1200), b"\xc8\xd0\x41", "탈");
-        assert_eq!((HIGH_437.chars().count(), HIGH_850.chars().count()), (128, 128));
+        assert_eq!(
+            (HIGH_437.chars().count(), HIGH_850.chars().count()),
+            (128, 128)
+        );
         assert_eq!(GREEK_41.chars().count(), 62);
         assert_eq!(of_number(7), None);
     }

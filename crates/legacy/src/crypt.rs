@@ -19,7 +19,9 @@ impl Rc4 {
         let mut j = 0_u8;
         if !key.is_empty() {
             for (i, key) in (0..256).zip(key.iter().cycle()) {
-                j = j.wrapping_add(state.get(i).copied().unwrap_or(0)).wrapping_add(*key);
+                j = j
+                    .wrapping_add(state.get(i).copied().unwrap_or(0))
+                    .wrapping_add(*key);
                 state.swap(i, j.into());
             }
         }
@@ -48,11 +50,17 @@ impl Key {
     fn cipher(&self, block: u32) -> Rc4 {
         match self {
             Self::Md5(key) => {
-                let hash = Md5::new().chain_update(key).chain_update(block.to_le_bytes()).finalize();
+                let hash = Md5::new()
+                    .chain_update(key)
+                    .chain_update(block.to_le_bytes())
+                    .finalize();
                 Rc4::new(&hash)
             }
             Self::Sha1 { hash, bytes } => {
-                let hash = Sha1::new().chain_update(hash).chain_update(block.to_le_bytes()).finalize();
+                let hash = Sha1::new()
+                    .chain_update(hash)
+                    .chain_update(block.to_le_bytes())
+                    .finalize();
                 let mut key = hash.get(..*bytes).unwrap_or(&hash).to_vec();
                 if *bytes == 5 {
                     key.resize(16, 0);
@@ -78,8 +86,17 @@ impl Key {
 /// How a file is sealed.
 #[derive(Debug)]
 pub(crate) enum Seal<'a> {
-    Rc4 { salt: &'a [u8], verifier: &'a [u8], hash: &'a [u8] },
-    CryptoApi { salt: &'a [u8], verifier: &'a [u8], hash: &'a [u8], key_bytes: usize },
+    Rc4 {
+        salt: &'a [u8],
+        verifier: &'a [u8],
+        hash: &'a [u8],
+    },
+    CryptoApi {
+        salt: &'a [u8],
+        verifier: &'a [u8],
+        hash: &'a [u8],
+        key_bytes: usize,
+    },
 }
 
 /// Reads an encryption header (version, then what belongs to it); `None` for kinds not known.
@@ -107,7 +124,11 @@ pub(crate) fn seal(bytes: &[u8]) -> Option<Seal<'_>> {
         salt: rest.get(4..20)?,
         verifier: rest.get(20..36)?,
         hash: rest.get(40..60)?,
-        key_bytes: if bits == 0 { 5 } else { usize::try_from(bits / 8).ok()?.clamp(5, 16) },
+        key_bytes: if bits == 0 {
+            5
+        } else {
+            usize::try_from(bits / 8).ok()?.clamp(5, 16)
+        },
     })
 }
 
@@ -116,7 +137,11 @@ impl Seal<'_> {
     pub(crate) fn key(&self, password: &str) -> Option<Key> {
         let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_le_bytes).collect();
         match self {
-            Self::Rc4 { salt, verifier, hash } => {
+            Self::Rc4 {
+                salt,
+                verifier,
+                hash,
+            } => {
                 let first = Md5::digest(&password);
                 let mut all = Md5::new();
                 for _ in 0..16 {
@@ -129,9 +154,20 @@ impl Seal<'_> {
                 let (verifier, hash) = opened.split_at_checked(16)?;
                 (Md5::digest(verifier).as_slice() == hash).then_some(key)
             }
-            Self::CryptoApi { salt, verifier, hash, key_bytes } => {
-                let first = Sha1::new().chain_update(salt).chain_update(&password).finalize();
-                let key = Key::Sha1 { hash: first.as_slice().try_into().ok()?, bytes: *key_bytes };
+            Self::CryptoApi {
+                salt,
+                verifier,
+                hash,
+                key_bytes,
+            } => {
+                let first = Sha1::new()
+                    .chain_update(salt)
+                    .chain_update(&password)
+                    .finalize();
+                let key = Key::Sha1 {
+                    hash: first.as_slice().try_into().ok()?,
+                    bytes: *key_bytes,
+                };
                 let mut opened = [verifier, *hash].concat();
                 key.open_block(0, &mut opened);
                 let (verifier, hash) = opened.split_at_checked(16)?;
@@ -161,11 +197,22 @@ mod tests {
             key.open_block(0, &mut sealed);
             sealed
         };
-        let first = Sha1::new().chain_update(salt).chain_update([b'a', 0]).finalize();
-        let key = Key::Sha1 { hash: first.into(), bytes: 16 };
+        let first = Sha1::new()
+            .chain_update(salt)
+            .chain_update([b'a', 0])
+            .finalize();
+        let key = Key::Sha1 {
+            hash: first.into(),
+            bytes: 16,
+        };
         let bytes = sealed(&key, &Sha1::digest([7; 16]));
         let (verifier, hash) = bytes.split_at(16);
-        let seal = Seal::CryptoApi { salt: &salt, verifier, hash, key_bytes: 16 };
+        let seal = Seal::CryptoApi {
+            salt: &salt,
+            verifier,
+            hash,
+            key_bytes: 16,
+        };
         assert!(seal.key("a").is_some() && seal.key("b").is_none());
         assert!(seal.key("").is_none());
     }

@@ -77,22 +77,35 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> Option<Kind> {
     if !head.starts_with(crate::ole::MAGIC) {
         return None;
     }
-    let Some(mut file) = Compound::open(bytes) else { return Some(Kind::Compound) };
+    let Some(mut file) = Compound::open(bytes) else {
+        return Some(Kind::Compound);
+    };
     Some(compound_kind(&mut file))
 }
 
 pub(crate) fn compound_kind(file: &mut Compound<'_>) -> Kind {
-    let hwp = file.read(&["FileHeader"]).is_some_and(|h| h.starts_with(b"HWP Document File"));
-    let root = file.entries.first().map(|root| root.class).unwrap_or_default();
+    let hwp = file
+        .read(&["FileHeader"])
+        .is_some_and(|h| h.starts_with(b"HWP Document File"));
+    let root = file
+        .entries
+        .first()
+        .map(|root| root.class)
+        .unwrap_or_default();
     match () {
         () if hwp => Kind::Hwp,
         () if file.has("WordDocument") => Kind::Word,
         () if file.has("PowerPoint Document") => Kind::PowerPoint,
         () if file.has("PP40") || file.has("PP97_DUALSTORAGE") => Kind::OldPowerPoint,
         () if file.has("Workbook") || file.has("Book") => Kind::Workbook,
-        () if file.has("__properties_version1.0") || file.has("__nameid_version1.0") => Kind::Message,
+        () if file.has("__properties_version1.0") || file.has("__nameid_version1.0") => {
+            Kind::Message
+        }
         () if file.has("EncryptedPackage") => {
-            if file.find(&["\u{6}DataSpaces", "TransformInfo", "DRMEncryptedTransform"]).is_some() {
+            if file
+                .find(&["\u{6}DataSpaces", "TransformInfo", "DRMEncryptedTransform"])
+                .is_some()
+            {
                 Kind::RightsManaged
             } else {
                 Kind::EncryptedPackage
@@ -100,7 +113,11 @@ pub(crate) fn compound_kind(file: &mut Compound<'_>) -> Kind {
         }
         () if file.has("VisioDocument") => Kind::Visio,
         () if file.has("Quill") => Kind::Publisher,
-        () if file.has("Props9") || file.has("Props12") || file.has("Props14") || file.has("Props") => {
+        () if file.has("Props9")
+            || file.has("Props12")
+            || file.has("Props14")
+            || file.has("Props") =>
+        {
             Kind::Project
         }
         () if file.has("MatOST") || file.has("WksSSWorkBook") => Kind::Works,

@@ -1,7 +1,8 @@
 //! Where the readers of this crate put what they find: blocks into sections, bytes into members.
 
 use casefile::{
-    BlockKind, Emit, Limits, Member, MemberKind, Outcome, Piece, Problem, Reading, Stop, TextBuilder,
+    BlockKind, Emit, Limits, Member, MemberKind, Outcome, Piece, Problem, Reading, Stop,
+    TextBuilder,
 };
 
 /// Characters after which a section without pages is handed on, so that no text is held whole.
@@ -51,8 +52,9 @@ impl<'a> Sink<'a> {
         let so_far = self.handed_on + u64::from(self.out.chars());
         if so_far + text.len() as u64 > self.limits.text_chars {
             let most = self.limits.text_chars;
-            self.capped
-                .get_or_insert_with(|| format!("its text is longer than {most} characters; the beginning was kept"));
+            self.capped.get_or_insert_with(|| {
+                format!("its text is longer than {most} characters; the beginning was kept")
+            });
             return Ok(());
         }
         self.out.block(kind, true, text.trim_matches(['\n', '\r']));
@@ -63,7 +65,9 @@ impl<'a> Sink<'a> {
     }
 
     pub(crate) fn blocks(&mut self, blocks: Blocks) -> Result<(), Stop> {
-        blocks.into_iter().try_for_each(|(kind, text)| self.block(kind, &text))
+        blocks
+            .into_iter()
+            .try_for_each(|(kind, text)| self.block(kind, &text))
     }
 
     /// A page break that the author set, where the format has no pages of its own.
@@ -76,10 +80,6 @@ impl<'a> Sink<'a> {
 
     pub(crate) fn has_text(&self) -> bool {
         self.handed_on > 0 || !self.out.is_blank()
-    }
-
-    pub(crate) const fn member_count(&self) -> u64 {
-        self.members
     }
 
     pub(crate) fn hand_on(&mut self) -> Result<(), Stop> {
@@ -122,7 +122,11 @@ impl<'a> Sink<'a> {
 
     /// A picture or file inside the document under a name for people.
     pub(crate) fn embedded(&mut self, name: &str, bytes: &[u8]) -> Result<(), Stop> {
-        self.member(Member::new(clean_path(name), MemberKind::Embedded), bytes, None)
+        self.member(
+            Member::new(clean_path(name), MemberKind::Embedded),
+            bytes,
+            None,
+        )
     }
 
     /// Hands on the rest and settles the outcome.
@@ -166,7 +170,10 @@ pub(crate) fn table(rows: Vec<Vec<Blocks>>, into: &mut Blocks) {
             }
             let mut first = true;
             for (kind, text) in cell {
-                if matches!(kind, BlockKind::TableRow | BlockKind::Footnote | BlockKind::Margin) {
+                if matches!(
+                    kind,
+                    BlockKind::TableRow | BlockKind::Footnote | BlockKind::Margin
+                ) {
                     after.push((kind, text));
                     continue;
                 }
@@ -175,7 +182,13 @@ pub(crate) fn table(rows: Vec<Vec<Blocks>>, into: &mut Blocks) {
                     line.push(' ');
                 }
                 first &= text.is_empty();
-                line.extend(text.chars().map(|c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { c }));
+                line.extend(text.chars().map(|c| {
+                    if matches!(c, '\t' | '\n' | '\r') {
+                        ' '
+                    } else {
+                        c
+                    }
+                }));
             }
         }
         into.push((BlockKind::TableRow, line));
@@ -186,7 +199,10 @@ pub(crate) fn table(rows: Vec<Vec<Blocks>>, into: &mut Blocks) {
 /// A name from a file, made safe to show as a path inside its container: the last part of a path
 /// of Windows or Unix, without control characters.
 pub(crate) fn clean_path(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or("");
+    let last = name
+        .rsplit(['/', '\\'])
+        .find(|part| !part.trim().is_empty())
+        .unwrap_or("");
     let clean: String = last.chars().filter(|c| !c.is_control()).take(200).collect();
     match clean.trim() {
         "" | "." | ".." => "object".into(),
@@ -236,7 +252,13 @@ mod tests {
     fn a_table_is_rows_and_a_frame_is_paragraphs() {
         let para = |text: &str| vec![(BlockKind::Paragraph, text.to_owned())];
         let mut blocks = Blocks::new();
-        table(vec![vec![para("a"), para("b\tc")], vec![Blocks::new(), para("d")]], &mut blocks);
+        table(
+            vec![
+                vec![para("a"), para("b\tc")],
+                vec![Blocks::new(), para("d")],
+            ],
+            &mut blocks,
+        );
         table(vec![vec![para("framed")]], &mut blocks);
         assert_eq!(
             blocks,

@@ -34,11 +34,15 @@ impl Fib {
         let flags = u16_at(main, 10)?;
         let place = |at| Some((size_at(main, at)?, size_at(main, at + 4)?));
         let modern = version > 105;
-        if !matches!(ident, 0xa5ec | 0xa5dc | 0xa697..=0xa699) && !(100..=0x0200).contains(&version) {
+        if !matches!(ident, 0xa5ec | 0xa5dc | 0xa697..=0xa699) && !(100..=0x0200).contains(&version)
+        {
             return None;
         }
-        let (counts_at, pieces, styles, paragraphs) =
-            if modern { (0x4c, 0x1a2, 0xa2, 0x102) } else { (0x34, 0x160, 0x60, 0xc0) };
+        let (counts_at, pieces, styles, paragraphs) = if modern {
+            (0x4c, 0x1a2, 0xa2, 0x102)
+        } else {
+            (0x34, 0x160, 0x60, 0xc0)
+        };
         let mut counts = [0; 8];
         for (count, at) in counts.iter_mut().zip((counts_at..).step_by(4)) {
             // Below zero in broken files.
@@ -56,7 +60,11 @@ impl Fib {
             first: size_at(main, 0x18)?,
             pieces: place(pieces).unwrap_or_default(),
             styles: place(styles).unwrap_or_default(),
-            paragraphs: if modern { place(paragraphs).unwrap_or_default() } else { (0, 0) },
+            paragraphs: if modern {
+                place(paragraphs).unwrap_or_default()
+            } else {
+                (0, 0)
+            },
         })
     }
 }

@@ -3,9 +3,9 @@
 
 mod fib;
 mod paragraphs;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::BTreeSet;
 
@@ -37,11 +37,17 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let rights = file.has("\u{9}DRMContent");
     let mut main = file.read(&["WordDocument"]).unwrap_or_default();
     if main.is_empty() {
-        damage(&mut reading, "its text stream is missing; only its properties were kept");
+        damage(
+            &mut reading,
+            "its text stream is missing; only its properties were kept",
+        );
         return sink.finish(reading);
     }
     let Some(fib) = Fib::read(&main) else {
-        damage(&mut reading, "its header is not one of Word 6 to 2003; only its properties were kept");
+        damage(
+            &mut reading,
+            "its header is not one of Word 6 to 2003; only its properties were kept",
+        );
         return sink.finish(reading);
     };
     let mut table = match fib.table_stream {
@@ -49,7 +55,10 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
             Some(table) => table,
             // The other one may be left from an earlier save.
             None => {
-                damage(&mut reading, "the stream with its structure is missing; what could be read was kept");
+                damage(
+                    &mut reading,
+                    "the stream with its structure is missing; what could be read was kept",
+                );
                 let other = if name == "1Table" { "0Table" } else { "1Table" };
                 file.read(&[other]).unwrap_or_default()
             }
@@ -58,7 +67,11 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     };
     let mut data = file.read(&["Data"]).unwrap_or_default();
     if fib.encrypted {
-        let seal = if fib.obfuscated { None } else { crypt::seal(&table) };
+        let seal = if fib.obfuscated {
+            None
+        } else {
+            crypt::seal(&table)
+        };
         let key = seal.and_then(|seal| passwords.iter().find_map(|password| seal.key(password)));
         let Some(key) = key else {
             reading.outcome = Outcome::Encrypted;
@@ -75,26 +88,42 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
             key.open_stream(512, stream);
         }
         for (stream, clear) in [(&mut main, clear), (&mut table, head)] {
-            stream.iter_mut().zip(clear).for_each(|(byte, clear)| *byte = clear);
+            stream
+                .iter_mut()
+                .zip(clear)
+                .for_each(|(byte, clear)| *byte = clear);
         }
     }
-    let Some(fib) = Fib::read(&main) else { return sink.finish(reading) };
-    let table = if fib.table_stream.is_some() { &table } else { &main };
+    let Some(fib) = Fib::read(&main) else {
+        return sink.finish(reading);
+    };
+    let table = if fib.table_stream.is_some() {
+        &table
+    } else {
+        &main
+    };
     let mut links = BTreeSet::new();
     let whole = text::read(&main, table, &fib, &mut links, &mut sink)?;
     for link in links {
         reading.note(Field::Other, &link, "hyperlink");
     }
     if !whole {
-        damage(&mut reading, "part of its text is missing from the file; what is there was kept");
+        damage(
+            &mut reading,
+            "part of its text is missing from the file; what is there was kept",
+        );
     }
     if file.broken {
-        damage(&mut reading, "its compound file is broken or cut; what could be read was kept");
+        damage(
+            &mut reading,
+            "its compound file is broken or cut; what could be read was kept",
+        );
     }
     if rights && reading.outcome == Outcome::Indexed {
         reading.outcome = Outcome::Encrypted;
         reading.reason = Some(
-            "protected by rights management; only the notice that stands in its place was read".into(),
+            "protected by rights management; only the notice that stands in its place was read"
+                .into(),
         );
     }
     let mut seen = BTreeSet::new();
@@ -105,7 +134,10 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
 }
 
 fn objects(file: &mut Compound<'_>, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let pool = file.find(&["ObjectPool"]).map(|pool| file.children(pool)).unwrap_or_default();
+    let pool = file
+        .find(&["ObjectPool"])
+        .map(|pool| file.children(pool))
+        .unwrap_or_default();
     for (number, storage) in (1..).zip(pool) {
         let mut found = ole::storage_objects(file, storage, number);
         if found.is_empty()

@@ -34,7 +34,9 @@ impl Paragraphs {
         let count = plc.len().saturating_sub(4) / 8;
         for index in 0..count {
             let page = u32_at(plc, (count + 1) * 4 + index * 4).map(|n| n & 0x3f_ffff);
-            let from = page.and_then(|n| usize::try_from(n).ok()).and_then(|n| n.checked_mul(512));
+            let from = page
+                .and_then(|n| usize::try_from(n).ok())
+                .and_then(|n| n.checked_mul(512));
             if let Some(page) = from.and_then(|at| main.get(at..at.checked_add(512)?)) {
                 read_page(page, &mut runs);
             }
@@ -55,14 +57,20 @@ impl Paragraphs {
     pub(super) fn at(&self, fc: usize) -> Paragraph {
         let after = self.runs.partition_point(|run| run.0 <= fc);
         let run = after.checked_sub(1).and_then(|index| self.runs.get(index));
-        run.filter(|run| fc < run.1).map(|run| run.2).unwrap_or_default()
+        run.filter(|run| fc < run.1)
+            .map(|run| run.2)
+            .unwrap_or_default()
     }
 
     pub(super) fn kind(&self, paragraph: Paragraph) -> BlockKind {
         if let Some(level) = paragraph.outline {
             return BlockKind::Heading(level + 1);
         }
-        let styled = self.styles.get(usize::from(paragraph.style)).copied().flatten();
+        let styled = self
+            .styles
+            .get(usize::from(paragraph.style))
+            .copied()
+            .flatten();
         match styled {
             Some(kind) => kind,
             None if paragraph.list => BlockKind::ListItem,
@@ -79,15 +87,20 @@ pub(super) fn slice(bytes: &[u8], (from, len): (usize, usize)) -> &[u8] {
 fn read_page(page: &[u8], runs: &mut Vec<(usize, usize, Paragraph)>) {
     let count = usize::from(page.last().copied().unwrap_or(0));
     for index in 0..count {
-        let (Some(from), Some(to)) = (size_at(page, index * 4), size_at(page, index * 4 + 4)) else {
+        let (Some(from), Some(to)) = (size_at(page, index * 4), size_at(page, index * 4 + 4))
+        else {
             break;
         };
-        let Some(&word) = page.get((count + 1) * 4 + index * 13) else { break };
+        let Some(&word) = page.get((count + 1) * 4 + index * 13) else {
+            break;
+        };
         let at = usize::from(word) * 2;
         // Either a length in words less one byte, or 0 and a length in words.
         let properties = match page.get(at) {
             _ if word == 0 => None,
-            Some(0) => page.get(at + 1).map(|n| slice(page, (at + 2, usize::from(*n) * 2))),
+            Some(0) => page
+                .get(at + 1)
+                .map(|n| slice(page, (at + 2, usize::from(*n) * 2))),
             Some(n) => Some(slice(page, (at + 1, usize::from(*n) * 2 - 1))),
             None => None,
         };

@@ -35,16 +35,23 @@ impl Text {
     fn byte(&self, index: usize) -> usize {
         let after = self.pieces.partition_point(|piece| piece.start <= index);
         let piece = after.checked_sub(1).and_then(|i| self.pieces.get(i));
-        piece.map_or(0, |p| p.at.saturating_add((index - p.start).saturating_mul(p.width)))
+        piece.map_or(0, |p| {
+            p.at.saturating_add((index - p.start).saturating_mul(p.width))
+        })
     }
 
     fn add(&mut self, main: &[u8], at: usize, chars: usize, wide: bool) {
         let width = if wide { 2 } else { 1 };
-        self.pieces.push(Piece { start: self.units.len(), at, width });
+        self.pieces.push(Piece {
+            start: self.units.len(),
+            at,
+            width,
+        });
         let bytes = slice(main, (at, chars.saturating_mul(width)));
         self.whole &= bytes.len() == chars.saturating_mul(width);
         if wide {
-            self.units.extend(bytes.chunks_exact(2).filter_map(|two| u16_at(two, 0)));
+            self.units
+                .extend(bytes.chunks_exact(2).filter_map(|two| u16_at(two, 0)));
         } else {
             let text = codepage::WESTERN.decode(bytes);
             self.units.extend(text.encode_utf16());
@@ -72,13 +79,24 @@ pub(super) fn read(
                 2 | 7 => BlockKind::Margin,
                 _ => BlockKind::Paragraph,
             };
-            Part { text: &text, paragraphs: &paragraphs, kind, links }.read(at, end, sink)?;
+            Part {
+                text: &text,
+                paragraphs: &paragraphs,
+                kind,
+                links,
+            }
+            .read(at, end, sink)?;
         }
         at = end;
     }
     // Counts that fall short of the pieces: the rest is still text (all of it, if they are 0).
     if at + 2 < text.units.len() {
-        let mut part = Part { text: &text, paragraphs: &paragraphs, kind: BlockKind::Paragraph, links };
+        let mut part = Part {
+            text: &text,
+            paragraphs: &paragraphs,
+            kind: BlockKind::Paragraph,
+            links,
+        };
         part.read(at, text.units.len(), sink)?;
     }
     let stated: u64 = fib.counts.iter().map(|count| u64::from(*count)).sum();
@@ -86,12 +104,17 @@ pub(super) fn read(
 }
 
 fn gather(main: &[u8], table: &[u8], fib: &Fib) -> Text {
-    let mut text = Text { units: Vec::new(), pieces: Vec::new(), whole: true };
+    let mut text = Text {
+        units: Vec::new(),
+        pieces: Vec::new(),
+        whole: true,
+    };
     let modern = fib.table_stream.is_some();
     if let Some(plc) = piece_table(slice(table, fib.pieces)) {
         let count = plc.len().saturating_sub(4) / 12;
         for index in 0..count {
-            let (Some(from), Some(to)) = (size_at(plc, index * 4), size_at(plc, index * 4 + 4)) else {
+            let (Some(from), Some(to)) = (size_at(plc, index * 4), size_at(plc, index * 4 + 4))
+            else {
                 break;
             };
             let fc = u32_at(plc, (count + 1) * 4 + index * 8 + 2).unwrap_or(0);
@@ -137,7 +160,11 @@ fn add_old(text: &mut Text, main: &[u8], at: usize, chars: usize, fib: &Fib) {
     }
     let bytes = slice(main, (at, chars));
     text.whole &= bytes.len() == chars;
-    text.pieces.push(Piece { start: text.units.len(), at, width: 1 });
+    text.pieces.push(Piece {
+        start: text.units.len(),
+        at,
+        width: 1,
+    });
     let page: Codepage = fib.page;
     if !page.is_double() {
         text.units.extend(page.decode(bytes).encode_utf16());
@@ -146,10 +173,15 @@ fn add_old(text: &mut Text, main: &[u8], at: usize, chars: usize, fib: &Fib) {
     // Positions count bytes here; a filler keeps them right after a letter of two bytes.
     let mut rest = bytes;
     while let Some(&first) = rest.first() {
-        let len = if page.leads(first) && rest.len() > 1 { 2 } else { 1 };
+        let len = if page.leads(first) && rest.len() > 1 {
+            2
+        } else {
+            1
+        };
         let (letter, left) = rest.split_at(len);
         let before = text.units.len();
-        text.units.extend(page.decode(letter).encode_utf16().take(len));
+        text.units
+            .extend(page.decode(letter).encode_utf16().take(len));
         text.units.resize(before + len, 0);
         rest = left;
     }
@@ -185,7 +217,9 @@ impl Part<'_, '_> {
         let mut line = Line::default();
         let mut units = Vec::new();
         for index in from..to {
-            let Some(&unit) = self.text.units.get(index) else { break };
+            let Some(&unit) = self.text.units.get(index) else {
+                break;
+            };
             if unit >= 32 {
                 units.push(unit);
                 continue;
@@ -195,7 +229,10 @@ impl Part<'_, '_> {
             match unit {
                 0x07 | 0x0c | 0x0d => self.mark(unit, index, &mut line, sink)?,
                 0x13 if line.fields.len() < FIELDS => {
-                    line.fields.push(OpenField { instruction: String::new(), result: false });
+                    line.fields.push(OpenField {
+                        instruction: String::new(),
+                        result: false,
+                    });
                 }
                 0x14 => {
                     if let Some(field) = line.fields.last_mut() {
@@ -229,7 +266,13 @@ impl Part<'_, '_> {
         sink.block(self.kind, &rest)
     }
 
-    fn mark(&self, unit: u16, index: usize, line: &mut Line, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    fn mark(
+        &self,
+        unit: u16,
+        index: usize,
+        line: &mut Line,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Stop> {
         let paragraph = self.paragraphs.at(self.text.byte(index));
         if unit == 0x07 {
             let row_end = if self.paragraphs.known() {
@@ -289,7 +332,11 @@ impl Part<'_, '_> {
         }
         line.cell.clear();
         let cells = std::mem::take(&mut line.cells);
-        let row = cells.iter().map(|cell| tidy(cell)).collect::<Vec<_>>().join("\t");
+        let row = cells
+            .iter()
+            .map(|cell| tidy(cell))
+            .collect::<Vec<_>>()
+            .join("\t");
         sink.block(BlockKind::TableRow, &row)?;
         if !line.inner.is_empty() {
             let row = std::mem::take(&mut line.inner).join("\t");

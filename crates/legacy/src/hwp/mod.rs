@@ -14,6 +14,7 @@ use crate::ole::{self, Compound, MAGIC, u16_at, u32_at};
 use crate::sink::{Blocks, Sink, damage};
 use records::Records;
 use section::Styles;
+pub(crate) use section::outline;
 
 pub(crate) const MEDIA_TYPE: &str = "application/x-hwp";
 
@@ -46,7 +47,10 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let mut sink = Sink::new(limits, emit);
     let header = file.read(&["FileHeader"]).unwrap_or_default();
     let Some(flags) = u32_at(&header, 36) else {
-        damage(&mut reading, "its file header is missing; its preview was kept");
+        damage(
+            &mut reading,
+            "its file header is missing; its preview was kept",
+        );
         preview(&mut file, &mut sink)?;
         return sink.finish(reading);
     };
@@ -82,7 +86,10 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     }
     members(&mut file, compressed, &styles, &mut sink)?;
     if file.broken {
-        damage(&mut reading, "its compound file is broken or cut; what could be read was kept");
+        damage(
+            &mut reading,
+            "its compound file is broken or cut; what could be read was kept",
+        );
     }
     sink.finish(reading)
 }
@@ -97,10 +104,18 @@ fn sections(
     let distribution = flags & DISTRIBUTION != 0;
     let body = file.find(&["BodyText"]);
     let view = file.find(&["ViewText"]);
-    let storage = if distribution { view.or(body) } else { body.or(view) };
+    let storage = if distribution {
+        view.or(body)
+    } else {
+        body.or(view)
+    };
     let mut numbered: Vec<(u32, usize)> = Vec::new();
     for index in storage.map(|s| file.children(s)).unwrap_or_default() {
-        let name = file.entries.get(index).map(|e| e.name.as_str()).unwrap_or("");
+        let name = file
+            .entries
+            .get(index)
+            .map(|e| e.name.as_str())
+            .unwrap_or("");
         if let Some(number) = name.strip_prefix("Section").and_then(|n| n.parse().ok()) {
             numbered.push((number, index));
         }
@@ -111,15 +126,26 @@ fn sections(
     }
     for (number, index) in numbered {
         let raw = file.stream(index);
-        let plain = if distribution { packed::open_distribution(&raw) } else { None };
-        let (bytes, whole) = packed::open(plain.as_deref().unwrap_or(&raw), flags & COMPRESSED != 0);
+        let plain = if distribution {
+            packed::open_distribution(&raw)
+        } else {
+            None
+        };
+        let (bytes, whole) =
+            packed::open(plain.as_deref().unwrap_or(&raw), flags & COMPRESSED != 0);
         if !whole {
-            let reason = format!("section {} of its text is broken; what could be read was kept", number + 1);
+            let reason = format!(
+                "section {} of its text is broken; what could be read was kept",
+                number + 1
+            );
             damage(reading, reason);
         }
         let records = Records::read(&bytes);
         if records.cut {
-            let reason = format!("section {} of its text ends early; what could be read was kept", number + 1);
+            let reason = format!(
+                "section {} of its text ends early; what could be read was kept",
+                number + 1
+            );
             damage(reading, reason);
         }
         let mut links = Vec::new();
@@ -137,9 +163,16 @@ fn sections(
 
 /// The first page or so of the text, which is kept in clear.
 fn preview(file: &mut Compound<'_>, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let text = file.read(&["PrvText"]).map(|raw| codepage::utf16(&raw)).unwrap_or_default();
+    let text = file
+        .read(&["PrvText"])
+        .map(|raw| codepage::utf16(&raw))
+        .unwrap_or_default();
     let lines = text.split(['\r', '\n']);
-    sink.blocks(lines.map(|line| (BlockKind::Paragraph, line.to_owned())).collect::<Blocks>())
+    sink.blocks(
+        lines
+            .map(|line| (BlockKind::Paragraph, line.to_owned()))
+            .collect::<Blocks>(),
+    )
 }
 
 fn members(
@@ -149,14 +182,22 @@ fn members(
     sink: &mut Sink<'_>,
 ) -> Result<(), Stop> {
     let mut number = 0;
-    for index in file.find(&["BinData"]).map(|s| file.children(s)).unwrap_or_default() {
-        let Some(name) = file.entries.get(index).map(|e| e.name.clone()) else { continue };
+    for index in file
+        .find(&["BinData"])
+        .map(|s| file.children(s))
+        .unwrap_or_default()
+    {
+        let Some(name) = file.entries.get(index).map(|e| e.name.clone()) else {
+            continue;
+        };
         let raw = file.stream(index);
         if raw.is_empty() {
             continue;
         }
         number += 1;
-        let id = name.get(3..7).and_then(|hex| u16::from_str_radix(hex, 16).ok());
+        let id = name
+            .get(3..7)
+            .and_then(|hex| u16::from_str_radix(hex, 16).ok());
         let packed = id.and_then(|id| styles.packed(id)).unwrap_or(compressed);
         // Some writers leave the bytes as they are, whatever the flag says.
         let bytes = match packed::open(&raw, packed) {

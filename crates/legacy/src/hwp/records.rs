@@ -35,7 +35,11 @@ impl<'a> Records<'a> {
             }
             let rest = bytes.get(at..).unwrap_or(&[]);
             let data = rest.get(..len).unwrap_or(rest);
-            all.push(Record { tag: head & 0x3ff, level: head >> 10 & 0x3ff, data });
+            all.push(Record {
+                tag: head & 0x3ff,
+                level: head >> 10 & 0x3ff,
+                data,
+            });
             if data.len() < len || all.len() >= MOST {
                 cut = true;
                 break;
@@ -59,6 +63,10 @@ impl<'a> Records<'a> {
     }
 
     pub(super) fn end(&self, index: usize) -> usize {
-        self.ends.get(index).copied().unwrap_or(self.all.len()).max(index + 1)
+        self.ends
+            .get(index)
+            .copied()
+            .unwrap_or(self.all.len())
+            .max(index + 1)
     }
 }

@@ -50,7 +50,8 @@ impl Styles {
                 STYLE => {
                     let (local, at) = string(record.data, 0).unwrap_or_default();
                     let (english, _) = string(record.data, at).unwrap_or_default();
-                    this.styles.push(outline(&local).or_else(|| outline(&english)));
+                    this.styles
+                        .push(outline(&local).or_else(|| outline(&english)));
                 }
                 BIN_DATA => {
                     let bits = u16_at(record.data, 0).unwrap_or(0);
@@ -73,22 +74,37 @@ impl Styles {
 
     fn kind(&self, paragraph: &[u8]) -> BlockKind {
         let shape = u16_at(paragraph, 8).and_then(|id| self.shapes.get(usize::from(id)));
-        let style = paragraph.get(10).and_then(|id| self.styles.get(usize::from(*id)));
-        let kind = shape.copied().flatten().or_else(|| style.copied().flatten());
+        let style = paragraph
+            .get(10)
+            .and_then(|id| self.styles.get(usize::from(*id)));
+        let kind = shape
+            .copied()
+            .flatten()
+            .or_else(|| style.copied().flatten());
         kind.unwrap_or(BlockKind::Paragraph)
     }
 }
 
 /// The level of a style called "개요 1" or "Outline 1".
 pub(crate) fn outline(name: &str) -> Option<BlockKind> {
-    let number = name.strip_prefix("개요").or_else(|| name.strip_prefix("Outline"))?;
-    let level = number.trim().parse::<u8>().ok().filter(|l| (1..=10).contains(l))?;
+    let number = name
+        .strip_prefix("개요")
+        .or_else(|| name.strip_prefix("Outline"))?;
+    let level = number
+        .trim()
+        .parse::<u8>()
+        .ok()
+        .filter(|l| (1..=10).contains(l))?;
     Some(BlockKind::Heading(level.min(9)))
 }
 
 /// All paragraphs of a section, with targets of hyperlinks.
 pub(super) fn blocks(records: &Records<'_>, styles: &Styles, links: &mut Vec<String>) -> Blocks {
-    let mut reader = Reader { records, styles, links };
+    let mut reader = Reader {
+        records,
+        styles,
+        links,
+    };
     let mut into = Blocks::new();
     reader.list(0, records.all.len(), 0, &mut into);
     into
@@ -115,7 +131,11 @@ impl Reader<'_, '_> {
         while at < to {
             match self.tag(at) {
                 PARA_HEADER => {
-                    let end = if depth < DEPTH { self.records.end(at).min(to) } else { at + 1 };
+                    let end = if depth < DEPTH {
+                        self.records.end(at).min(to)
+                    } else {
+                        at + 1
+                    };
                     self.paragraph(at, end, depth, into);
                     at = end;
                 }
@@ -150,7 +170,11 @@ impl Reader<'_, '_> {
                 _ => others.push((child, self.records.end(child).min(end))),
             }
             let deeper = self.records.all.get(child).is_some_and(|r| r.level > level);
-            child = if deeper { self.records.end(child).min(end) } else { child + 1 };
+            child = if deeper {
+                self.records.end(child).min(end)
+            } else {
+                child + 1
+            };
         }
         let mut after = Blocks::new();
         let mut text = String::new();
@@ -181,9 +205,18 @@ impl Reader<'_, '_> {
 
     /// The text of one record; the controls in it are taken from `controls` in order, and their
     /// number is told.
-    fn text(&mut self, at: usize, controls: &[usize], after: &mut Blocks, depth: u32) -> (String, usize) {
-        let units: Vec<u16> =
-            self.data(at).chunks_exact(2).filter_map(|two| u16_at(two, 0)).collect();
+    fn text(
+        &mut self,
+        at: usize,
+        controls: &[usize],
+        after: &mut Blocks,
+        depth: u32,
+    ) -> (String, usize) {
+        let units: Vec<u16> = self
+            .data(at)
+            .chunks_exact(2)
+            .filter_map(|two| u16_at(two, 0))
+            .collect();
         let mut out = String::new();
         let mut run: Vec<u16> = Vec::new();
         let (mut place, mut used) = (0, 0);
@@ -222,7 +255,9 @@ impl Reader<'_, '_> {
     fn control(&mut self, at: usize, depth: u32, after: &mut Blocks) -> String {
         let end = self.records.end(at);
         let records = self.records;
-        let Some(data) = records.all.get(at).map(|record| record.data) else { return String::new() };
+        let Some(data) = records.all.get(at).map(|record| record.data) else {
+            return String::new();
+        };
         let mut id = data.get(..4).unwrap_or(b"    ").to_vec();
         id.reverse();
         match id.as_slice() {
@@ -242,9 +277,15 @@ impl Reader<'_, '_> {
             b"tcps" => return string(data, 4).map(|(text, _)| text).unwrap_or_default(),
             // Text with a reading above it; both stand only here.
             b"tdut" => {
-                let Some((main, next)) = string(data, 4) else { return String::new() };
+                let Some((main, next)) = string(data, 4) else {
+                    return String::new();
+                };
                 let above = string(data, next).map(|(text, _)| text).unwrap_or_default();
-                return if above.is_empty() { main } else { format!("{main}({above})") };
+                return if above.is_empty() {
+                    main
+                } else {
+                    format!("{main}({above})")
+                };
             }
             [b'%', ..] => {
                 if id == b"%hlk" {
@@ -289,7 +330,11 @@ impl Reader<'_, '_> {
                 && !(self.tag(end) == LIST_HEADER
                     && self.records.all.get(end).is_some_and(|r| r.level <= level))
             {
-                end = if self.tag(end) == TABLE { break } else { self.records.end(end).min(to) };
+                end = if self.tag(end) == TABLE {
+                    break;
+                } else {
+                    self.records.end(end).min(to)
+                };
             }
             let mut cell = Blocks::new();
             self.list(at + 1, end, depth + 1, &mut cell);
@@ -326,8 +371,15 @@ fn auto_number(data: &[u8]) -> Option<String> {
     if matches!(u32_at(data, 4)? & 15, 0..=2) {
         return None;
     }
-    let around = |at| u16_at(data, at).filter(|c| *c >= 32).map(|c| codepage::utf16(&c.to_le_bytes()));
-    let (before, behind) = (around(12).unwrap_or_default(), around(14).unwrap_or_default());
+    let around = |at| {
+        u16_at(data, at)
+            .filter(|c| *c >= 32)
+            .map(|c| codepage::utf16(&c.to_le_bytes()))
+    };
+    let (before, behind) = (
+        around(12).unwrap_or_default(),
+        around(14).unwrap_or_default(),
+    );
     Some(format!("{before}{number}{behind}"))
 }
 

@@ -5,7 +5,9 @@ use super::section::{Styles, blocks};
 
 fn record(tag: u32, level: u32, data: &[u8]) -> Vec<u8> {
     let len = u32::try_from(data.len()).unwrap_or(0);
-    let mut bytes = (tag | level << 10 | len.min(0xfff) << 20).to_le_bytes().to_vec();
+    let mut bytes = (tag | level << 10 | len.min(0xfff) << 20)
+        .to_le_bytes()
+        .to_vec();
     if len >= 0xfff {
         bytes.extend(len.to_le_bytes());
     }
@@ -36,7 +38,15 @@ fn cell(level: u32, column: u8, row: u8) -> Vec<u8> {
 
 /// A paragraph with a table of two rows, a footnote, a tab and an equation.
 fn section() -> Vec<u8> {
-    let text = [utf16("표"), control(11), control(9), utf16("뒤"), control(17), control(11), utf16("\r")];
+    let text = [
+        utf16("표"),
+        control(11),
+        control(9),
+        utf16("뒤"),
+        control(17),
+        control(11),
+        utf16("\r"),
+    ];
     let equation = [vec![0; 4], vec![3, 0], utf16("x+1")].concat();
     [
         paragraph(0, &text.concat()),
@@ -65,7 +75,10 @@ fn section() -> Vec<u8> {
 fn text_tables_notes_and_equations() {
     let bytes = section();
     let found = blocks(&Records::read(&bytes), &Styles::default(), &mut Vec::new());
-    let found: Vec<_> = found.iter().map(|(kind, text)| (*kind, text.as_str())).collect();
+    let found: Vec<_> = found
+        .iter()
+        .map(|(kind, text)| (*kind, text.as_str()))
+        .collect();
     assert_eq!(
         found,
         [
@@ -80,8 +93,14 @@ fn text_tables_notes_and_equations() {
 
 #[test]
 fn outline_styles_are_headings() {
-    assert_eq!(super::section::outline("개요 2"), Some(BlockKind::Heading(2)));
-    assert_eq!(super::section::outline("Outline 1"), Some(BlockKind::Heading(1)));
+    assert_eq!(
+        super::section::outline("개요 2"),
+        Some(BlockKind::Heading(2))
+    );
+    assert_eq!(
+        super::section::outline("Outline 1"),
+        Some(BlockKind::Heading(1))
+    );
     assert_eq!(super::section::outline("바탕글"), None);
 }
 

@@ -50,9 +50,17 @@ impl<'a> Compound<'a> {
             return None;
         }
         let shift = u16_at(&header, 30)?;
-        let sector = if matches!(shift, 7..=20) { 1_u64 << shift } else { 512 };
+        let sector = if matches!(shift, 7..=20) {
+            1_u64 << shift
+        } else {
+            512
+        };
         let mini_shift = u16_at(&header, 32)?;
-        let mini_sector = if matches!(mini_shift, 2..=12) { 1 << mini_shift } else { 64 };
+        let mini_sector = if matches!(mini_shift, 2..=12) {
+            1 << mini_shift
+        } else {
+            64
+        };
         let cutoff = u64::from(u32_at(&header, 56)?);
         let mut this = Self {
             bytes,
@@ -163,7 +171,10 @@ impl<'a> Compound<'a> {
         // A broken tree hides entries: whatever is left belongs to the root.
         for (id, raw) in raw.iter().enumerate() {
             let id = u32::try_from(id).unwrap_or(NONE);
-            if matches!(raw.get(66), Some(2)) && !seen.contains(&id) && !entry(raw, 0).name.is_empty() {
+            if matches!(raw.get(66), Some(2))
+                && !seen.contains(&id)
+                && !entry(raw, 0).name.is_empty()
+            {
                 self.broken = true;
                 self.entries.push(entry(raw, 0));
             }
@@ -173,7 +184,9 @@ impl<'a> Compound<'a> {
     /// Children of a storage, in the order of the directory tree.
     pub(crate) fn children(&self, storage: usize) -> Vec<usize> {
         let all = self.entries.iter().enumerate().skip(1);
-        all.filter(|(_, e)| e.parent == storage).map(|(index, _)| index).collect()
+        all.filter(|(_, e)| e.parent == storage)
+            .map(|(index, _)| index)
+            .collect()
     }
 
     /// The entry at a path of names; upper and lower case are the same (MS-CFB 2.6.4).
@@ -187,7 +200,12 @@ impl<'a> Compound<'a> {
 
     pub(crate) fn child(&self, storage: usize, name: &str) -> Option<usize> {
         let same = |e: &Entry| e.parent == storage && e.name.to_lowercase() == name.to_lowercase();
-        self.entries.iter().enumerate().skip(1).find(|(_, e)| same(e)).map(|(index, _)| index)
+        self.entries
+            .iter()
+            .enumerate()
+            .skip(1)
+            .find(|(_, e)| same(e))
+            .map(|(index, _)| index)
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
@@ -196,7 +214,9 @@ impl<'a> Compound<'a> {
 
     /// The bytes of a stream: shorter than [`Entry::len`] where its chain breaks.
     pub(crate) fn stream(&mut self, index: usize) -> Vec<u8> {
-        let Some(entry) = self.entries.get(index).cloned() else { return Vec::new() };
+        let Some(entry) = self.entries.get(index).cloned() else {
+            return Vec::new();
+        };
         if entry.is_storage {
             return Vec::new();
         }
@@ -215,7 +235,10 @@ impl<'a> Compound<'a> {
 
     fn mini_stream(&mut self, start: u32, len: u64) -> Vec<u8> {
         if self.mini.is_none() {
-            let root = self.entries.first().map_or((NONE, 0), |root| (root.start, root.len));
+            let root = self
+                .entries
+                .first()
+                .map_or((NONE, 0), |root| (root.start, root.len));
             let mini = self.chain(root.0, root.1);
             self.mini = Some(mini);
         }
@@ -230,7 +253,11 @@ impl<'a> Compound<'a> {
             let width = usize::try_from(self.mini_sector).unwrap_or(64);
             let rest = mini.get(from..).unwrap_or(&[]);
             out.extend_from_slice(rest.get(..width).unwrap_or(rest));
-            at = usize::try_from(at).ok().and_then(|i| self.mini_fat.get(i)).copied().unwrap_or(NONE);
+            at = usize::try_from(at)
+                .ok()
+                .and_then(|i| self.mini_fat.get(i))
+                .copied()
+                .unwrap_or(NONE);
         }
         out.truncate(usize::try_from(len).unwrap_or(usize::MAX));
         out
@@ -245,7 +272,9 @@ fn entry(raw: &[u8], parent: usize) -> Entry {
         class.copy_from_slice(bytes);
     }
     Entry {
-        name: codepage::utf16(raw.get(..name_len).unwrap_or(&[])).trim_end_matches('\0').into(),
+        name: codepage::utf16(raw.get(..name_len).unwrap_or(&[]))
+            .trim_end_matches('\0')
+            .into(),
         parent,
         is_storage: raw.get(66) != Some(&2),
         class,
@@ -256,7 +285,10 @@ fn entry(raw: &[u8], parent: usize) -> Entry {
 }
 
 fn words(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks_exact(4).filter_map(|four| u32_at(four, 0)).collect()
+    bytes
+        .chunks_exact(4)
+        .filter_map(|four| u32_at(four, 0))
+        .collect()
 }
 
 fn read_at(bytes: &mut dyn ReadSeek, at: u64, len: u64) -> io::Result<Vec<u8>> {

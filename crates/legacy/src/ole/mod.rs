@@ -7,8 +7,8 @@ mod write;
 
 pub(crate) use compound::{Compound, MAGIC};
 pub(crate) use objects::{bitmap_file, ole1, storage_objects, unwrap};
-pub use summary::{Property, properties, summary};
 pub(crate) use summary::summary_of;
+pub use summary::{Property, properties, summary};
 pub(crate) use write::storage_as_file;
 
 /// Little-endian numbers at an offset; `None` outside the bytes.

@@ -31,7 +31,11 @@ pub(crate) fn ole1(bytes: &[u8]) -> Option<Ole1<'_>> {
         1 => &[],
         _ => return None,
     };
-    Some(Ole1 { class, linked: (kind == 1).then_some(topic), data })
+    Some(Ole1 {
+        class,
+        linked: (kind == 1).then_some(topic),
+        data,
+    })
 }
 
 /// The files inside an embedded object, with names; the object itself where nothing is known.
@@ -53,7 +57,10 @@ pub(crate) fn unwrap(class: &str, data: &[u8], number: u32) -> Vec<(String, Vec<
             }
         }
     }
-    vec![(format!("object-{number}.{}", object_extension(class, data)), data.to_vec())]
+    vec![(
+        format!("object-{number}.{}", object_extension(class, data)),
+        data.to_vec(),
+    )]
 }
 
 fn object_extension(class: &str, data: &[u8]) -> &'static str {
@@ -63,9 +70,27 @@ fn object_extension(class: &str, data: &[u8]) -> &'static str {
         "ole" | "bin" | "zip" => {
             let modern = known == "zip";
             match () {
-                () if class.starts_with("word") => if modern { "docx" } else { "doc" },
-                () if class.starts_with("excel") => if modern { "xlsx" } else { "xls" },
-                () if class.starts_with("powerpoint") => if modern { "pptx" } else { "ppt" },
+                () if class.starts_with("word") => {
+                    if modern {
+                        "docx"
+                    } else {
+                        "doc"
+                    }
+                }
+                () if class.starts_with("excel") => {
+                    if modern {
+                        "xlsx"
+                    } else {
+                        "xls"
+                    }
+                }
+                () if class.starts_with("powerpoint") => {
+                    if modern {
+                        "pptx"
+                    } else {
+                        "ppt"
+                    }
+                }
                 () if class.starts_with("visio") => "vsd",
                 () => known,
             }
@@ -157,10 +182,16 @@ pub(crate) fn bitmap_file(bitmap: Vec<u8>) -> Vec<u8> {
         (0, bits @ 1..=8) => 1 << bits,
         (used, _) => used.min(256),
     };
-    let masks = if header == 40 && compression == 3 { 12 } else { 0 };
+    let masks = if header == 40 && compression == 3 {
+        12
+    } else {
+        0
+    };
     let colour = if header == 12 { 3 } else { 4 };
     let offset = 14 + header + colours * colour + masks;
-    let size = u32::try_from(bitmap.len()).unwrap_or(u32::MAX).saturating_add(14);
+    let size = u32::try_from(bitmap.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(14);
     let mut file = b"BM".to_vec();
     file.extend_from_slice(&size.to_le_bytes());
     file.extend_from_slice(&[0; 4]);

@@ -27,8 +27,12 @@ pub fn properties(stream: &[u8]) -> Vec<Property> {
     let mut found = Vec::new();
     let sets = size_at(stream, 24).unwrap_or(0).min(SETS);
     for set in 0..sets {
-        let Some(start) = size_at(stream, 28 + set * 20 + 16) else { break };
-        let Some(bytes) = stream.get(start..) else { continue };
+        let Some(start) = size_at(stream, 28 + set * 20 + 16) else {
+            break;
+        };
+        let Some(bytes) = stream.get(start..) else {
+            continue;
+        };
         read_set(bytes, set, &mut found);
     }
     found
@@ -36,17 +40,23 @@ pub fn properties(stream: &[u8]) -> Vec<Property> {
 
 fn read_set(bytes: &[u8], set: usize, found: &mut Vec<Property>) {
     let count = u32_at(bytes, 4).unwrap_or(0).min(PROPERTIES);
-    let entries = (0..count as usize).filter_map(|i| {
-        Some((u32_at(bytes, 8 + i * 8)?, size_at(bytes, 12 + i * 8)?))
-    });
+    let entries = (0..count as usize)
+        .filter_map(|i| Some((u32_at(bytes, 8 + i * 8)?, size_at(bytes, 12 + i * 8)?)));
     let entries: Vec<(u32, usize)> = entries.collect();
-    let offset = |id| entries.iter().find(|(other, _)| *other == id).map(|(_, at)| *at);
+    let offset = |id| {
+        entries
+            .iter()
+            .find(|(other, _)| *other == id)
+            .map(|(_, at)| *at)
+    };
     // The code page is a signed 16-bit number: 65001 is written as -535.
     let page = offset(1)
         .and_then(|at| u16_at(bytes, at.checked_add(4)?))
         .and_then(|number| codepage::of_number(number.into()))
         .unwrap_or(codepage::WESTERN);
-    let names = offset(0).map(|at| dictionary(bytes, at, page)).unwrap_or_default();
+    let names = offset(0)
+        .map(|at| dictionary(bytes, at, page))
+        .unwrap_or_default();
     for (id, at) in entries {
         if id < 2 {
             continue;
@@ -54,8 +64,16 @@ fn read_set(bytes: &[u8], set: usize, found: &mut Vec<Property>) {
         if let Some(value) = value(bytes, at, page, 0)
             && !value.trim().is_empty()
         {
-            let name = names.iter().find(|(other, _)| *other == id).map(|(_, name)| name.clone());
-            found.push(Property { id, name, value, set });
+            let name = names
+                .iter()
+                .find(|(other, _)| *other == id)
+                .map(|(_, name)| name.clone());
+            found.push(Property {
+                id,
+                name,
+                value,
+                set,
+            });
         }
     }
 }
@@ -65,12 +83,19 @@ fn dictionary(bytes: &[u8], at: usize, page: Codepage) -> Vec<(u32, String)> {
     let count = u32_at(bytes, at).unwrap_or(0).min(PROPERTIES);
     let mut at = at.saturating_add(4);
     for _ in 0..count {
-        let (Some(id), Some(len)) = (u32_at(bytes, at), size_at(bytes, at.saturating_add(4))) else {
+        let (Some(id), Some(len)) = (u32_at(bytes, at), size_at(bytes, at.saturating_add(4)))
+        else {
             break;
         };
-        let len = if page == Codepage::Utf16 { len.saturating_mul(2) } else { len };
+        let len = if page == Codepage::Utf16 {
+            len.saturating_mul(2)
+        } else {
+            len
+        };
         let from = at.saturating_add(8);
-        let Some(name) = bytes.get(from..from.saturating_add(len)) else { break };
+        let Some(name) = bytes.get(from..from.saturating_add(len)) else {
+            break;
+        };
         names.push((id, page.decode(name).trim_end_matches('\0').to_owned()));
         at = from + len;
         if page == Codepage::Utf16 {
@@ -116,7 +141,11 @@ fn value(bytes: &[u8], at: usize, page: Codepage, depth: u8) -> Option<String> {
             let wide = kind == 0x101f;
             let len = if wide { len.saturating_mul(2) } else { len };
             let raw = rest.get(..len.min(1 << 20)).unwrap_or(rest);
-            let text = if wide { codepage::utf16(raw) } else { page.decode(raw) };
+            let text = if wide {
+                codepage::utf16(raw)
+            } else {
+                page.decode(raw)
+            };
             Some(text.split('\0').next().unwrap_or("").to_owned())
         }
         _ => None,
@@ -139,10 +168,16 @@ pub(crate) fn time(filetime: u64) -> Option<String> {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
     let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+    Some(format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    ))
 }
 
 /// Meaning of a property of `SummaryInformation`.
@@ -182,15 +217,25 @@ fn document_field(id: u32) -> Option<&'static str> {
 /// The metadata of a compound file's summary streams.
 #[must_use]
 pub fn summary(bytes: &mut dyn ReadSeek) -> Vec<Metadatum> {
-    Compound::open(bytes).map(|mut file| summary_of(&mut file)).unwrap_or_default()
+    Compound::open(bytes)
+        .map(|mut file| summary_of(&mut file))
+        .unwrap_or_default()
 }
 
 pub(crate) fn summary_of(file: &mut Compound<'_>) -> Vec<Metadatum> {
     let mut facts = Vec::new();
     for name in ["\u{5}SummaryInformation", "\u{5}HwpSummaryInformation"] {
         let hwp = name.contains("Hwp");
-        let from = if hwp { "HwpSummaryInformation" } else { "SummaryInformation" };
-        for property in file.read(&[name]).map(|s| properties(&s)).unwrap_or_default() {
+        let from = if hwp {
+            "HwpSummaryInformation"
+        } else {
+            "SummaryInformation"
+        };
+        for property in file
+            .read(&[name])
+            .map(|s| properties(&s))
+            .unwrap_or_default()
+        {
             let known = match property.id {
                 // HWP keeps the date as its own program shows it.
                 20 if hwp => Some((Field::Other, "date")),
@@ -199,7 +244,11 @@ pub(crate) fn summary_of(file: &mut Compound<'_>) -> Vec<Metadatum> {
                 id => summary_field(id),
             };
             if let Some((field, what)) = known {
-                facts.push(Metadatum::new(field, property.value.trim(), format!("{from} {what}")));
+                facts.push(Metadatum::new(
+                    field,
+                    property.value.trim(),
+                    format!("{from} {what}"),
+                ));
             }
         }
     }
@@ -221,8 +270,14 @@ mod tests {
 
     #[test]
     fn file_times_become_dates() {
-        assert_eq!(time(133_320_384_000_000_000).as_deref(), Some("2023-06-24T00:00:00Z"));
-        assert_eq!(time(125_911_584_000_000_000).as_deref(), Some("2000-01-01T00:00:00Z"));
+        assert_eq!(
+            time(133_320_384_000_000_000).as_deref(),
+            Some("2023-06-24T00:00:00Z")
+        );
+        assert_eq!(
+            time(125_911_584_000_000_000).as_deref(),
+            Some("2000-01-01T00:00:00Z")
+        );
         assert_eq!(time(0), None);
         assert_eq!(time(u64::MAX), None);
     }

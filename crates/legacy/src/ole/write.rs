@@ -29,7 +29,15 @@ struct New {
 /// readers follow all the same.
 pub(crate) fn storage_as_file(file: &mut Compound<'_>, storage: usize) -> Option<Vec<u8>> {
     let class = file.entries.get(storage)?.class;
-    let root = New { name: "Root Entry".into(), kind: 5, class, child: FREE, right: FREE, start: END, len: 0 };
+    let root = New {
+        name: "Root Entry".into(),
+        kind: 5,
+        class,
+        child: FREE,
+        right: FREE,
+        start: END,
+        len: 0,
+    };
     let mut copy = Copy {
         entries: vec![root],
         fat: Vec::new(),
@@ -53,11 +61,21 @@ struct Copy {
 }
 
 impl Copy {
-    fn add_children(&mut self, file: &mut Compound<'_>, from: usize, to: usize, depth: u32) -> Option<()> {
+    fn add_children(
+        &mut self,
+        file: &mut Compound<'_>,
+        from: usize,
+        to: usize,
+        depth: u32,
+    ) -> Option<()> {
         let mut previous: Option<usize> = None;
         let mut children = file.children(from);
         children.sort_by_cached_key(|index| {
-            let name = file.entries.get(*index).map(|e| e.name.as_str()).unwrap_or("");
+            let name = file
+                .entries
+                .get(*index)
+                .map(|e| e.name.as_str())
+                .unwrap_or("");
             (name.encode_utf16().count(), name.to_uppercase())
         });
         for index in children {
@@ -99,13 +117,23 @@ impl Copy {
         let mini_start = push(&mut self.data, &mut self.fat, SECTOR, &self.mini)?;
         let root = self.entries.first_mut()?;
         (root.start, root.len) = (mini_start, mini_len);
-        self.mini_fat.resize(self.mini_fat.len().next_multiple_of(SECTOR / 4), FREE);
+        self.mini_fat
+            .resize(self.mini_fat.len().next_multiple_of(SECTOR / 4), FREE);
         let mini_tables = u32::try_from(self.mini_fat.len() / (SECTOR / 4)).ok()?;
-        let mini_fat: Vec<u8> = self.mini_fat.iter().flat_map(|next| next.to_le_bytes()).collect();
+        let mini_fat: Vec<u8> = self
+            .mini_fat
+            .iter()
+            .flat_map(|next| next.to_le_bytes())
+            .collect();
         let mini_fat_start = push(&mut self.data, &mut self.fat, SECTOR, &mini_fat)?;
         let mut directory = Vec::new();
         for entry in &self.entries {
-            let name: Vec<u8> = entry.name.encode_utf16().take(31).flat_map(u16::to_le_bytes).collect();
+            let name: Vec<u8> = entry
+                .name
+                .encode_utf16()
+                .take(31)
+                .flat_map(u16::to_le_bytes)
+                .collect();
             let name_len = u16::try_from(name.len() + 2).ok()?;
             let mut raw = name;
             raw.resize(64, 0);
@@ -147,12 +175,26 @@ impl Copy {
         let tables_count = u32::try_from(tables).ok()?;
         // Directory sectors (0 in version 3), tables, directory, transaction, cutoff, mini tables,
         // further table sectors.
-        for word in [0, tables_count, directory_start, 0, 4096, mini_fat_start, mini_tables, END, 0] {
+        for word in [
+            0,
+            tables_count,
+            directory_start,
+            0,
+            4096,
+            mini_fat_start,
+            mini_tables,
+            END,
+            0,
+        ] {
             header.extend(word.to_le_bytes());
         }
         let first_table = u32::try_from(used).ok()?;
         for index in 0..109 {
-            let number = if index < tables_count { first_table + index } else { FREE };
+            let number = if index < tables_count {
+                first_table + index
+            } else {
+                FREE
+            };
             header.extend(number.to_le_bytes());
         }
         header.extend_from_slice(&self.data);

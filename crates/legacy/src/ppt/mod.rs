@@ -50,13 +50,21 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let mut sink = Sink::new(limits, emit);
     // A presentation saved for two versions holds the newer one in a storage of its own.
     let dual = |name| ["PP97_DUALSTORAGE", name];
-    let mut stream = |name| file.read(&dual(name)).or_else(|| file.read(&[name])).unwrap_or_default();
+    let mut stream = |name| {
+        file.read(&dual(name))
+            .or_else(|| file.read(&[name]))
+            .unwrap_or_default()
+    };
     let mut document = stream("PowerPoint Document");
     let user = stream("Current User");
     let pictures = stream("Pictures");
     if document.is_empty() {
         let old = file.has("PP40");
-        reading.outcome = if old { Outcome::Unsupported } else { Outcome::Damaged };
+        reading.outcome = if old {
+            Outcome::Unsupported
+        } else {
+            Outcome::Damaged
+        };
         reading.reason = Some(if old {
             "a presentation of PowerPoint 95 or older; save it in a newer form to read it".into()
         } else {
@@ -73,14 +81,23 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     }
     let whole = show(&document, &persist, limits.pages, &mut reading, &mut sink)?;
     if !whole {
-        damage(&mut reading, "its list of slides is broken; the slides were read in the order of the file");
+        damage(
+            &mut reading,
+            "its list of slides is broken; the slides were read in the order of the file",
+        );
     }
     if file.broken {
-        damage(&mut reading, "its compound file is broken or cut; what could be read was kept");
+        damage(
+            &mut reading,
+            "its compound file is broken or cut; what could be read was kept",
+        );
     }
     if sealed {
         if !pictures.is_empty() {
-            sink.problem("pictures-sealed", "the pictures of a sealed presentation are not opened; its text is");
+            sink.problem(
+                "pictures-sealed",
+                "the pictures of a sealed presentation are not opened; its text is",
+            );
         }
     } else {
         officeart::pictures(&pictures, &mut BTreeSet::new(), &mut sink)?;
@@ -102,14 +119,20 @@ fn show(
         .and_then(|id| persist.offset(id))
         .and_then(|at| Record::at(stream, at))
         .filter(|record| record.kind == DOCUMENT)
-        .or_else(|| Records::new(stream).filter(|record| record.kind == DOCUMENT).last());
+        .or_else(|| {
+            Records::new(stream)
+                .filter(|record| record.kind == DOCUMENT)
+                .last()
+        });
     let mut number = 0;
     let mut whole = true;
     let mut listed = 0_usize;
     if let Some(document) = document {
         facts(document, reading);
         let lists = |instance| {
-            document.children().filter(move |r| r.kind == SLIDE_LIST && r.instance == instance)
+            document
+                .children()
+                .filter(move |r| r.kind == SLIDE_LIST && r.instance == instance)
         };
         let notes: Vec<Record<'_>> = lists(2)
             .flat_map(|list| entries(list))
@@ -119,24 +142,36 @@ fn show(
         for entry in lists(0).flat_map(|list| entries(list)) {
             number += 1;
             if number > most {
-                sink.capped.get_or_insert_with(|| format!("it has more than {most} slides; the first were kept"));
+                sink.capped.get_or_insert_with(|| {
+                    format!("it has more than {most} slides; the first were kept")
+                });
                 break;
             }
-            let record = persist.offset(entry.persist).and_then(|at| Record::at(stream, at));
+            let record = persist
+                .offset(entry.persist)
+                .and_then(|at| Record::at(stream, at));
             let record = record.filter(|record| record.kind == SLIDE);
             whole &= record.is_some();
             listed += 1;
             let mut blocks = slide::blocks(record, &entry.outline);
-            for note in notes.iter().filter(|note| slide::noted(**note) == Some(entry.id)) {
+            for note in notes
+                .iter()
+                .filter(|note| slide::noted(**note) == Some(entry.id))
+            {
                 blocks.extend(as_notes(slide::blocks(Some(*note), &[])));
             }
             page(number, blocks, sink)?;
         }
     }
     if listed == 0 {
-        let loose: Vec<Record<'_>> = Records::new(stream).filter(|r| matches!(r.kind, SLIDE | NOTES)).collect();
+        let loose: Vec<Record<'_>> = Records::new(stream)
+            .filter(|r| matches!(r.kind, SLIDE | NOTES))
+            .collect();
         whole &= loose.is_empty() && document.is_some();
-        for record in loose.into_iter().take(usize::try_from(most).unwrap_or(usize::MAX)) {
+        for record in loose
+            .into_iter()
+            .take(usize::try_from(most).unwrap_or(usize::MAX))
+        {
             number += 1;
             page(number, slide::blocks(Some(record), &[]), sink)?;
         }
@@ -146,14 +181,20 @@ fn show(
 }
 
 fn as_notes(blocks: Blocks) -> impl Iterator<Item = (BlockKind, String)> {
-    blocks.into_iter().map(|(_, text)| (BlockKind::Footnote, text))
+    blocks
+        .into_iter()
+        .map(|(_, text)| (BlockKind::Footnote, text))
 }
 
 fn page(number: u32, blocks: Blocks, sink: &mut Sink<'_>) -> Result<(), Stop> {
     sink.out.begin_page(number, 0.0, 0.0);
     sink.blocks(blocks)?;
     sink.out.end_page();
-    if sink.out.chars() > 1 << 20 { sink.hand_on() } else { Ok(()) }
+    if sink.out.chars() > 1 << 20 {
+        sink.hand_on()
+    } else {
+        Ok(())
+    }
 }
 
 /// A slide or page of notes in the order of the show.
@@ -193,15 +234,28 @@ fn entries(list: Record<'_>) -> Vec<Entry> {
 
 /// Targets of hyperlinks, and the heads and feet that all slides share.
 fn facts(document: Record<'_>, reading: &mut Reading) {
-    let links = document.child(EX_OBJECTS).map(|list| list.children().collect::<Vec<_>>());
+    let links = document
+        .child(EX_OBJECTS)
+        .map(|list| list.children().collect::<Vec<_>>());
     let mut seen = BTreeSet::new();
-    for link in links.unwrap_or_default().into_iter().filter(|r| r.kind == HYPERLINK).take(10_000) {
+    for link in links
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|r| r.kind == HYPERLINK)
+        .take(10_000)
+    {
         let string = |instance| {
-            let found = link.children().find(|r| r.kind == STRING && r.instance == instance);
+            let found = link
+                .children()
+                .find(|r| r.kind == STRING && r.instance == instance);
             found.map(|r| codepage::utf16(r.data)).unwrap_or_default()
         };
         let (target, place) = (string(1), string(3));
-        let target = if place.is_empty() { target } else { format!("{target}#{place}") };
+        let target = if place.is_empty() {
+            target
+        } else {
+            format!("{target}#{place}")
+        };
         if seen.insert(target.clone()) {
             reading.note(Field::Other, &target, "hyperlink");
         }
@@ -219,7 +273,9 @@ fn facts(document: Record<'_>, reading: &mut Reading) {
 fn objects(stream: &[u8], persist: &Persist, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut number = 0;
     for at in persist.offsets() {
-        let Some(record) = Record::at(stream, at).filter(|r| r.kind == OBJECT_STORAGE) else { continue };
+        let Some(record) = Record::at(stream, at).filter(|r| r.kind == OBJECT_STORAGE) else {
+            continue;
+        };
         number += 1;
         let mut bytes = Vec::new();
         let mut whole = true;
@@ -230,7 +286,10 @@ fn objects(stream: &[u8], persist: &Persist, sink: &mut Sink<'_>) -> Result<(), 
             whole = inflate.read_to_end(&mut bytes).is_ok() && (bytes.len() as u64) < OBJECT;
         }
         if !whole {
-            sink.problem("object-broken", format!("embedded object {number} is broken; what could be unpacked was kept"));
+            sink.problem(
+                "object-broken",
+                format!("embedded object {number} is broken; what could be unpacked was kept"),
+            );
         }
         for (name, bytes) in ole::unwrap("", &bytes, number) {
             sink.embedded(&name, &bytes)?;

@@ -29,13 +29,17 @@ impl Persist {
             && seen.len() < 10_000
             && seen.insert(at)
         {
-            let Some(edit) = Record::at(document, at).filter(|r| r.kind == USER_EDIT) else { break };
+            let Some(edit) = Record::at(document, at).filter(|r| r.kind == USER_EDIT) else {
+                break;
+            };
             next = size_at(edit.data, 8);
             this.add_edit(document, edit);
         }
         if this.offsets.is_empty() {
             // Without a pointer to it: the last edit is the current one.
-            let edits: Vec<Record<'_>> = Records::new(document).filter(|r| r.kind == USER_EDIT).collect();
+            let edits: Vec<Record<'_>> = Records::new(document)
+                .filter(|r| r.kind == USER_EDIT)
+                .collect();
             for edit in edits.into_iter().rev() {
                 this.add_edit(document, edit);
             }
@@ -47,15 +51,22 @@ impl Persist {
     fn add_edit(&mut self, document: &[u8], edit: Record<'_>) {
         self.document = self.document.or_else(|| u32_at(edit.data, 16));
         if edit.data.len() >= 32 {
-            self.session = self.session.or_else(|| u32_at(edit.data, 28)).filter(|id| *id != 0);
+            self.session = self
+                .session
+                .or_else(|| u32_at(edit.data, 28))
+                .filter(|id| *id != 0);
         }
         let directory = size_at(edit.data, 12).and_then(|at| Record::at(document, at));
-        let Some(directory) = directory.filter(|r| r.kind == DIRECTORY) else { return };
+        let Some(directory) = directory.filter(|r| r.kind == DIRECTORY) else {
+            return;
+        };
         let mut at = 0;
         while let Some(head) = u32_at(directory.data, at) {
             at += 4;
             for id in (head & 0xf_ffff..).take(usize::try_from(head >> 20).unwrap_or(0)) {
-                let Some(offset) = size_at(directory.data, at) else { return };
+                let Some(offset) = size_at(directory.data, at) else {
+                    return;
+                };
                 at += 4;
                 self.offsets.entry(id).or_insert(offset);
             }
@@ -84,15 +95,31 @@ impl Persist {
     pub(super) fn unseal(&self, document: &mut [u8], passwords: &[String]) -> bool {
         // PowerPoint itself seals with this one when a person gave none.
         let own = "/01Hannes Ruescher/01";
-        let key = self.session(document).and_then(|session| crypt::seal(session.data)).and_then(|seal| {
-            passwords.iter().map(String::as_str).chain([own]).find_map(|password| seal.key(password))
-        });
+        let key = self
+            .session(document)
+            .and_then(|session| crypt::seal(session.data))
+            .and_then(|seal| {
+                passwords
+                    .iter()
+                    .map(String::as_str)
+                    .chain([own])
+                    .find_map(|password| seal.key(password))
+            });
         let Some(key) = key else { return false };
-        for (id, at) in self.offsets.iter().filter(|(id, _)| Some(**id) != self.session) {
-            let Some(rest) = document.get_mut(*at..) else { continue };
+        for (id, at) in self
+            .offsets
+            .iter()
+            .filter(|(id, _)| Some(**id) != self.session)
+        {
+            let Some(rest) = document.get_mut(*at..) else {
+                continue;
+            };
             let mut head = rest.get(..8).unwrap_or(&[]).to_vec();
             key.open_block(*id, &mut head);
-            let len = size_at(&head, 4).unwrap_or(0).saturating_add(8).min(rest.len());
+            let len = size_at(&head, 4)
+                .unwrap_or(0)
+                .saturating_add(8)
+                .min(rest.len());
             if let Some(object) = rest.get_mut(..len) {
                 key.open_block(*id, object);
             }

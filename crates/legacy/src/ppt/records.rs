@@ -23,11 +23,19 @@ impl<'a> Record<'a> {
         let len = usize::try_from(u32_at(bytes, at.checked_add(4)?)?).ok()?;
         let rest = bytes.get(at.checked_add(8)?..)?;
         let data = rest.get(..len).unwrap_or(rest);
-        Some(Self { kind, instance: head >> 4, container: head & 15 == 15, data })
+        Some(Self {
+            kind,
+            instance: head >> 4,
+            container: head & 15 == 15,
+            data,
+        })
     }
 
     pub(super) const fn children(self) -> Records<'a> {
-        Records { bytes: if self.container { self.data } else { &[] }, at: 0 }
+        Records {
+            bytes: if self.container { self.data } else { &[] },
+            at: 0,
+        }
     }
 
     pub(super) fn child(self, kind: u16) -> Option<Self> {

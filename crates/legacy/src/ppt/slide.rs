@@ -41,7 +41,12 @@ pub(super) fn text(record: Record<'_>) -> Option<String> {
 
 /// Blocks of a slide: its shapes in their order, then texts of the outline that no shape shows.
 pub(super) fn blocks(slide: Option<Record<'_>>, outline: &[(u32, String)]) -> Blocks {
-    let mut reader = Slide { outline, shown: BTreeSet::new(), into: Blocks::new(), after: Blocks::new() };
+    let mut reader = Slide {
+        outline,
+        shown: BTreeSet::new(),
+        into: Blocks::new(),
+        after: Blocks::new(),
+    };
     if let Some(slide) = slide {
         reader.container(slide, 0);
     }
@@ -91,12 +96,16 @@ impl Slide<'_> {
                 COMMENT => self.comment(child),
                 HEADERS => {
                     for string in child.children().filter(|r| r.kind == STRING) {
-                        self.after.push((BlockKind::Margin, codepage::utf16(string.data)));
+                        self.after
+                            .push((BlockKind::Margin, codepage::utf16(string.data)));
                     }
                 }
                 // Extensions of later versions are kept as plain bytes that hold records.
                 BINARY_TAG => {
-                    let inside = Record { container: true, ..child };
+                    let inside = Record {
+                        container: true,
+                        ..child
+                    };
                     self.container(inside, depth + 1);
                 }
                 _ if child.container => self.container(child, depth + 1),
@@ -108,7 +117,12 @@ impl Slide<'_> {
     fn text_box(&mut self, text_box: Record<'_>) {
         let mut kind = 4;
         // A text box is a container by its content, whatever its version says.
-        for record in (Record { container: true, ..text_box }).children() {
+        for record in (Record {
+            container: true,
+            ..text_box
+        })
+        .children()
+        {
             match record.kind {
                 TEXT_HEADER => kind = u32_at(record.data, 0).unwrap_or(4),
                 OUTLINE_REF => {
@@ -131,11 +145,17 @@ impl Slide<'_> {
 
     fn comment(&mut self, comment: Record<'_>) {
         let string = |instance| {
-            let found = comment.children().find(|r| r.kind == STRING && r.instance == instance);
+            let found = comment
+                .children()
+                .find(|r| r.kind == STRING && r.instance == instance);
             found.map(|r| codepage::utf16(r.data).replace('\r', "\n"))
         };
         let (author, text) = (string(0).unwrap_or_default(), string(1).unwrap_or_default());
-        let line = if author.is_empty() { text } else { format!("{author}: {text}") };
+        let line = if author.is_empty() {
+            text
+        } else {
+            format!("{author}: {text}")
+        };
         self.after.push((BlockKind::Footnote, line));
     }
 }

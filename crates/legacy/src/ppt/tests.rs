@@ -22,12 +22,28 @@ fn utf16(text: &str) -> Vec<u8> {
 
 /// Two slides, the second first in the file; the title stands in the outline.
 fn presentation() -> (Vec<u8>, Vec<u8>) {
-    let outline = [record(0x0f9f, 0, &words(&[0])), record(0x0fa0, 0, &utf16("제목"))].concat();
+    let outline = [
+        record(0x0f9f, 0, &words(&[0])),
+        record(0x0fa0, 0, &utf16("제목")),
+    ]
+    .concat();
     let reference = record(0x0f9e, 0, &words(&[0]));
-    let own = [record(0x0f9f, 0, &words(&[4])), record(0x0fa8, 0, b"one\rtwo\x0bthree")].concat();
+    let own = [
+        record(0x0f9f, 0, &words(&[4])),
+        record(0x0fa8, 0, b"one\rtwo\x0bthree"),
+    ]
+    .concat();
     let shape = |inside: &[u8]| record(0xf004, 15, &record(0xf00d, 15, inside));
     let slide = |inside: &[u8]| record(0x03ee, 15, &record(0x040c, 15, inside));
-    let comment = record(0x2ee0, 15, &[record(0x0fba, 0, &utf16("Kim")), record(0x0fba, 0x10, &utf16("why?"))].concat());
+    let comment = record(
+        0x2ee0,
+        15,
+        &[
+            record(0x0fba, 0, &utf16("Kim")),
+            record(0x0fba, 0x10, &utf16("why?")),
+        ]
+        .concat(),
+    );
     let second = slide(&shape(&own));
     let first = slide(&[shape(&reference), record(0x138b, 0, &comment)].concat());
     let list = [
@@ -37,11 +53,16 @@ fn presentation() -> (Vec<u8>, Vec<u8>) {
     ]
     .concat();
     let document = record(0x03e8, 15, &record(0x0ff0, 15, &list));
-    let offsets = [document.len() + second.len(), 0, document.len()].map(|n| u32::try_from(n).unwrap_or(0));
+    let offsets =
+        [document.len() + second.len(), 0, document.len()].map(|n| u32::try_from(n).unwrap_or(0));
     let mut stream = [document, second, first].concat();
     let directory_at = u32::try_from(stream.len()).unwrap_or(0);
     // Identities 1 to 3: the document, the second slide, the first.
-    stream.extend(record(0x1772, 0, &words(&[1 | 3 << 20, offsets[1], offsets[2], offsets[0]])));
+    stream.extend(record(
+        0x1772,
+        0,
+        &words(&[1 | 3 << 20, offsets[1], offsets[2], offsets[0]]),
+    ));
     let edit_at = u32::try_from(stream.len()).unwrap_or(0);
     stream.extend(record(0x0ff5, 0, &words(&[0, 0, 0, directory_at, 1, 3, 0])));
     (stream, words(&[0, 0, 0, 0xe391_c05f, edit_at]))

@@ -12,7 +12,10 @@ pub(crate) fn hyperlink(instruction: &str) -> Option<String> {
     while let Some(word) = words.next() {
         if word.eq_ignore_ascii_case("\\l") {
             place = words.next().unwrap_or_default();
-        } else if ["\\o", "\\t", "\\m"].iter().any(|s| word.eq_ignore_ascii_case(s)) {
+        } else if ["\\o", "\\t", "\\m"]
+            .iter()
+            .any(|s| word.eq_ignore_ascii_case(s))
+        {
             words.next();
         } else if !word.starts_with('\\') && target.is_empty() {
             target = word;

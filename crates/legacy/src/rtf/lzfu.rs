@@ -40,13 +40,17 @@ fn unpack(body: &[u8], raw: usize) -> Vec<u8> {
             if out.len() >= raw {
                 break 'tokens;
             }
-            let Some(first) = rest.next() else { break 'tokens };
+            let Some(first) = rest.next() else {
+                break 'tokens;
+            };
             if control & (1 << bit) == 0 {
                 out.push(first);
                 put(&mut ring, &mut write, first);
                 continue;
             }
-            let Some(second) = rest.next() else { break 'tokens };
+            let Some(second) = rest.next() else {
+                break 'tokens;
+            };
             let token = usize::from(first) << 8 | usize::from(second);
             let (from, length) = (token >> 4, (token & 15) + 2);
             if from == write {

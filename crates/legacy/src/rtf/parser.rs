@@ -211,7 +211,10 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
                         // then the properties stay as they are.
                         let state = self.state;
                         self.close()?;
-                        self.state = State { closing: Closing::Nothing, ..state };
+                        self.state = State {
+                            closing: Closing::Nothing,
+                            ..state
+                        };
                         if self.tokens.rest().windows(4).any(|w| w == b"\\par") {
                             extra = 1;
                         }
@@ -228,7 +231,10 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
                 Token::Text(text) if opened && self.stack.is_empty() && extra == 0 => {
                     // Bytes after the last brace: line ends, padding, a signature.
                     if !text.iter().all(u8::is_ascii_whitespace) {
-                        self.sink.problem("rtf-trailing-bytes", "bytes after the end of the document were left out of its text");
+                        self.sink.problem(
+                            "rtf-trailing-bytes",
+                            "bytes after the end of the document were left out of its text",
+                        );
                         break;
                     }
                 }
@@ -275,7 +281,9 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
             self.too_deep -= 1;
             return Ok(());
         }
-        let Some(outer) = self.stack.pop() else { return Ok(()) };
+        let Some(outer) = self.stack.pop() else {
+            return Ok(());
+        };
         let changes = outer.dest != self.state.dest || outer.htmlrtf != self.state.htmlrtf;
         if changes || !matches!(self.state.closing, Closing::Nothing) {
             self.flush();
@@ -299,7 +307,9 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
             Closing::Text(what) => {
                 let text = self.collected.pop().unwrap_or_default();
                 match what {
-                    Collected::Fact(field, from) => self.note(field, text.trim_end_matches(';'), from),
+                    Collected::Fact(field, from) => {
+                        self.note(field, text.trim_end_matches(';'), from)
+                    }
                     Collected::Instruction => {
                         if let Some(target) = fields::hyperlink(&text)
                             && self.links.len() < 10_000
@@ -342,15 +352,23 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
             return Ok(());
         }
         self.numbered += 1;
-        let bytes = if blob.bitmap { ole::bitmap_file(blob.bytes) } else { blob.bytes };
+        let bytes = if blob.bitmap {
+            ole::bitmap_file(blob.bytes)
+        } else {
+            blob.bytes
+        };
         let extension = match extension(&bytes) {
             "bin" if !blob.extension.is_empty() => blob.extension,
             known => known,
         };
         if blob.over {
-            self.sink.problem("object-cut", "a picture is larger than 256 MiB; its beginning was kept");
+            self.sink.problem(
+                "object-cut",
+                "a picture is larger than 256 MiB; its beginning was kept",
+            );
         }
-        self.sink.embedded(&format!("picture-{}.{extension}", self.numbered), &bytes)
+        self.sink
+            .embedded(&format!("picture-{}.{extension}", self.numbered), &bytes)
     }
 
     fn object(&mut self, blob: Blob) -> Result<(), Stop> {
@@ -359,16 +377,25 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
         }
         self.numbered += 1;
         if blob.over {
-            self.sink.problem("object-cut", "an object is larger than 256 MiB; its beginning was kept");
+            self.sink.problem(
+                "object-cut",
+                "an object is larger than 256 MiB; its beginning was kept",
+            );
         }
         let class = std::mem::take(&mut self.object_class);
         let Some(object) = ole::ole1(&blob.bytes) else {
-            return self.sink.embedded(&format!("object-{}.bin", self.numbered), &blob.bytes);
+            return self
+                .sink
+                .embedded(&format!("object-{}.bin", self.numbered), &blob.bytes);
         };
         if let Some(link) = object.linked {
             self.note(Field::Other, &link, "linked object");
         }
-        let class = if object.class.is_empty() { class } else { object.class };
+        let class = if object.class.is_empty() {
+            class
+        } else {
+            object.class
+        };
         for (name, bytes) in ole::unwrap(&class, object.data, self.numbered) {
             self.sink.embedded(&name, &bytes)?;
         }
@@ -442,7 +469,8 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
         {
             let room = OBJECT.saturating_sub(blob.bytes.len());
             blob.over |= data.len() > room;
-            blob.bytes.extend_from_slice(data.get(..room).unwrap_or(data));
+            blob.bytes
+                .extend_from_slice(data.get(..room).unwrap_or(data));
         }
         self.skip = self.skip.saturating_sub(1);
     }
@@ -538,8 +566,13 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
     fn end_style(&mut self) {
         let (number, outline, name) = std::mem::take(&mut self.style_entry);
         let named = name.trim().trim_end_matches(';').to_ascii_lowercase();
-        let level = named.strip_prefix("heading ").and_then(|n| n.trim().parse::<u8>().ok());
-        if let Some(level) = outline.map(|o| o + 1).or(level).filter(|l| (1..=9).contains(l))
+        let level = named
+            .strip_prefix("heading ")
+            .and_then(|n| n.trim().parse::<u8>().ok());
+        if let Some(level) = outline
+            .map(|o| o + 1)
+            .or(level)
+            .filter(|l| (1..=9).contains(l))
             && self.styles.len() < 65_536
         {
             self.styles.insert(number, level);
@@ -559,12 +592,20 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
     }
 
     fn after(&mut self) -> Result<(), Stop> {
-        let after = self.flows.last_mut().map(|f| std::mem::take(&mut f.after)).unwrap_or_default();
-        after.into_iter().try_for_each(|(kind, text)| self.add(kind, text))
+        let after = self
+            .flows
+            .last_mut()
+            .map(|f| std::mem::take(&mut f.after))
+            .unwrap_or_default();
+        after
+            .into_iter()
+            .try_for_each(|(kind, text)| self.add(kind, text))
     }
 
     fn end_row(&mut self) -> Result<(), Stop> {
-        let Some(flow) = self.flows.last_mut() else { return Ok(()) };
+        let Some(flow) = self.flows.last_mut() else {
+            return Ok(());
+        };
         flow.cell.push_str(&std::mem::take(&mut flow.paragraph));
         if !flow.cell.trim().is_empty() {
             flow.cells.push(std::mem::take(&mut flow.cell));
@@ -581,7 +622,9 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
         let (in_table, nesting) = (self.state.in_table, self.state.nesting);
         let level = self.state.outline.map(|o| o + 1);
         let level = level.or_else(|| self.styles.get(&self.state.style).copied());
-        let Some(flow) = self.flows.last_mut() else { return Ok(()) };
+        let Some(flow) = self.flows.last_mut() else {
+            return Ok(());
+        };
         if in_table && nesting > 1 {
             flow.paragraph.push(' ');
             return Ok(());
@@ -600,7 +643,9 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
                 flow.paragraph = paragraph;
             }
         }
-        let Some(flow) = self.flows.last_mut() else { return Ok(()) };
+        let Some(flow) = self.flows.last_mut() else {
+            return Ok(());
+        };
         let text = std::mem::take(&mut flow.paragraph);
         let kind = match (flow.kind, level) {
             (BlockKind::Paragraph, Some(level)) => BlockKind::Heading(level),
@@ -626,10 +671,15 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
         if self.flows.len() < 2 {
             return Ok(());
         }
-        let Some(done) = self.flows.pop() else { return Ok(()) };
+        let Some(done) = self.flows.pop() else {
+            return Ok(());
+        };
         let top = self.flows.len() == 1;
-        let Some(outer) = self.flows.last_mut() else { return Ok(()) };
-        let idle = outer.paragraph.trim().is_empty() && outer.cells.is_empty() && outer.cell.is_empty();
+        let Some(outer) = self.flows.last_mut() else {
+            return Ok(());
+        };
+        let idle =
+            outer.paragraph.trim().is_empty() && outer.cells.is_empty() && outer.cell.is_empty();
         if top && idle && outer.after.is_empty() {
             return self.sink.blocks(done.blocks);
         }
@@ -732,7 +782,11 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
     fn unicode(&mut self, number: i32) {
         self.flush();
         // Some writers count above 32767, others below zero, and a few write whole code points.
-        let code = if number < 0 { number.saturating_add(65_536) } else { number };
+        let code = if number < 0 {
+            number.saturating_add(65_536)
+        } else {
+            number
+        };
         let code = u32::try_from(code).unwrap_or(0xfffd);
         self.skip = 0;
         match (code, self.surrogate.take()) {
@@ -785,7 +839,12 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
         let on = number != Some(0);
         match word {
             b"u" => self.unicode(number.unwrap_or(0)),
-            b"uc" => self.state.uc = number.and_then(|n| u16::try_from(n).ok()).unwrap_or(1).min(64),
+            b"uc" => {
+                self.state.uc = number
+                    .and_then(|n| u16::try_from(n).ok())
+                    .unwrap_or(1)
+                    .min(64)
+            }
             b"f" => {
                 let font = number.unwrap_or(0);
                 match self.state.dest {
@@ -819,7 +878,9 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
             b"pc" => self.default_page = Codepage::Dos437,
             b"pca" => self.default_page = Codepage::Dos850,
             b"ansicpg" => {
-                let page = number.and_then(|n| u32::try_from(n).ok()).and_then(codepage::of_number);
+                let page = number
+                    .and_then(|n| u32::try_from(n).ok())
+                    .and_then(codepage::of_number);
                 self.default_page = page.unwrap_or(self.default_page);
             }
             b"plain" => {
@@ -854,7 +915,9 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
                 self.style_entry.1 = level;
             }
             b"yr" | b"mo" | b"dy" | b"hr" | b"min" | b"sec" => {
-                let place = [&b"yr"[..], b"mo", b"dy", b"hr", b"min", b"sec"].iter().position(|w| *w == word);
+                let place = [&b"yr"[..], b"mo", b"dy", b"hr", b"min", b"sec"]
+                    .iter()
+                    .position(|w| *w == word);
                 if let Some(slot) = place.and_then(|p| self.time.get_mut(p)) {
                     *slot = number.unwrap_or(0);
                 }
@@ -973,21 +1036,24 @@ impl<'a, 's, 'e> Parser<'a, 's, 'e> {
             }
             // Their content is the document's, though old readers may leave it out.
             b"shppict" | b"shpinst" | b"moMath" | b"moMathPara" | b"ud" | b"shptop" | b"do"
-            | b"result" | b"fldrslt" | b"field" | b"object" | b"shp" | b"shpgrp" | b"background" => {}
+            | b"result" | b"fldrslt" | b"field" | b"object" | b"shp" | b"shpgrp"
+            | b"background" => {}
             // Pictures may stand inside, text does not.
             b"sp" | b"nesttableprops" | b"blipuid" | b"picprop" => self.go(Dest::Quiet),
             b"colortbl" | b"nonshppict" | b"nonesttables" | b"shprslt" | b"xe" | b"tc" | b"rxe"
-            | b"listtable" | b"listoverridetable" | b"revtbl" | b"rsidtbl" | b"filetbl" | b"bkmkstart"
-            | b"bkmkend" | b"atnid" | b"atnref" | b"atndate" | b"atntime" | b"atnicn"
-            | b"atnparent" | b"atrfstart" | b"atrfend" | b"ftnsep"
-            | b"ftnsepc" | b"ftncn" | b"aftnsep" | b"aftnsepc" | b"aftncn" | b"template" | b"falt"
+            | b"listtable" | b"listoverridetable" | b"revtbl" | b"rsidtbl" | b"filetbl"
+            | b"bkmkstart" | b"bkmkend" | b"atnid" | b"atnref" | b"atndate" | b"atntime"
+            | b"atnicn" | b"atnparent" | b"atrfstart" | b"atrfend" | b"ftnsep" | b"ftnsepc"
+            | b"ftncn" | b"aftnsep" | b"aftnsepc" | b"aftncn" | b"template" | b"falt"
             | b"panose" | b"mmathPict" | b"themedata" | b"datastore" | b"mhtmltag" | b"private"
-            | b"pgdsctbl" | b"docvar" | b"formfield" | b"pnseclvl" | b"pn" | b"fchars" | b"lchars"
-            | b"objalias" | b"objsect" | b"objname" | b"keycode" => self.go(Dest::Skip),
+            | b"pgdsctbl" | b"docvar" | b"formfield" | b"pnseclvl" | b"pn" | b"fchars"
+            | b"lchars" | b"objalias" | b"objsect" | b"objname" | b"keycode" => self.go(Dest::Skip),
             _ if self.state.dest == Dest::Styles && matches!(word, b"cs" | b"ds" | b"ts") => {
                 self.style_entry.0 = -2;
             }
-            _ if word.starts_with(b"m") && word.len() > 3 && word.ends_with(b"Pr") => self.go(Dest::Skip),
+            _ if word.starts_with(b"m") && word.len() > 3 && word.ends_with(b"Pr") => {
+                self.go(Dest::Skip)
+            }
             _ => return false,
         }
         true

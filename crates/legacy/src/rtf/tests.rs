@@ -42,19 +42,28 @@ fn check(rtf: &str, expected: Expect) {
 
 #[test]
 fn letters_of_many_code_pages() {
-    check(r"{\rtf1\ansi\ansicpg1252 caf\'e9 \u8217?s \u54588\'c7\u48513?}", expect!["café ’s 피북"]);
+    check(
+        r"{\rtf1\ansi\ansicpg1252 caf\'e9 \u8217?s \u54588\'c7\u48513?}",
+        expect!["café ’s 피북"],
+    );
     check(
         r"{\rtf1\ansi\ansicpg949\deff0{\fonttbl{\f0\fcharset129 Batang;}{\f1\fcharset134 S;}{\f2\fcharset204 T;}}\f0\'c5\'bb\'ba\'cf\f1 \'cd\'d1\'b1\'b1\f2 \'cf\'f0}",
         expect!["탈북脱北Пр"],
     );
     // The second byte of a letter may stand as itself.
-    check(r"{\rtf1\ansi\ansicpg932\deff0 \'83A\'83\'5c}", expect!["アソ"]);
+    check(
+        r"{\rtf1\ansi\ansicpg932\deff0 \'83A\'83\'5c}",
+        expect!["アソ"],
+    );
     // A Western font in a Korean document.
     check(
         r"{\rtf1\ansi\ansicpg949\deff0{\fonttbl{\f0\fcharset0 Arial;}}\f0 \'ba\'cf\'bc\'db ok}",
         expect!["북송 ok"],
     );
-    check(r"{\rtf1\ansi\uc2 \u49569\'bc\'db \uc0\u54620 x}", expect!["송 한x"]);
+    check(
+        r"{\rtf1\ansi\uc2 \u49569\'bc\'db \uc0\u54620 x}",
+        expect!["송 한x"],
+    );
     check(r"{\rtf1\ansi \u-10179?\u-8704?}", expect!["😀"]);
     check(
         r"{\rtf1\ansi{\fonttbl{\f0\fcharset0 A;}{\f5\fcharset129 B;}}\loch\af0\hich\af0\dbch\af5 \'c5\'bb\loch\f0 a}",
@@ -86,7 +95,14 @@ fn tables_lists_headings_and_notes() {
     let (_, _, _, kinds) = pieces(
         br"{\rtf1{\stylesheet{\s1 heading 2;}{\s5\outlinelevel0 Titre;}}\pard\s1 A\par\pard\s5 B\par\pard C\par}",
     );
-    assert_eq!(kinds, [BlockKind::Heading(2), BlockKind::Heading(1), BlockKind::Paragraph]);
+    assert_eq!(
+        kinds,
+        [
+            BlockKind::Heading(2),
+            BlockKind::Heading(1),
+            BlockKind::Paragraph
+        ]
+    );
 }
 
 #[test]
@@ -95,7 +111,11 @@ fn fields_hidden_text_and_skipped_destinations() {
         br#"{\rtf1\ansi{\info{\title Hearing}{\creatim\yr2012\mo3\dy5\hr14\min2}}{\*\generator W;}{\*\unknown no}see {\field{\*\fldinst HYPERLINK "http://a.org"}{\fldrslt here}} {\v hidden} {\deleted gone}\~{\colortbl;\red0;}x}"#,
     );
     assert_eq!(text.trim_end(), "see here hidden gone\u{a0}x");
-    let facts: Vec<_> = reading.metadata.iter().map(|m| (m.field.name(), m.value.as_str())).collect();
+    let facts: Vec<_> = reading
+        .metadata
+        .iter()
+        .map(|m| (m.field.name(), m.value.as_str()))
+        .collect();
     assert_eq!(
         facts,
         [
@@ -112,7 +132,10 @@ fn pictures_and_objects_become_members() {
     let mut rtf = br"{\rtf1 a{\*\shppict{\pict\pngblip 89504e470d0a}}{\nonshppict{\pict 00}}{\object\objemb{\*\objclass Package}{\*\objdata 0105000002000000080000005061636b6167650000000000000000001d0000000200612e74787400612e7478740000000300010000000002000000686900}{\result r}}{\pict\jpegblip\bin4 ".to_vec();
     rtf.extend(b"\xff\xd8\xff}}b}");
     let (reading, text, members, _) = pieces(&rtf);
-    assert_eq!((reading.outcome, text.trim_end()), (Outcome::Indexed, "arb"));
+    assert_eq!(
+        (reading.outcome, text.trim_end()),
+        (Outcome::Indexed, "arb")
+    );
     assert_eq!(
         members,
         [
@@ -132,9 +155,16 @@ fn broken_files_keep_their_text() {
     };
     assert_eq!(damaged(br"{\rtf1\ansi first\par second"), "first\n\nsecond");
     assert_eq!(damaged(br"{\rtf1 a\bin99999999999 xyz"), "a");
-    let deep = format!(r"{{\rtf1 {}deep{} end}}", "{".repeat(100_000), "}".repeat(100_000));
+    let deep = format!(
+        r"{{\rtf1 {}deep{} end}}",
+        "{".repeat(100_000),
+        "}".repeat(100_000)
+    );
     let (reading, text, _, _) = pieces(deep.as_bytes());
-    assert_eq!((reading.outcome, text.trim_end()), (Outcome::Indexed, "deep end"));
+    assert_eq!(
+        (reading.outcome, text.trim_end()),
+        (Outcome::Indexed, "deep end")
+    );
     let (_, text, _, _) = pieces(br"{\rtf1 a} b\par} c\par}");
     assert!(text.contains('c'), "{text}");
 }

@@ -55,7 +55,9 @@ impl<'a> Tokens<'a> {
             None
         } else {
             let signed = self.bytes.get(start..self.at).unwrap_or(&[]);
-            let value = std::str::from_utf8(signed).ok().and_then(|s| s.parse::<i64>().ok());
+            let value = std::str::from_utf8(signed)
+                .ok()
+                .and_then(|s| s.parse::<i64>().ok());
             let clamped = value.unwrap_or(0).clamp(i32::MIN.into(), i32::MAX.into());
             Some(i32::try_from(clamped).unwrap_or(0))
         };
@@ -74,7 +76,9 @@ impl<'a> Tokens<'a> {
 }
 
 pub(super) fn nibble(byte: u8) -> Option<u8> {
-    (byte as char).to_digit(16).and_then(|d| u8::try_from(d).ok())
+    (byte as char)
+        .to_digit(16)
+        .and_then(|d| u8::try_from(d).ok())
 }
 
 impl<'a> Iterator for Tokens<'a> {
