@@ -30,13 +30,19 @@ impl Head {
         while let Some((line, next)) = line_at(bytes, at, bare_cr) {
             if line.is_empty() {
                 at = next;
-                break;
+                if head.fields.is_empty() || !goes_on_folded(bytes, next, bare_cr) {
+                    break;
+                }
+                head.strange += 1;
+                continue;
             }
             let after = line_at(bytes, next, bare_cr).map(|(line, _)| line);
             if line.trim_ascii().is_empty() {
                 // A line of spaces: the end of the head, unless the head plainly goes on.
                 at = next;
-                if head.fields.is_empty() || !after.is_some_and(|line| field_name(line).is_some()) {
+                let goes_on = after.is_some_and(|line| field_name(line).is_some())
+                    || goes_on_folded(bytes, next, bare_cr);
+                if head.fields.is_empty() || !goes_on {
                     break;
                 }
                 continue;
@@ -114,6 +120,21 @@ pub(crate) fn line_at(bytes: &[u8], at: usize, bare_cr: bool) -> Option<(&[u8], 
             Some((line, at + length + 1))
         }
     }
+}
+
+/// After a stray empty line: folded lines, and then a field of mail. The head is not over.
+fn goes_on_folded(bytes: &[u8], at: usize, bare_cr: bool) -> bool {
+    let (mut at, mut folded) = (at, 0);
+    while let Some((line, next)) = line_at(bytes, at, bare_cr) {
+        if line.trim_ascii().is_empty() || folded > 50 {
+            return false;
+        }
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            return folded > 0 && field_name(line).is_some_and(known);
+        }
+        (at, folded) = (next, folded + 1);
+    }
+    false
 }
 
 /// The name of the field that a line begins, with the spaces before its colon.
@@ -554,6 +575,10 @@ mod tests {
             Subject=x
             body="body""#]],
         );
+        // A stray empty line inside a folded field.
+        let (head, _) = Head::read(b"To: a@b,\n\n\tc@d\nSubject: x\n\nbody");
+        assert_eq!(head.first("to"), Some(&b"a@b, c@d"[..]));
+        assert_eq!(head.first("subject"), Some(&b"x"[..]));
         check_head(
             b"Subject: x\nno empty line here\nand on",
             expect![[r#"

@@ -118,6 +118,10 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Option<Kind> {
             .map_or(0, |at| at + 1);
         let rest = trimmed.get(line_end..).unwrap_or_default();
         let fields = header::known_fields(rest);
+        // One message that was taken out of a mailbox together with its separator.
+        if fields > 0 && extension == "eml" {
+            return Some(Kind::Message);
+        }
         if fields > 1
             || (fields > 0 && ["mbox", "mbx", "mail", ""].contains(&extension))
             || extension == "mbox"

@@ -1,6 +1,7 @@
 //! Handing members over: names for people, pieces of at most 1 MiB, the caps of the container.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use casefile::{Emit, Limits, Member, Outcome, Piece, Section, Stop};
 
@@ -115,8 +116,8 @@ impl<'e> Members<'e> {
                 _ => format!("{path} ({number})"),
             };
             // The next round counts this name as taken; a clash with a real one goes on counting.
-            if !self.taken.contains_key(&name.to_lowercase()) {
-                self.taken.insert(name.to_lowercase(), 1);
+            if let Entry::Vacant(free) = self.taken.entry(name.to_lowercase()) {
+                free.insert(1);
                 return name;
             }
         }

@@ -6,7 +6,10 @@ use std::path::Path;
 use casefile::{Input, Limits, Outcome, Piece, Reading};
 use expect_test::{Expect, expect};
 
-fn read(bytes: &[u8], name: &str) -> Option<(Reading, String, Vec<(String, Vec<u8>)>)> {
+/// Reading, text, members with their bytes.
+type Found = (Reading, String, Vec<(String, Vec<u8>)>);
+
+fn read(bytes: &[u8], name: &str) -> Option<Found> {
     let extension = name.rsplit_once('.').map(|(_, end)| end.to_lowercase());
     let kind = crate::recognise(bytes.get(..4096).unwrap_or(bytes), extension.as_deref())?;
     let mut cursor = Cursor::new(bytes);

@@ -22,6 +22,11 @@ pub(crate) fn decode(bytes: &[u8], hint: Option<&str>) -> String {
                 Some((charset, decoded))
                     if blank && charset.eq_ignore_ascii_case(&word.charset) =>
                 {
+                    // Each word of ISO-2022 goes back to ASCII; two shifts in a row are an error to
+                    // decoders, so that the way back is left out.
+                    if decoded.ends_with(b"\x1b(B") && word.bytes.starts_with(b"\x1b") {
+                        decoded.truncate(decoded.len().saturating_sub(3));
+                    }
                     decoded.extend_from_slice(&word.bytes);
                 }
                 _ => {
@@ -125,6 +130,10 @@ mod tests {
             ("=?utf-8?b?7YOI67aB7J6Q?= list", "탈북자 list"),
             // One character over two words.
             ("=?UTF-8?B?7YM=?=\n =?UTF-8?B?iA==?=", "탈"),
+            (
+                "=?ISO-2022-JP?B?GyRCJUYbKEI=?=\n =?ISO-2022-JP?B?GyRCJTkbKEI=?=",
+                "テス",
+            ),
             ("a =?UTF-8?Q?b?= =?UTF-8?Q?c?= d", "a bc d"),
             ("=?UTF-8?Q?b?=c", "bc"),
             ("=?UTF-8*en?Q?b c?=", "b c"),
