@@ -29,7 +29,7 @@ fn vault(plain: bool) -> (tempfile::TempDir, Vault) {
 /// 256 MiB in one original; hashing, sealing and writing, without waiting for the disk.
 #[divan::bench(args = [false, true], sample_count = 8, sample_size = 1)]
 fn one_large(bencher: Bencher<'_, '_>, plain: bool) {
-    let mut bytes = vec![7; 256 << 20];
+    let mut bytes = vec![7_u8; 256 << 20];
     bencher
         .counter(BytesCount::new(bytes.len()))
         .with_inputs(|| vault(plain))

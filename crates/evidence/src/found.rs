@@ -27,10 +27,10 @@ impl Stamp {
         let ns = |seconds: i64, ns: i64| seconds.saturating_mul(1_000_000_000).saturating_add(ns);
         Self {
             size: u64::try_from(stat.st_size).unwrap_or(0),
-            mtime_ns: ns(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
-            ctime_ns: ns(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
-            inode: stat.st_ino as u64,
-            device: stat.st_dev as u64,
+            mtime_ns: ns(stat.st_mtime, stat.st_mtime_nsec as i64),
+            ctime_ns: ns(stat.st_ctime, stat.st_ctime_nsec as i64),
+            inode: stat.st_ino,
+            device: stat.st_dev,
         }
     }
 }

@@ -105,7 +105,7 @@ pub fn count(root: &Path, case: Option<&Path>) -> io::Result<Count> {
 fn identity(folder: &OwnedFd) -> Option<(u64, u64)> {
     let stat = fstat(folder).ok()?;
     let folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
-    folder.then_some((stat.st_dev as u64, stat.st_ino as u64))
+    folder.then_some((stat.st_dev, stat.st_ino))
 }
 
 fn open_folder(within: Option<&OwnedFd>, name: &OsStr) -> Result<OwnedFd, Errno> {

@@ -181,7 +181,7 @@ fn a_forbidden_folder_is_told() {
     }
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("closed")).unwrap();
-    fs::set_permissions(dir.path().join("closed"), Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(dir.path().join("closed"), Permissions::from_mode(0o000)).unwrap();
     check(
         dir.path(),
         None,
