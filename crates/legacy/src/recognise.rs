@@ -60,6 +60,29 @@ impl Kind {
             Self::Compound => "application/x-ole-storage",
         }
     }
+
+    /// The usual extension of such files; `None` where there is none.
+    #[must_use]
+    pub const fn extension(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Word => "doc",
+            Self::PowerPoint | Self::OldPowerPoint => "ppt",
+            Self::Workbook => "xls",
+            Self::Hwp | Self::Hwp3 => "hwp",
+            Self::Hwpx => "hwpx",
+            Self::Message => "msg",
+            Self::Visio => "vsd",
+            Self::Publisher => "pub",
+            Self::Project => "mpp",
+            Self::Works => "wps",
+            Self::WindowsInstaller => "msi",
+            Self::StarOffice => "sdw",
+            Self::Rtf => "rtf",
+            Self::EncryptedPackage | Self::RightsManaged | Self::Thumbnails | Self::Compound => {
+                return None;
+            }
+        })
+    }
 }
 
 /// The kind of an RTF, compound or HWPX file, from its bytes; `None` if it is of another family.

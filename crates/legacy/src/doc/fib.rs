@@ -54,7 +54,7 @@ impl Fib {
             encrypted: flags & 0x100 != 0,
             obfuscated: flags & 0x8000 != 0 || !modern,
             key: size_at(main, 14)?,
-            wide: !modern && flags & 0x1000 != 0,
+            wide: !modern && flags & 0x4000 != 0 && looks_wide(main, size_at(main, 0x18)?),
             page: codepage::of_language(language),
             counts,
             first: size_at(main, 0x18)?,
@@ -67,4 +67,16 @@ impl Fib {
             },
         })
     }
+}
+
+/// Whether East Asian text of Word 95 is UTF-16 (it may be of a code page as well): almost all of
+/// its units are then letters that such texts have.
+fn looks_wide(main: &[u8], from: usize) -> bool {
+    let rest = main.get(from..).unwrap_or(&[]);
+    let units: Vec<u16> = rest.chunks_exact(2).take(512).filter_map(|two| u16_at(two, 0)).collect();
+    let usual = |unit: &&u16| {
+        matches!(unit, 7..=13 | 0x20..=0x7e | 0x2010..=0x2030 | 0x3000..=0x30ff | 0x4e00..=0x9fff
+            | 0xac00..=0xd7a3 | 0xff00..=0xffef)
+    };
+    !units.is_empty() && units.iter().filter(usual).count() * 10 > units.len() * 9
 }

@@ -12,7 +12,6 @@ use std::collections::BTreeSet;
 use casefile::{Emit, Field, Input, Outcome, Reading, Stop};
 
 use crate::ole::{self, Compound};
-use crate::recognise::compound_kind;
 use crate::sink::{Sink, damage};
 use crate::{Kind, crypt, officeart};
 use fib::Fib;
@@ -143,16 +142,8 @@ fn objects(file: &mut Compound<'_>, sink: &mut Sink<'_>) -> Result<(), Stop> {
         if found.is_empty()
             && let Some(bytes) = ole::storage_as_file(file, storage)
         {
-            let mut cursor = std::io::Cursor::new(&bytes);
-            let kind = Compound::open(&mut cursor).map(|mut inner| compound_kind(&mut inner));
-            let extension = match kind {
-                Some(Kind::Word) => "doc",
-                Some(Kind::Workbook) => "xls",
-                Some(Kind::PowerPoint | Kind::OldPowerPoint) => "ppt",
-                Some(Kind::Visio) => "vsd",
-                Some(Kind::Hwp) => "hwp",
-                _ => "ole",
-            };
+            let kind = crate::recognise(&mut std::io::Cursor::new(&bytes));
+            let extension = kind.and_then(Kind::extension).unwrap_or("ole");
             found.push((format!("object-{number}.{extension}"), bytes));
         }
         for (name, bytes) in found {

@@ -22,7 +22,7 @@ fn word97(wide: &str, narrow: &[u8]) -> (Vec<u8>, Vec<u8>) {
     for cp in [0, wide_chars, chars] {
         table.extend(cp.to_le_bytes());
     }
-    for fc in [1024, narrow_at * 2 | 0x4000_0000] {
+    for fc in [1024, (narrow_at * 2) | 0x4000_0000] {
         table.extend([0, 0]);
         table.extend(u32::to_le_bytes(fc));
         table.extend([0, 0]);
@@ -58,6 +58,32 @@ fn pieces_fields_and_cells() {
     assert_eq!(text, "구금된 사람\n\nhere x\n\na\tb\ncafé\u{ad}\n\n");
     assert_eq!(kinds.get(2), Some(&BlockKind::TableRow));
     assert!(whole);
+}
+
+/// A main stream of Word 6 or 95: text in one run.
+fn word6(flags: u16, language: u16, text: &[u8], chars: usize) -> Vec<u8> {
+    let mut main = vec![0; 768];
+    let mut put = |at: usize, bytes: &[u8]| main[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &[0xdc, 0xa5, 104, 0]);
+    put(6, &language.to_le_bytes());
+    put(10, &flags.to_le_bytes());
+    put(0x18, &768_u32.to_le_bytes());
+    put(0x34, &u32::try_from(chars).unwrap_or(0).to_le_bytes());
+    main.extend(text);
+    main
+}
+
+#[test]
+fn older_files_in_their_code_page() {
+    // 탈북 and a table in code page 949; positions count bytes.
+    let narrow = b"\xc5\xbb\xba\xcf a\rx\x07y\x07\x07end\r";
+    let main = word6(0, 0x412, narrow, narrow.len());
+    assert_eq!(blocks(&main, &main).0, "탈북 a\n\nx\ty\nend\n\n");
+    let wide: Vec<u8> = "탈북 한글\r".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let main = word6(0x4000, 0x412, &wide, 6);
+    assert_eq!(blocks(&main, &main).0, "탈북 한글\n\n");
+    let main = word6(0x4000, 0x412, narrow, narrow.len());
+    assert!(blocks(&main, &main).0.starts_with("탈북 a"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Embedded objects (MS-OLEDS): the file behind the wrapping, with its own name.
 
 use super::{Compound, MAGIC, size_at, u16_at, u32_at};
+use crate::Kind;
 use crate::codepage::WESTERN;
 use crate::sink::{clean_path, extension};
 
@@ -63,7 +64,13 @@ pub(crate) fn unwrap(class: &str, data: &[u8], number: u32) -> Vec<(String, Vec<
     )]
 }
 
+/// The extension of an object's file: what it is counts before what its class says.
 fn object_extension(class: &str, data: &[u8]) -> &'static str {
+    if data.starts_with(MAGIC)
+        && let Some(known) = crate::recognise(&mut std::io::Cursor::new(data)).and_then(Kind::extension)
+    {
+        return known;
+    }
     let class = class.to_ascii_lowercase();
     let known = extension(data);
     match known {

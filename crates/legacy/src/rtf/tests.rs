@@ -3,7 +3,9 @@ use expect_test::{Expect, expect};
 
 use super::{read, to_html, to_text};
 
-fn pieces(bytes: &[u8]) -> (Reading, String, Vec<(String, Vec<u8>)>, Vec<BlockKind>) {
+type Found = (Reading, String, Vec<(String, Vec<u8>)>, Vec<BlockKind>);
+
+fn pieces(bytes: &[u8]) -> Found {
     let (mut text, mut members, mut kinds) = (String::new(), Vec::new(), Vec::new());
     let mut emit = |piece| {
         match piece {
