@@ -502,11 +502,7 @@ fn untouched(raw: &str, at: usize) -> (usize, u32) {
                 // A lone space inside a line stays; so the byte after it decides.
                 match bytes.get(end + 1) {
                     Some(b'!'..=0x7f) if end > 0 => end += 1,
-                    Some(0xe3..=0xed)
-                        if end > 0 && !ideographic_space(bytes, end + 1) =>
-                    {
-                        end += 1
-                    }
+                    Some(0xe3..=0xed) if end > 0 && !ideographic_space(bytes, end + 1) => end += 1,
                     _ => break,
                 }
             } else if (0x9..=0xd).contains(&byte) {

@@ -137,6 +137,11 @@ fn main() {
                 writer.put(&entry).expect("put");
             }
             writer.commit(1).expect("commit");
+            println!(
+                "committed: memory {} MB, peak {} MB",
+                memory("VmRSS:"),
+                memory("VmHWM:")
+            );
             writer.settle().expect("settled");
             writer.finish().expect("finished");
             wall = begun.elapsed().as_secs_f64() - making;

@@ -10,14 +10,14 @@ use sealing::StreamKey;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::query::Bm25StatisticsProvider;
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{
     DocSet, IndexReader, IndexWriter, ReloadPolicy, Searcher, TERMINATED, TantivyDocument,
     TantivyError, Term,
 };
 
-use crate::schema::{self, FACETS, FORM, Fields};
-use crate::sealed::Folder;
+use crate::schema::{self, FACETS, FORM, Fields, Waiting};
+use crate::sealed::{Folder, Stamp};
 
 /// Opened chunks kept in memory, in bytes.
 const CACHE: usize = 48 << 20;
@@ -104,7 +104,8 @@ pub struct Index {
     folder: Folder,
     path: PathBuf,
     reader: IndexReader,
-    snapshot: Mutex<(Option<(u64, u64, i64)>, Arc<Snapshot>)>,
+    snapshot: Mutex<(Option<Stamp>, Arc<Snapshot>)>,
+    waiting: Arc<Waiting>,
 }
 
 impl std::fmt::Debug for Index {
@@ -210,7 +211,8 @@ impl Index {
     }
 
     fn with(mut inner: tantivy::Index, folder: Folder, path: &Path) -> Result<Self, Error> {
-        inner.set_tokenizers(schema::tokenizers());
+        let waiting = Arc::new(Waiting::default());
+        inner.set_tokenizers(schema::tokenizers(&waiting));
         let (_, fields) = schema::schema();
         let reader = inner
             .reader_builder()
@@ -227,6 +229,7 @@ impl Index {
             path: path.to_owned(),
             reader,
             snapshot: Mutex::new((stamp, Arc::new(snapshot))),
+            waiting,
         })
     }
 
@@ -292,7 +295,7 @@ impl Index {
             .writer_with_options(options)
             .map_err(|error| self.failed(error))?;
         let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(6);
+        policy.set_min_num_segments(10);
         policy.set_min_layer_size(5_000);
         policy.set_del_docs_ratio_before_merge(0.3);
         inner.set_merge_policy(Box::new(policy));
@@ -378,6 +381,13 @@ impl Writer<'_> {
             doc.add_u64(fields.first_day, u64::from(first));
             doc.add_u64(fields.last_day, u64::from(last));
         }
+        let words = self.index.fields.words();
+        let bytes: usize = doc
+            .field_values()
+            .filter(|(field, _)| words.contains(field))
+            .filter_map(|(_, value)| value.as_str().map(str::len))
+            .sum();
+        self.index.waiting.enter(bytes);
         self.inner
             .add_document(doc)
             .map_err(|error| self.index.failed(error))?;
@@ -418,7 +428,7 @@ impl Writer<'_> {
             .inner
             .searchable_segment_ids()
             .map_err(|error| index.failed(error))?;
-        if segments.len() > 4 {
+        if segments.len() > 10 {
             self.inner
                 .merge(&segments)
                 .wait()

@@ -288,12 +288,18 @@ pub(crate) fn near(groups: &[(Vec<u32>, u32)], slop: u32) -> Vec<Vec<u32>> {
     found
 }
 
+/// Positions that a rigid group takes: one for a word, one for each character of a gram.
 pub(crate) fn length(group: &Rigid) -> u32 {
-    group
+    let pair = |slot: &Slot| match slot {
+        Slot::Forms(forms) => forms.first().is_some_and(|form| {
+            form.chars().count() == 2 && form.chars().all(crate::fold::is_gram)
+        }),
+        _ => false,
+    };
+    let ends = group
         .iter()
-        .map(|(at, _)| at.saturating_add(1))
-        .max()
-        .unwrap_or(0)
+        .map(|(at, slot)| at.saturating_add(1 + u32::from(pair(slot))));
+    ends.max().unwrap_or(0)
 }
 
 /// Gathers where patterns are in a text, unit by unit.

@@ -6,6 +6,9 @@ use tantivy::schema::{
 };
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
 use crate::query::{Key, Target};
 use crate::words::{Stems, Units};
 
@@ -58,6 +61,19 @@ impl Fields {
             Key::Outcome => self.outcome,
             Key::Format => self.format,
         }
+    }
+
+    /// The fields of running words.
+    pub(crate) fn words(&self) -> [Field; 7] {
+        [
+            self.text,
+            self.title,
+            self.about,
+            self.path,
+            self.author,
+            self.sender,
+            self.recipient,
+        ]
     }
 
     /// The fields in which words are looked for, with their weights.
@@ -118,9 +134,51 @@ pub(crate) fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-pub(crate) fn tokenizers() -> TokenizerManager {
+/// Bytes of text that were put and not yet taken up. The engine queues thousands of documents,
+/// however long they are; this keeps what waits within bounds.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    bytes: Mutex<usize>,
+    less: Condvar,
+}
+
+impl Waiting {
+    /// Bytes that may wait beside the document that is being put.
+    const MOST: usize = 8 << 20;
+
+    /// Waits until there is room, then counts the bytes in.
+    pub(crate) fn enter(&self, bytes: usize) {
+        let mut held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        // An indexing thread that died takes nothing up; the engine says so when it is next asked.
+        let mut patience = 200;
+        while *held > Self::MOST && patience > 0 {
+            let before = *held;
+            let waited = self.less.wait_timeout(held, Duration::from_millis(50));
+            held = waited.unwrap_or_else(PoisonError::into_inner).0;
+            patience = if *held < before { 200 } else { patience - 1 };
+        }
+        if patience == 0 {
+            *held = 0;
+        }
+        *held = held.saturating_add(bytes);
+    }
+
+    fn leave(&self, bytes: usize) {
+        let mut held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = held.saturating_sub(bytes);
+        self.less.notify_one();
+    }
+}
+
+pub(crate) fn tokenizers(waiting: &Arc<Waiting>) -> TokenizerManager {
     let manager = TokenizerManager::new();
-    manager.register(TEXT, Text::default());
+    manager.register(
+        TEXT,
+        Text {
+            waiting: waiting.clone(),
+            ..Text::default()
+        },
+    );
     manager.register(KEY, Whole::default());
     // The engine asks for this one even for numbers.
     manager.register("default", Whole::default());
@@ -146,6 +204,7 @@ pub(crate) fn key(value: &str) -> String {
 struct Text {
     stems: Stems,
     view: Option<casefile::normal::Normal>,
+    waiting: Arc<Waiting>,
 }
 
 #[derive(PartialEq)]
@@ -166,6 +225,7 @@ impl Tokenizer for Text {
     type TokenStream<'a> = TextStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> TextStream<'a> {
+        self.waiting.leave(text.len());
         let view = self.view.insert(casefile::normal::normalise(text));
         TextStream {
             units: Units::new(&view.text, &view.breaks),

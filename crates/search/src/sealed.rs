@@ -24,6 +24,9 @@ use tantivy::directory::{
 /// Ranges above this are read past the cache: whole dictionaries, columns, merges.
 const LARGE: usize = 512 << 10;
 
+/// Inode, length and time of the file that names a commit.
+pub(crate) type Stamp = (u64, u64, i64);
+
 #[derive(Clone)]
 pub(crate) struct Folder {
     inner: Arc<Inner>,
@@ -101,7 +104,7 @@ impl Folder {
     }
 
     /// Changes whenever a commit is made, here or in another process.
-    pub(crate) fn stamp(&self) -> Option<(u64, u64, i64)> {
+    pub(crate) fn stamp(&self) -> Option<Stamp> {
         let meta = fs::metadata(self.inner.path.join("meta.json")).ok()?;
         Some((
             meta.ino(),
