@@ -69,11 +69,19 @@ fn main() {
                         println!("    member {} ({})", member.0, member.1);
                     }
                     for datum in reading.metadata {
-                        println!("    {}: {} <{}>", datum.field.name(), datum.value, datum.from);
+                        println!(
+                            "    {}: {} <{}>",
+                            datum.field.name(),
+                            datum.value,
+                            datum.from
+                        );
                     }
                 }
                 for problem in reading.problems {
-                    println!("    problem {}: {} {:?}", problem.code, problem.message, problem.place);
+                    println!(
+                        "    problem {}: {} {:?}",
+                        problem.code, problem.message, problem.place
+                    );
                 }
             }
             Err(stop) => println!("{name}: stopped: {}", stop.reason),

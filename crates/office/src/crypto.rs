@@ -171,8 +171,14 @@ impl Agile {
             let key = fitted(self.hash.of(&[&hash, &purpose]), self.key_len, 0x36);
             decrypt(&key, Some(&iv), data)
         };
-        let verifier = open([0xfe, 0xa7, 0xd2, 0x76, 0x3b, 0x4b, 0x9e, 0x79], &self.verifier)?;
-        let expected = open([0xd7, 0xaa, 0x0f, 0x6d, 0x30, 0x61, 0x34, 0x4e], &self.verifier_hash)?;
+        let verifier = open(
+            [0xfe, 0xa7, 0xd2, 0x76, 0x3b, 0x4b, 0x9e, 0x79],
+            &self.verifier,
+        )?;
+        let expected = open(
+            [0xd7, 0xaa, 0x0f, 0x6d, 0x30, 0x61, 0x34, 0x4e],
+            &self.verifier_hash,
+        )?;
         let verifier = verifier.get(..self.salt.len().min(verifier.len()))?;
         let found = self.hash.of(&[verifier]);
         (expected.get(..found.len())? == found.as_slice()).then_some(())?;
@@ -187,7 +193,9 @@ impl Agile {
         let mut out = Vec::with_capacity(data.len());
         for (at, segment) in data.chunks(4096).enumerate() {
             let at = u32::try_from(at).ok()?;
-            let iv = self.package_hash.of(&[&self.package_salt, &at.to_le_bytes()]);
+            let iv = self
+                .package_hash
+                .of(&[&self.package_salt, &at.to_le_bytes()]);
             let iv = fitted(iv, self.block, 0x36);
             out.extend(decrypt(key, Some(&iv), segment)?);
         }
@@ -395,10 +403,9 @@ impl Lock {
         }
         let mut out = stream.to_vec();
         let mut at = 0_usize;
-        while let (Some(kind), Some(len)) = (
-            u16_at(stream, at),
-            u16_at(stream, at.saturating_add(2)),
-        ) {
+        while let (Some(kind), Some(len)) =
+            (u16_at(stream, at), u16_at(stream, at.saturating_add(2)))
+        {
             let start = at.saturating_add(4);
             let end = start.saturating_add(usize::from(len)).min(stream.len());
             // BOF, FILEPASS, INTERFACEHDR, RRD records; BOUNDSHEET keeps its position.

@@ -174,10 +174,23 @@ struct Para {
 
 enum Frame {
     Table,
-    Row { cells: Vec<Vec<Item>>, after: Vec<Item> },
-    Cell { items: Vec<Item>, after: Vec<Item> },
-    TextBox { items: Vec<Item> },
-    Note { id: String, head: String, items: Vec<Item>, keep: bool },
+    Row {
+        cells: Vec<Vec<Item>>,
+        after: Vec<Item>,
+    },
+    Cell {
+        items: Vec<Item>,
+        after: Vec<Item>,
+    },
+    TextBox {
+        items: Vec<Item>,
+    },
+    Note {
+        id: String,
+        head: String,
+        items: Vec<Item>,
+        keep: bool,
+    },
 }
 
 struct Change {
@@ -292,7 +305,9 @@ impl Walk<'_, '_> {
             "noBreakHyphen" => self.push("\u{2011}"),
             "softHyphen" => self.push("\u{ad}"),
             "sym" => {
-                let code = tag.attr("char").and_then(|c| u32::from_str_radix(&c, 16).ok());
+                let code = tag
+                    .attr("char")
+                    .and_then(|c| u32::from_str_radix(&c, 16).ok());
                 if let Some(symbol) = code.and_then(char::from_u32) {
                     self.push(symbol.encode_utf8(&mut [0; 4]));
                 }
@@ -400,7 +415,10 @@ impl Walk<'_, '_> {
                 None => {}
             },
             "chart" | "relIds" => {
-                for id in [tag.prefixed("id"), tag.prefixed("dm")].into_iter().flatten() {
+                for id in [tag.prefixed("id"), tag.prefixed("dm")]
+                    .into_iter()
+                    .flatten()
+                {
                     if let Some(items) = self.context.drawn.get(id.as_ref()) {
                         let items = items.clone();
                         self.after(items);
@@ -408,7 +426,10 @@ impl Walk<'_, '_> {
                 }
             }
             "docPr" => {
-                for (name, from) in [("title", "title of a picture"), ("descr", "description of a picture")] {
+                for (name, from) in [
+                    ("title", "title of a picture"),
+                    ("descr", "description of a picture"),
+                ] {
                     if let Some(words) = tag.attr(name) {
                         self.job.note_once(Field::Other, &words, from);
                     }
@@ -466,11 +487,15 @@ impl Walk<'_, '_> {
                 }
             }
             "tc" => {
-                if let Some(Frame::Cell { items, after }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Cell { .. }))
+                if let Some(Frame::Cell { items, after }) = self
+                    .frames
+                    .pop_if(|frame| matches!(frame, Frame::Cell { .. }))
                 {
                     match self.frames.last_mut() {
-                        Some(Frame::Row { cells, after: of_row }) => {
+                        Some(Frame::Row {
+                            cells,
+                            after: of_row,
+                        }) => {
                             cells.push(items);
                             of_row.extend(after);
                         }
@@ -479,8 +504,9 @@ impl Walk<'_, '_> {
                 }
             }
             "tr" => {
-                if let Some(Frame::Row { cells, after }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Row { .. }))
+                if let Some(Frame::Row { cells, after }) = self
+                    .frames
+                    .pop_if(|frame| matches!(frame, Frame::Row { .. }))
                 {
                     let mut items = row(cells);
                     items.extend(after);
@@ -551,7 +577,12 @@ impl Walk<'_, '_> {
             return;
         };
         let chars = u64::try_from(text.chars().count()).unwrap_or(0);
-        match self.changes.iter().rev().find(|change| !change.verb.is_empty()) {
+        match self
+            .changes
+            .iter()
+            .rev()
+            .find(|change| !change.verb.is_empty())
+        {
             Some(change) => {
                 let head = format!("[{}{}] ", change.verb, change.who);
                 if change.verb != "comment" {
@@ -600,7 +631,9 @@ impl Walk<'_, '_> {
             .unwrap_or((instruction, ""));
         let quoted = rest.split('"').nth(1).map(str::trim);
         let first = rest.split_whitespace().find(|word| !word.starts_with('\\'));
-        let Some(target) = quoted.or(first) else { return };
+        let Some(target) = quoted.or(first) else {
+            return;
+        };
         match name.to_uppercase().as_str() {
             "HYPERLINK" if !rest.trim_start().starts_with("\\l") => {
                 self.job.note_once(Field::Other, target, "hyperlink");
@@ -685,7 +718,11 @@ impl Walk<'_, '_> {
             items.push(Item::new(kind, text));
         }
         // In a table, what follows a paragraph follows its row.
-        if let Some(Frame::Cell { items: cell, after: of_cell }) = self.frames.last_mut() {
+        if let Some(Frame::Cell {
+            items: cell,
+            after: of_cell,
+        }) = self.frames.last_mut()
+        {
             cell.extend(items);
             of_cell.extend(after);
             return Ok(());
@@ -756,7 +793,8 @@ impl Walk<'_, '_> {
 fn who(tag: &Tag<'_>) -> String {
     let mut who = String::new();
     for part in [
-        tag.attr("author").filter(|author| !author.trim().is_empty()),
+        tag.attr("author")
+            .filter(|author| !author.trim().is_empty()),
         tag.attr("date")
             .or_else(|| tag.attr("createdate"))
             .filter(|date| !date.trim().is_empty()),

@@ -26,19 +26,11 @@ pub(crate) fn paragraphs(mut xml: Xml<'_>) -> Vec<Item> {
                 "t" => {
                     // In a diagram `dgm:t` is the whole body; in a run `a:t` is the text.
                     let depth = xml.depth();
-                    match xml.next() {
-                        Token::Text(run) => {
-                            text.push_str(run);
-                            while xml.depth() >= depth {
-                                match xml.next() {
-                                    Token::Text(run) => text.push_str(run),
-                                    Token::Close(_) | Token::Open(_) => break,
-                                    Token::End => break,
-                                }
-                            }
+                    while xml.depth() >= depth {
+                        match xml.next() {
+                            Token::Text(run) => text.push_str(run),
+                            Token::Open(_) | Token::Close(_) | Token::End => break,
                         }
-                        Token::Open(_) | Token::Close(_) => {}
-                        Token::End => break,
                     }
                 }
                 "br" => text.push('\n'),
@@ -93,10 +85,7 @@ pub(crate) fn chart(mut xml: Xml<'_>) -> Vec<Item> {
                 "val" | "yVal" | "bubbleSize" => place = "val",
                 "f" | "formatCode" | "formula" => xml.skip(),
                 // Points that the chart draws from its sheet; the sheet itself is a member.
-                "v" | "pt" if in_series => {
-                    if tag.name() == "pt" && tag.attr("idx").is_some() && place != "dim" {
-                        continue;
-                    }
+                "v" if in_series => {
                     let value = xml.text();
                     if let Some(series) = all.last_mut() {
                         match place {
@@ -111,8 +100,7 @@ pub(crate) fn chart(mut xml: Xml<'_>) -> Vec<Item> {
                         }
                     }
                 }
-                "t" => text.push_str(&xml.text()),
-                "v" => text.push_str(&xml.text()),
+                "t" | "v" => text.push_str(&xml.text()),
                 _ => {}
             },
             Token::Close("ser" | "series") => in_series = false,

@@ -11,7 +11,10 @@ use crate::xml::{Token, Xml};
 
 pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), Stop> {
     let opf = container(package);
-    let folder = opf.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folder = opf
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder)
+        .to_owned();
     let book = package.xml(&opf).map(|xml| contents(xml, &folder, job));
     let book = book.unwrap_or_default();
     let locked = locked(package);
@@ -23,7 +26,9 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
             .iter()
             .filter(|name| {
                 let name = name.to_lowercase();
-                [".xhtml", ".html", ".htm"].iter().any(|end| name.ends_with(end))
+                [".xhtml", ".html", ".htm"]
+                    .iter()
+                    .any(|end| name.ends_with(end))
             })
             .cloned()
             .collect();
@@ -53,9 +58,11 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
     let names: Vec<String> = package.names().to_vec();
     for name in names {
         let lower = name.to_lowercase();
-        let picture = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".svg", ".pdf"]
-            .iter()
-            .any(|end| lower.ends_with(end));
+        let picture = [
+            ".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".svg", ".pdf",
+        ]
+        .iter()
+        .any(|end| lower.ends_with(end));
         if picture && !locked.contains(&lower) {
             members::stream(package, &name, job)?;
         }
@@ -201,10 +208,9 @@ fn chapter_text(mut xml: Xml<'_>, part: &str, job: &mut Job<'_>) -> Result<(), S
                         "li" | "dt" | "dd" => Some(BlockKind::ListItem),
                         "tr" => Some(BlockKind::TableRow),
                         "figcaption" | "caption" => Some(BlockKind::Caption),
-                        "p" | "div" | "section" | "article" | "blockquote" | "pre" | "ul" | "ol"
-                        | "table" | "aside" | "figure" | "header" | "footer" | "nav" | "dl" | "hr" => {
-                            Some(BlockKind::Paragraph)
-                        }
+                        "p" | "div" | "section" | "article" | "blockquote" | "pre" | "ul"
+                        | "ol" | "table" | "aside" | "figure" | "header" | "footer" | "nav"
+                        | "dl" | "hr" => Some(BlockKind::Paragraph),
                         _ => None,
                     };
                     pre = pre.saturating_add(u32::from(name == "pre"));
@@ -235,8 +241,9 @@ fn chapter_text(mut xml: Xml<'_>, part: &str, job: &mut Job<'_>) -> Result<(), S
                     cells = 0;
                     kind = BlockKind::Paragraph;
                 }
-                "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "section" | "article"
-                | "blockquote" | "figcaption" | "caption" | "dt" | "dd" | "ul" | "ol" | "body"
+                "p" | "div" | "li" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "section"
+                | "article" | "blockquote" | "figcaption" | "caption" | "dt" | "dd" | "ul"
+                | "ol" | "body"
                     if cells == 0 =>
                 {
                     job.block(kind, &text)?;

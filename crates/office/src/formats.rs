@@ -61,7 +61,6 @@ impl Format {
         let mut section = Section::default();
         let mut chars = code.chars().peekable();
         let (mut point, mut fraction, mut month) = (false, false, false);
-        let mut closing = false;
         while let Some(c) = chars.next() {
             let literal = |section: &mut Section, text: &str| {
                 if section.digits || section.general {
@@ -90,7 +89,9 @@ impl Format {
                     if let Some(currency) = inside.strip_prefix('$') {
                         let sign = currency.split('-').next().unwrap_or("");
                         literal(&mut section, sign);
-                    } else if !lower.is_empty() && lower.chars().all(|c| matches!(c, 'h' | 'm' | 's')) {
+                    } else if !lower.is_empty()
+                        && lower.chars().all(|c| matches!(c, 'h' | 'm' | 's'))
+                    {
                         section.time = true;
                         section.elapsed = true;
                         section.seconds |= lower.contains('s');
@@ -99,7 +100,7 @@ impl Format {
                 ';' => {
                     section.date |= month && !section.time;
                     sections.push(std::mem::take(&mut section));
-                    (point, fraction, month, closing) = (false, false, false, false);
+                    (point, fraction, month) = (false, false, false);
                 }
                 'G' | 'g' if code.to_lowercase().contains("general") => {
                     let rest: String = chars.clone().take(6).collect();
@@ -115,7 +116,9 @@ impl Format {
                     }
                     section.digits = true;
                     if section.scientific {
-                    } else if point {
+                        continue;
+                    }
+                    if point {
                         section.most = section.most.saturating_add(1).min(30);
                         if c == '0' {
                             section.least = section.most;
@@ -123,7 +126,6 @@ impl Format {
                     } else if c == '0' {
                         section.whole = section.whole.saturating_add(1).min(30);
                     }
-                    closing = false;
                 }
                 '.' => point = true,
                 ',' if section.digits => {
@@ -150,12 +152,14 @@ impl Format {
                 '@' => section.general = true,
                 'A' | 'a' if chars.peek().is_some_and(|c| matches!(c, 'M' | 'm' | '/')) => {
                     // AM/PM: the time is shown in 24 hours.
-                    while chars.peek().is_some_and(|c| matches!(c, 'M' | 'm' | '/' | 'P' | 'p' | 'A' | 'a')) {
+                    while chars
+                        .peek()
+                        .is_some_and(|c| matches!(c, 'M' | 'm' | '/' | 'P' | 'p' | 'A' | 'a'))
+                    {
                         chars.next();
                     }
                 }
                 c => {
-                    closing |= section.digits;
                     literal(&mut section, c.encode_utf8(&mut [0; 4]));
                 }
             }
@@ -165,16 +169,23 @@ impl Format {
                 section.digits = false;
             }
         }
-        let _ = closing;
         section.date |= month && !section.time;
         sections.push(section);
         Self { sections }
     }
 
-    pub(crate) fn is_date(&self) -> bool {
-        self.sections
-            .first()
-            .is_some_and(|section| section.date || section.time)
+    /// It says nothing about numbers: they are shown as they are.
+    pub(crate) fn is_general(&self) -> bool {
+        match self.sections.as_slice() {
+            [only] => {
+                only.general
+                    && !only.date
+                    && !only.time
+                    && only.before.is_empty()
+                    && only.after.is_empty()
+            }
+            _ => false,
+        }
     }
 
     /// A number as it is shown.
@@ -189,13 +200,22 @@ impl Format {
         };
         if section.date || section.time {
             let number = if sign == "-" { -number } else { number };
-            return date_time(number, section.date, section.time, section.seconds, section.elapsed, from_1904)
-                .unwrap_or_else(|| numbers::general(number));
+            return date_time(
+                number,
+                section.date,
+                section.time,
+                section.seconds,
+                section.elapsed,
+                from_1904,
+            )
+            .unwrap_or_else(|| numbers::general(number));
         }
         if !section.digits || section.scientific || !number.is_finite() {
             // A section of words alone (`"n/a"`, `;;;` which hides) still has its number told.
             let number = numbers::general(number);
-            return format!("{sign}{}{number}{}", section.before, section.after);
+            return format!("{sign}{}{number}{}", section.before, section.after)
+                .trim()
+                .to_owned();
         }
         let mut value = number;
         if section.percent {
@@ -205,7 +225,12 @@ impl Format {
             value /= 1000.0;
         }
         if value.abs() >= 1e15 {
-            return format!("{sign}{}{}{}", section.before, numbers::general(value), section.after);
+            return format!(
+                "{sign}{}{}{}",
+                section.before,
+                numbers::general(value),
+                section.after
+            );
         }
         let mut text = format!("{value:.*}", section.most);
         // Half way rounds away from zero, as people do; the shortest decimal form decides.
@@ -219,9 +244,9 @@ impl Format {
             text = format!("{nudged:.*}", section.most);
         }
         if section.most > section.least && text.contains('.') {
-            let least = text
-                .find('.')
-                .map_or(text.len(), |dot| dot.saturating_add(1).saturating_add(section.least));
+            let least = text.find('.').map_or(text.len(), |dot| {
+                dot.saturating_add(1).saturating_add(section.least)
+            });
             while text.len() > least && text.ends_with('0') {
                 text.pop();
             }
@@ -237,7 +262,10 @@ impl Format {
         if section.thousands {
             whole = grouped(&whole);
         }
-        let zero = whole.bytes().chain(rest.bytes()).all(|byte| matches!(byte, b'0' | b'.'));
+        let zero = whole
+            .bytes()
+            .chain(rest.bytes())
+            .all(|byte| matches!(byte, b'0' | b'.'));
         let sign = if zero { "" } else { sign };
         format!("{}{sign}{whole}{rest}{}", section.before, section.after)
             .trim()
@@ -312,7 +340,11 @@ pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month_index = (5 * of_year + 2) / 153;
     let day = of_year - (153 * month_index + 2) / 5 + 1;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let month = if month_index < 10 {
+        month_index + 3
+    } else {
+        month_index - 9
+    };
     let year = year_of_era + era.saturating_mul(400) + i64::from(month <= 2);
     (year, month, day)
 }
@@ -345,7 +377,11 @@ mod tests {
             (-0.001, "0.0", "0.0"),
             (3.0, "@", "3"),
         ] {
-            assert_eq!(Format::parse(code).shown(number, false), shown, "{number} as {code}");
+            assert_eq!(
+                Format::parse(code).shown(number, false),
+                shown,
+                "{number} as {code}"
+            );
         }
         assert_eq!(Format::parse("yyyy-mm-dd").shown(0.0, true), "1904-01-01");
     }

@@ -192,7 +192,11 @@ impl<'e> Job<'e> {
     }
 
     /// Begins a member, unless a cap on members is reached.
-    pub(crate) fn begin_member(&mut self, path: &str, declared: Option<&str>) -> Result<bool, Stop> {
+    pub(crate) fn begin_member(
+        &mut self,
+        path: &str,
+        declared: Option<&str>,
+    ) -> Result<bool, Stop> {
         if self.members >= self.limits.members {
             self.limit(format!(
                 "it embeds more than {} files: the first ones were kept",
@@ -209,7 +213,11 @@ impl<'e> Job<'e> {
     }
 
     fn flush_for_member(&mut self) -> Result<(), Stop> {
-        if self.page.is_some() { Ok(()) } else { self.flush() }
+        if self.page.is_some() {
+            Ok(())
+        } else {
+            self.flush()
+        }
     }
 
     pub(crate) fn member_bytes(&mut self, bytes: &[u8]) -> Result<(), Stop> {
@@ -223,7 +231,12 @@ impl<'e> Job<'e> {
     }
 
     /// A member that is held in memory.
-    pub(crate) fn member(&mut self, path: &str, declared: Option<&str>, bytes: &[u8]) -> Result<(), Stop> {
+    pub(crate) fn member(
+        &mut self,
+        path: &str,
+        declared: Option<&str>,
+        bytes: &[u8],
+    ) -> Result<(), Stop> {
         if self.begin_member(path, declared)? {
             self.member_bytes(bytes)?;
             self.end_member(None)?;

@@ -100,7 +100,10 @@ const OOXML: &[(&str, Kind)] = &[
     ),
     (
         "application/vnd.ms-excel.sheet.macroEnabled",
-        kind(Family::Sheets, "application/vnd.ms-excel.sheet.macroEnabled.12"),
+        kind(
+            Family::Sheets,
+            "application/vnd.ms-excel.sheet.macroEnabled.12",
+        ),
     ),
     (
         "application/vnd.ms-excel.template.macroEnabled",
@@ -111,7 +114,10 @@ const OOXML: &[(&str, Kind)] = &[
     ),
     (
         "application/vnd.ms-excel.addin.macroEnabled",
-        kind(Family::Sheets, "application/vnd.ms-excel.addin.macroEnabled.12"),
+        kind(
+            Family::Sheets,
+            "application/vnd.ms-excel.addin.macroEnabled.12",
+        ),
     ),
     (
         "application/vnd.ms-excel.sheet.binary.macroEnabled",
@@ -220,9 +226,17 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> Option<Kind> {
             package.and_then(|mut package| of_package(&mut package))
         }
         [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => of_ole(&mut *bytes),
-        [0x09, 0 | 2 | 4 | 8, 4..=16, 0, _, _, 0x10 | 0x20 | 0x40, 0, ..] => {
-            Some(kind(Family::Biff, XLS))
-        }
+        [
+            0x09,
+            0 | 2 | 4 | 8,
+            4..=16,
+            0,
+            _,
+            _,
+            0x10 | 0x20 | 0x40,
+            0,
+            ..,
+        ] => Some(kind(Family::Biff, XLS)),
         _ => of_xml(&head),
     };
     bytes.seek(SeekFrom::Start(0)).ok()?;
@@ -270,11 +284,15 @@ fn of_xml(head: &[u8]) -> Option<Kind> {
                             flat(kind(Family::OpenDocument, media_type))
                         })
                     }),
-                    "package" if tag.attr("pkg").is_some() => {
-                        Some(flat(of_flat_package(head).unwrap_or(kind(Family::Word, DOCX))))
-                    }
+                    "package" if tag.attr("pkg").is_some() => Some(flat(
+                        of_flat_package(head).unwrap_or(kind(Family::Word, DOCX)),
+                    )),
                     "wordDocument" => Some(flat(kind(Family::Word, WORDML))),
-                    "Workbook" if tag.attr("ss").is_some_and(|ns| ns.contains("office:spreadsheet")) => {
+                    "Workbook"
+                        if tag
+                            .attr("ss")
+                            .is_some_and(|ns| ns.contains("office:spreadsheet")) =>
+                    {
                         Some(flat(kind(Family::Sheets, SHEETML)))
                     }
                     _ => None,
@@ -334,7 +352,8 @@ pub(crate) fn of_package(package: &mut Package<'_>) -> Option<Kind> {
         loop {
             match xml.next() {
                 Token::Open(tag)
-                    if tag.name() == "file-entry" && tag.attr("full-path").as_deref() == Some("/") =>
+                    if tag.name() == "file-entry"
+                        && tag.attr("full-path").as_deref() == Some("/") =>
                 {
                     return open_document(&tag.attr("media-type")?);
                 }
@@ -370,12 +389,16 @@ fn of_content_types(package: &mut Package<'_>) -> Option<Kind> {
                 let Some(content) = tag.attr("ContentType") else {
                     continue;
                 };
-                let Some(stem) = content.trim().strip_suffix(".main+xml").or_else(|| {
-                    content.trim().strip_suffix(".main")
-                }) else {
+                let Some(stem) = content
+                    .trim()
+                    .strip_suffix(".main+xml")
+                    .or_else(|| content.trim().strip_suffix(".main"))
+                else {
                     continue;
                 };
-                let known = OOXML.iter().find(|(part, _)| part.eq_ignore_ascii_case(stem));
+                let known = OOXML
+                    .iter()
+                    .find(|(part, _)| part.eq_ignore_ascii_case(stem));
                 if let Some((_, kind)) = known {
                     // A chart or sheet embedded as a part has no `main` type; the first one wins.
                     found = found.or(Some(*kind));

@@ -17,22 +17,22 @@
 //! - Targets of links are facts, not text.
 //! - Pictures and embedded files are members.
 
-mod drawing;
 mod crypto;
 mod docx;
+mod drawing;
 mod epub;
 mod formats;
 mod job;
 mod kind;
+mod members;
 mod numbering;
 mod numbers;
-mod styles;
-mod members;
 mod odf;
 mod ole;
 mod package;
 mod pptx;
 mod props;
+mod styles;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -97,7 +97,11 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
             xlsx::read_2003(&flat, &mut job)?;
             return job.finish();
         }
-        Package::flat(package::flat_parts(flat.as_slice()), input.limits, input.len)
+        Package::flat(
+            package::flat_parts(flat.as_slice()),
+            input.limits,
+            input.len,
+        )
     } else {
         match Package::open(input.bytes, input.len, input.limits) {
             Ok(Some(package)) => package,
@@ -131,8 +135,7 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
     job.finish()
 }
 
-pub(crate) const NEEDS_PASSWORD: &str =
-    "needs a password: `add --file-passwords LIST` tries yours";
+pub(crate) const NEEDS_PASSWORD: &str = "needs a password: `add --file-passwords LIST` tries yours";
 
 /// An encrypted OOXML document: read if a password opens it.
 fn protected(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
@@ -180,3 +183,6 @@ fn protected(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests;

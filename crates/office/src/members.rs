@@ -25,7 +25,9 @@ pub(crate) fn of_ooxml(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(
     let names: Vec<String> = package.names().to_vec();
     for name in names {
         let lower = name.replace('\\', "/").to_lowercase();
-        let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let extension = lower
+            .rsplit_once('.')
+            .map_or("", |(_, extension)| extension);
         if lower.ends_with("vbaproject.bin") {
             job.problem(Problem::new(
                 "macros",
@@ -41,7 +43,10 @@ pub(crate) fn of_ooxml(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(
             .next()
             .is_some_and(|file| file.starts_with("afchunk"))
             && extension != "rels";
-        let foreign = matches!(extension, "htm" | "html" | "mht" | "mhtml" | "rtf" | "pdf" | "docx" | "xlsx" | "pptx");
+        let foreign = matches!(
+            extension,
+            "htm" | "html" | "mht" | "mhtml" | "rtf" | "pdf" | "docx" | "xlsx" | "pptx"
+        );
         if lower.ends_with('/') || lower.contains("thumbnail") || extension == "rels" {
             continue;
         }
@@ -88,9 +93,7 @@ pub(crate) fn stream(package: &mut Package<'_>, name: &str, job: &mut Job<'_>) -
 /// Hands over an embedded object, out of its OLE wrapping where there is one.
 fn object(package: &mut Package<'_>, name: &str, job: &mut Job<'_>) -> Result<(), Stop> {
     let looks_wrapped = name.to_lowercase().ends_with(".bin");
-    if looks_wrapped
-        && let Some(bytes) = package.bytes(name)
-    {
+    if looks_wrapped && let Some(bytes) = package.bytes(name) {
         return match unwrap(&bytes) {
             Some((inner, bytes)) => {
                 let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -149,7 +152,10 @@ fn ole10(native: &[u8]) -> Option<(String, Vec<u8>)> {
     let text_at = |at: usize| {
         let rest = native.get(at..)?;
         let end = rest.iter().take(1024).position(|byte| *byte == 0)?;
-        let words = encoding_rs::WINDOWS_1252.decode(rest.get(..end)?).0.into_owned();
+        let words = encoding_rs::WINDOWS_1252
+            .decode(rest.get(..end)?)
+            .0
+            .into_owned();
         Some((words, at.checked_add(end)?.checked_add(1)?))
     };
     let packaged = || {
@@ -169,7 +175,10 @@ fn ole10(native: &[u8]) -> Option<(String, Vec<u8>)> {
                 let chars = u32_at(at)?;
                 at = at.checked_add(4)?;
                 let end = at.checked_add(chars.checked_mul(2)?)?;
-                let text = encoding_rs::UTF_16LE.decode(native.get(at..end)?).0.into_owned();
+                let text = encoding_rs::UTF_16LE
+                    .decode(native.get(at..end)?)
+                    .0
+                    .into_owned();
                 if which == 1 {
                     found = Some(text);
                 }
@@ -178,8 +187,17 @@ fn ole10(native: &[u8]) -> Option<(String, Vec<u8>)> {
             found.filter(|name| !name.trim().is_empty())
         };
         let name = wide().unwrap_or(if label.trim().is_empty() { path } else { label });
-        let name = name.rsplit(['/', '\\']).next().unwrap_or("").trim().to_owned();
-        let name = if name.is_empty() { "object".to_owned() } else { name };
+        let name = name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or("")
+            .trim()
+            .to_owned();
+        let name = if name.is_empty() {
+            "object".to_owned()
+        } else {
+            name
+        };
         Some((name, bytes.to_vec()))
     };
     packaged().or_else(|| {

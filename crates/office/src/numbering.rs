@@ -43,7 +43,8 @@ impl Numbering {
                     let value = || tag.attr("val").map(std::borrow::Cow::into_owned);
                     match tag.name() {
                         "abstractNum" => {
-                            abstract_id = tag.attr("abstractNumId").map(std::borrow::Cow::into_owned);
+                            abstract_id =
+                                tag.attr("abstractNumId").map(std::borrow::Cow::into_owned);
                         }
                         "num" => {
                             list_id = tag.attr("numId").map(std::borrow::Cow::into_owned);
@@ -63,7 +64,8 @@ impl Numbering {
                             if let Some(list) =
                                 list_id.as_ref().and_then(|id| numbering.lists.get_mut(id))
                             {
-                                list.starts.insert(overridden, tag.number("val").unwrap_or(1));
+                                list.starts
+                                    .insert(overridden, tag.number("val").unwrap_or(1));
                             }
                         }
                         "lvl" => {
@@ -76,7 +78,9 @@ impl Numbering {
                             ));
                         }
                         name => {
-                            let Some((_, level)) = &mut level else { continue };
+                            let Some((_, level)) = &mut level else {
+                                continue;
+                            };
                             match name {
                                 "start" => level.start = tag.number("val").unwrap_or(1),
                                 "numFmt" => level.format = value().unwrap_or_default(),
@@ -91,7 +95,8 @@ impl Numbering {
                     let Some((at, level)) = level.take() else {
                         continue;
                     };
-                    if let Some(list) = list_id.as_ref().and_then(|id| numbering.lists.get_mut(id)) {
+                    if let Some(list) = list_id.as_ref().and_then(|id| numbering.lists.get_mut(id))
+                    {
                         list.levels.insert(at, level);
                     } else if let Some(id) = &abstract_id {
                         numbering
@@ -193,9 +198,15 @@ fn written(count: u32, format: &str) -> String {
         "decimalEnclosedCircle" | "decimalEnclosedCircleChinese" if (1..=20).contains(&count) => {
             char::from_u32(0x245f_u32.saturating_add(count)).map(String::from)
         }
-        "chineseCounting" | "chineseCountingThousand" | "taiwaneseCounting"
-        | "taiwaneseCountingThousand" | "japaneseCounting" | "koreanDigital2"
-        | "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => han(count),
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "japaneseCounting"
+        | "koreanDigital2"
+        | "ideographDigital"
+        | "japaneseDigitalTenThousand"
+        | "taiwaneseDigital" => han(count),
         _ => None,
     };
     found.unwrap_or_else(|| count.to_string())
@@ -249,7 +260,7 @@ fn han(count: u32) -> Option<String> {
                 text.push(digit(count / 10)?);
             }
             text.push('十');
-            if count % 10 > 0 {
+            if !count.is_multiple_of(10) {
                 text.push(digit(count % 10)?);
             }
             Some(text)

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use casefile::{BlockKind, Field, Problem, Stop};
+use casefile::{BlockKind, Field, Outcome, Problem, Stop};
 
 use crate::docx;
 use crate::job::{Item, Job};
@@ -16,6 +16,14 @@ use crate::xml::{Tag, Token, Xml};
 const REPEATS: u32 = 200;
 
 pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), Stop> {
+    if is_encrypted(package) {
+        job.reading.outcome = Outcome::Encrypted;
+        job.reading.reason = Some(
+            "needs a password, and encrypted OpenDocument is not opened yet: save a copy without it"
+                .to_owned(),
+        );
+        return Ok(());
+    }
     if let Some(xml) = package.xml("meta.xml") {
         meta(xml, job);
     }
@@ -36,15 +44,38 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
     for object in objects {
         let folder = resolve("", &object);
         let part = format!("{folder}/content.xml");
-        if !folder.is_empty() && seen.insert(folder) {
-            if let Some(xml) = package.xml(&part) {
-                Walk::new(job, Story::Object).run(xml, &part)?;
-            }
+        if !folder.is_empty()
+            && seen.insert(folder)
+            && let Some(xml) = package.xml(&part)
+        {
+            Walk::new(job, Story::Object).run(xml, &part)?;
         }
     }
     job.items(&margins.margins)?;
     job.flush()?;
     pictures(package, job)
+}
+
+/// The manifest says that the content is encrypted (ODF 1.3 part 2 §5.4), or the package holds
+/// nothing but another one that is.
+fn is_encrypted(package: &mut Package<'_>) -> bool {
+    if package.has("encrypted-package") {
+        return true;
+    }
+    let Some(mut xml) = package.xml("META-INF/manifest.xml") else {
+        return false;
+    };
+    let mut content = false;
+    loop {
+        match xml.next() {
+            Token::Open(tag) if tag.name() == "file-entry" => {
+                content = tag.attr("full-path").as_deref() == Some("content.xml");
+            }
+            Token::Open(tag) if tag.name() == "encryption-data" && content => return true,
+            Token::End => return false,
+            _ => {}
+        }
+    }
 }
 
 /// A whole document in one XML file.
@@ -55,7 +86,11 @@ pub(crate) fn read_flat(bytes: &[u8], job: &mut Job<'_>) -> Result<(), Stop> {
     job.items(&found.margins)?;
     for (at, (name, bytes)) in found.binaries.iter().enumerate() {
         job.flush()?;
-        let name = if name.is_empty() { format!("picture {at}") } else { name.clone() };
+        let name = if name.is_empty() {
+            format!("picture {at}")
+        } else {
+            name.clone()
+        };
         job.member(&name, None, bytes)?;
     }
     Ok(())
@@ -174,14 +209,39 @@ struct Para {
 }
 
 enum Frame {
-    Table { sheet: bool },
-    Row { cells: Vec<Vec<Item>>, after: Vec<Item> },
-    Cell { items: Vec<Item>, after: Vec<Item>, repeated: u32, value: Option<String> },
+    Table {
+        sheet: bool,
+    },
+    Row {
+        cells: Vec<Vec<Item>>,
+        after: Vec<Item>,
+    },
+    Cell {
+        items: Vec<Item>,
+        after: Vec<Item>,
+        repeated: u32,
+        value: Option<String>,
+    },
     /// A text box; its words follow the paragraph that it stands in.
-    Box { items: Vec<Item>, title: bool },
-    Note { items: Vec<Item>, kind: &'static str, who: String, when: String },
-    Margin { items: Vec<Item> },
-    Deleted { items: Vec<Item>, id: String, who: String, when: String },
+    Box {
+        items: Vec<Item>,
+        title: bool,
+    },
+    Note {
+        items: Vec<Item>,
+        kind: &'static str,
+        who: String,
+        when: String,
+    },
+    Margin {
+        items: Vec<Item>,
+    },
+    Deleted {
+        items: Vec<Item>,
+        id: String,
+        who: String,
+        when: String,
+    },
 }
 
 #[derive(Default)]
@@ -235,11 +295,23 @@ impl<'w, 'e> Walk<'w, 'e> {
         loop {
             match xml.next() {
                 Token::Open(tag) => match tag.name() {
-                    "forms" | "scripts" | "font-face-decls" | "sequence-decls" | "variable-decls"
-                    | "user-field-decls" | "note-citation" | "settings" | "meta"
-                    | "notes-configuration" | "linenumbering-configuration" | "number-style"
-                    | "annotation-end" | "content-validations" | "database-ranges"
-                    | "named-expressions" | "handout-master" => xml.skip(),
+                    "forms"
+                    | "scripts"
+                    | "font-face-decls"
+                    | "sequence-decls"
+                    | "variable-decls"
+                    | "user-field-decls"
+                    | "note-citation"
+                    | "settings"
+                    | "meta"
+                    | "notes-configuration"
+                    | "linenumbering-configuration"
+                    | "number-style"
+                    | "annotation-end"
+                    | "content-validations"
+                    | "database-ranges"
+                    | "named-expressions"
+                    | "handout-master" => xml.skip(),
                     "binary-data" => {
                         let mut text = xml.text();
                         text.retain(|c| !c.is_whitespace());
@@ -260,7 +332,8 @@ impl<'w, 'e> Walk<'w, 'e> {
                     }
                     "title" | "desc" if self.paras.is_empty() || !tag.name().eq("title") => {
                         let words = xml.text();
-                        self.job.note_once(Field::Other, &words, "description of a picture");
+                        self.job
+                            .note_once(Field::Other, &words, "description of a picture");
                     }
                     _ => {
                         self.open(&tag)?;
@@ -379,7 +452,8 @@ impl<'w, 'e> Walk<'w, 'e> {
                 who: tag.attr("author").unwrap_or_default().into_owned(),
                 when: tag.attr("create-date").unwrap_or_default().into_owned(),
             }),
-            "header" | "footer" | "header-left" | "footer-left" | "header-first" | "footer-first"
+            "header" | "footer" | "header-left" | "footer-left" | "header-first"
+            | "footer-first"
                 if matches!(self.story, Story::Margins | Story::Flat) =>
             {
                 self.frames.push(Frame::Margin { items: Vec::new() });
@@ -408,15 +482,21 @@ impl<'w, 'e> Walk<'w, 'e> {
             "table" | "sub-table" => {
                 let sheet = self.spreadsheet
                     && self.story != Story::Object
-                    && !self.frames.iter().any(|frame| matches!(frame, Frame::Table { .. }));
+                    && !self
+                        .frames
+                        .iter()
+                        .any(|frame| matches!(frame, Frame::Table { .. }));
                 if sheet {
                     self.job.begin_page()?;
                     let name = tag.attr("name").unwrap_or_default();
                     self.job.block(BlockKind::Heading(1), &name)?;
                     if matches!(tag.attr("display").as_deref(), Some("false")) {
                         self.job.problem(
-                            Problem::new("hidden-sheet", "the sheet is hidden: it is part of the text")
-                                .at(format!("sheet '{name}'")),
+                            Problem::new(
+                                "hidden-sheet",
+                                "the sheet is hidden: it is part of the text",
+                            )
+                            .at(format!("sheet '{name}'")),
                         );
                     }
                 }
@@ -457,7 +537,9 @@ impl<'w, 'e> Walk<'w, 'e> {
     fn close(&mut self, name: &str) -> Result<(), Stop> {
         match name {
             "p" | "h" => {
-                let Some(para) = self.paras.pop() else { return Ok(()) };
+                let Some(para) = self.paras.pop() else {
+                    return Ok(());
+                };
                 self.end_paragraph(para)?;
             }
             "list" | "ordered-list" | "unordered-list" => self.lists = self.lists.saturating_sub(1),
@@ -467,8 +549,9 @@ impl<'w, 'e> Walk<'w, 'e> {
             "page" => {}
             "frame" | "text-box" | "custom-shape" | "rect" | "ellipse" | "polygon" | "path"
             | "line" | "connector" | "caption" | "polyline" | "circle" => {
-                if let Some(Frame::Box { mut items, title }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Box { .. }))
+                if let Some(Frame::Box { mut items, title }) = self
+                    .frames
+                    .pop_if(|frame| matches!(frame, Frame::Box { .. }))
                 {
                     if title && !self.notes {
                         for item in &mut items {
@@ -482,8 +565,14 @@ impl<'w, 'e> Walk<'w, 'e> {
                 }
             }
             "note" | "footnote" | "endnote" | "annotation" => {
-                if let Some(Frame::Note { mut items, kind, who, when }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Note { .. }))
+                if let Some(Frame::Note {
+                    mut items,
+                    kind,
+                    who,
+                    when,
+                }) = self
+                    .frames
+                    .pop_if(|frame| matches!(frame, Frame::Note { .. }))
                 {
                     let head = signed_head(kind, &who, &when);
                     for item in &mut items {
@@ -501,9 +590,11 @@ impl<'w, 'e> Walk<'w, 'e> {
                     }
                 }
             }
-            "header" | "footer" | "header-left" | "footer-left" | "header-first" | "footer-first" => {
-                if let Some(Frame::Margin { items }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Margin { .. }))
+            "header" | "footer" | "header-left" | "footer-left" | "header-first"
+            | "footer-first" => {
+                if let Some(Frame::Margin { items }) = self
+                    .frames
+                    .pop_if(|frame| matches!(frame, Frame::Margin { .. }))
                 {
                     for mut item in items {
                         item.kind = BlockKind::Margin;
@@ -514,8 +605,14 @@ impl<'w, 'e> Walk<'w, 'e> {
                 }
             }
             "changed-region" => {
-                if let Some(Frame::Deleted { mut items, id, who, when }) =
-                    self.frames.pop_if(|frame| matches!(frame, Frame::Deleted { .. }))
+                if let Some(Frame::Deleted {
+                    mut items,
+                    id,
+                    who,
+                    when,
+                }) = self
+                    .frames
+                    .pop_if(|frame| matches!(frame, Frame::Deleted { .. }))
                     && !items.is_empty()
                 {
                     self.removed = self.removed.saturating_add(1);
@@ -538,7 +635,8 @@ impl<'w, 'e> Walk<'w, 'e> {
             "table-cell" | "covered-table-cell" => self.end_cell()?,
             "table-row" => self.end_row()?,
             "table" | "sub-table" => {
-                self.frames.pop_if(|frame| matches!(frame, Frame::Table { .. }));
+                self.frames
+                    .pop_if(|frame| matches!(frame, Frame::Table { .. }));
             }
             _ => {}
         }
@@ -557,8 +655,14 @@ impl<'w, 'e> Walk<'w, 'e> {
 
     fn end_cell(&mut self) -> Result<(), Stop> {
         let sheet = self.in_sheet();
-        let Some(Frame::Cell { items, after, repeated, value }) =
-            self.frames.pop_if(|frame| matches!(frame, Frame::Cell { .. }))
+        let Some(Frame::Cell {
+            items,
+            after,
+            repeated,
+            value,
+        }) = self
+            .frames
+            .pop_if(|frame| matches!(frame, Frame::Cell { .. }))
         else {
             return Ok(());
         };
@@ -586,7 +690,10 @@ impl<'w, 'e> Walk<'w, 'e> {
             return Ok(());
         }
         match self.frames.last_mut() {
-            Some(Frame::Row { cells, after: of_row }) => {
+            Some(Frame::Row {
+                cells,
+                after: of_row,
+            }) => {
                 cells.push(items);
                 of_row.extend(after);
                 Ok(())
@@ -597,8 +704,9 @@ impl<'w, 'e> Walk<'w, 'e> {
 
     fn end_row(&mut self) -> Result<(), Stop> {
         let sheet = self.in_sheet();
-        let Some(Frame::Row { cells, after }) =
-            self.frames.pop_if(|frame| matches!(frame, Frame::Row { .. }))
+        let Some(Frame::Row { cells, after }) = self
+            .frames
+            .pop_if(|frame| matches!(frame, Frame::Row { .. }))
         else {
             return Ok(());
         };
@@ -614,7 +722,13 @@ impl<'w, 'e> Walk<'w, 'e> {
     }
 
     fn signed(&mut self, name: &str, text: &str) {
-        let comment = matches!(self.frames.last(), Some(Frame::Note { kind: "comment", .. }));
+        let comment = matches!(
+            self.frames.last(),
+            Some(Frame::Note {
+                kind: "comment",
+                ..
+            })
+        );
         let in_words = !self.paras.is_empty() && !comment;
         match self.frames.last_mut() {
             Some(Frame::Note { who, when, .. } | Frame::Deleted { who, when, .. }) if !in_words => {
@@ -650,7 +764,12 @@ impl<'w, 'e> Walk<'w, 'e> {
             let readings = format!("[reading] {}", para.readings.join(" "));
             after.push(Item::new(BlockKind::Footnote, readings));
         }
-        if let Some(Frame::Cell { items: cell, after: of_cell, .. }) = self.frames.last_mut() {
+        if let Some(Frame::Cell {
+            items: cell,
+            after: of_cell,
+            ..
+        }) = self.frames.last_mut()
+        {
             cell.extend(items);
             of_cell.extend(after);
             return Ok(());

@@ -20,14 +20,22 @@ pub(crate) fn stream<F: Read + Seek>(file: &mut CompoundFile<F>, name: &str) -> 
 }
 
 /// A storage as a compound file of its own: how an embedded document leaves its host.
-pub(crate) fn wrapped<F: Read + Seek>(file: &mut CompoundFile<F>, storage: &str) -> Option<Vec<u8>> {
+pub(crate) fn wrapped<F: Read + Seek>(
+    file: &mut CompoundFile<F>,
+    storage: &str,
+) -> Option<Vec<u8>> {
     let clsid = *file.entry(storage).ok()?.clsid();
     let inside: Vec<(String, bool)> = file
         .walk_storage(storage)
         .ok()?
         .skip(1)
         .take(5_000)
-        .map(|entry| (entry.path().to_string_lossy().into_owned(), entry.is_storage()))
+        .map(|entry| {
+            (
+                entry.path().to_string_lossy().into_owned(),
+                entry.is_storage(),
+            )
+        })
         .collect();
     let mut out = CompoundFile::create(Cursor::new(Vec::new())).ok()?;
     out.set_storage_clsid("/", clsid).ok()?;
@@ -88,7 +96,11 @@ pub(crate) fn properties<F: Read + Seek>(file: &mut CompoundFile<F>, job: &mut J
                 15 => "company",
                 _ => continue,
             };
-            job.note(Field::Other, &value, &format!("OLE document summary {name}"));
+            job.note(
+                Field::Other,
+                &value,
+                &format!("OLE document summary {name}"),
+            );
         }
     }
 }
@@ -105,7 +117,9 @@ fn values(bytes: &[u8]) -> Option<Vec<(u32, String)>> {
         let (Some(id), Some(at)) = (u32_at(set, entry), size_at(set, entry.checked_add(4)?)) else {
             break;
         };
-        let Some(kind) = u32_at(set, at) else { continue };
+        let Some(kind) = u32_at(set, at) else {
+            continue;
+        };
         let body = at.checked_add(4)?;
         let value = match kind & 0xfff {
             2 if id == 1 => {
@@ -134,7 +148,10 @@ fn values(bytes: &[u8]) -> Option<Vec<(u32, String)>> {
                 let start = body.checked_add(4)?;
                 let text = set.get(start..start.checked_add(len)?.min(set.len()));
                 text.map(|text| {
-                    encoding_rs::UTF_16LE.decode_without_bom_handling(text).0.into_owned()
+                    encoding_rs::UTF_16LE
+                        .decode_without_bom_handling(text)
+                        .0
+                        .into_owned()
                 })
             }
             64 => set
@@ -152,7 +169,9 @@ fn values(bytes: &[u8]) -> Option<Vec<(u32, String)>> {
 
 /// 100-nanosecond steps since 1601, as RFC 3339; none for the dates that mean "not set".
 fn filetime(steps: u64) -> Option<String> {
-    let seconds = i64::try_from(steps / 10_000_000).ok()?.checked_sub(11_644_473_600)?;
+    let seconds = i64::try_from(steps / 10_000_000)
+        .ok()?
+        .checked_sub(11_644_473_600)?;
     if seconds < -2_208_988_800 {
         return None;
     }

@@ -141,14 +141,6 @@ impl<'a> Package<'a> {
         self.faults.borrow()
     }
 
-    pub(crate) fn fault(&self, what: impl Into<String>) {
-        let mut faults = self.faults.borrow_mut();
-        let what = what.into();
-        if faults.damage.len() < 50 && !faults.damage.contains(&what) {
-            faults.damage.push(what);
-        }
-    }
-
     /// The bytes of a part as a stream. It ends early where the part is broken or too large,
     /// which [`Self::faults`] tells.
     pub(crate) fn part(&mut self, name: &str) -> Option<Part<'_>> {
@@ -441,7 +433,14 @@ fn salvage(bytes: &[u8]) -> (Vec<String>, Vec<Salvaged>) {
                 (packed, _) => packed,
             };
             let name = String::from_utf8_lossy(name).into_owned();
-            Some((name, Salvaged { start, method, packed }))
+            Some((
+                name,
+                Salvaged {
+                    start,
+                    method,
+                    packed,
+                },
+            ))
         })();
         if let Some((name, entry)) = entry {
             if let Some(packed) = entry.packed {
@@ -477,7 +476,10 @@ pub(crate) fn flat_parts(source: impl Read) -> Vec<(String, Vec<u8>)> {
                 "part" => name = tag.attr("name").unwrap_or_default().into_owned(),
                 "xmlData" => {
                     let written = xml.rewritten();
-                    parts.push((name.trim_start_matches('/').to_owned(), written.into_bytes()));
+                    parts.push((
+                        name.trim_start_matches('/').to_owned(),
+                        written.into_bytes(),
+                    ));
                 }
                 "binaryData" => {
                     let mut text = xml.text();
@@ -498,4 +500,3 @@ pub(crate) fn flat_parts(source: impl Read) -> Vec<(String, Vec<u8>)> {
     }
     parts
 }
-

@@ -39,7 +39,9 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
         .iter()
         .filter(|name| {
             let name = name.to_lowercase();
-            name.starts_with("ppt/slides/slide") && name.ends_with(".xml") && !listed.contains(&name)
+            name.starts_with("ppt/slides/slide")
+                && name.ends_with(".xml")
+                && !listed.contains(&name)
         })
         .cloned()
         .collect();
@@ -75,7 +77,9 @@ fn order(mut xml: Xml<'_>, relations: &Relations) -> Vec<String> {
     loop {
         match xml.next() {
             Token::Open(tag) if tag.name() == "sldId" && slides.len() < SLIDES => {
-                let relation = tag.prefixed("id").and_then(|id| relations.get(&id).cloned());
+                let relation = tag
+                    .prefixed("id")
+                    .and_then(|id| relations.get(&id).cloned());
                 slides.extend(relation.map(|relation| relation.target));
             }
             Token::End => return slides,
@@ -123,12 +127,19 @@ fn one_slide(
     let read = shapes(xml, &relations, &drawn, Wanted::Everything, job);
     if read.hidden {
         job.problem(
-            Problem::new("hidden-slide", "the slide is hidden in the show: it is part of the text")
-                .at(place),
+            Problem::new(
+                "hidden-slide",
+                "the slide is hidden in the show: it is part of the text",
+            )
+            .at(place),
         );
     }
     job.items(&read.items)?;
-    for notes in relations.parts("notesSlide").map(str::to_owned).collect::<Vec<_>>() {
+    for notes in relations
+        .parts("notesSlide")
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+    {
         let of_notes = package.relations(&notes);
         let Some(xml) = package.xml(&notes) else {
             continue;
@@ -142,14 +153,22 @@ fn one_slide(
         job.items(&read.items)?;
         members::externals(&of_notes, job);
     }
-    for comments in relations.parts("comments").map(str::to_owned).collect::<Vec<_>>() {
+    for comments in relations
+        .parts("comments")
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+    {
         if let Some(xml) = package.xml(&comments) {
             let items = self::comments(xml, authors);
             job.items(&items)?;
         }
     }
     // What layout and master print on every slide is told once.
-    for layout in relations.parts("slideLayout").map(str::to_owned).collect::<Vec<_>>() {
+    for layout in relations
+        .parts("slideLayout")
+        .map(str::to_owned)
+        .collect::<Vec<_>>()
+    {
         let of_layout = package.relations(&layout);
         let masters: Vec<String> = of_layout.parts("slideMaster").map(str::to_owned).collect();
         for part in std::iter::once(layout).chain(masters) {
@@ -159,7 +178,13 @@ fn one_slide(
             let Some(xml) = package.xml(&part) else {
                 continue;
             };
-            let mut read = shapes(xml, &Relations::default(), &HashMap::new(), Wanted::Printed, job);
+            let mut read = shapes(
+                xml,
+                &Relations::default(),
+                &HashMap::new(),
+                Wanted::Printed,
+                job,
+            );
             for item in &mut read.items {
                 item.kind = BlockKind::Margin;
             }
@@ -222,7 +247,8 @@ fn shapes(
                 "sp" | "cxnSp" | "pic" | "graphicFrame" => stack.push(Shape::default()),
                 "ph" => {
                     if let Some(shape) = stack.last_mut() {
-                        shape.placeholder = Some(tag.attr("type").unwrap_or("body".into()).into_owned());
+                        shape.placeholder =
+                            Some(tag.attr("type").unwrap_or("body".into()).into_owned());
                     }
                 }
                 "cNvPr" => {
@@ -243,7 +269,10 @@ fn shapes(
                     }
                 }
                 "chart" | "relIds" => {
-                    for id in [tag.prefixed("id"), tag.prefixed("dm")].into_iter().flatten() {
+                    for id in [tag.prefixed("id"), tag.prefixed("dm")]
+                        .into_iter()
+                        .flatten()
+                    {
                         if let Some(found) = drawn.get(id.as_ref()) {
                             match stack.last_mut() {
                                 Some(shape) => shape.items.extend(found.iter().cloned()),
@@ -263,7 +292,11 @@ fn shapes(
             Token::Close(name) => match name {
                 "p" => {
                     let words = std::mem::take(&mut text);
-                    let kind = if listed { BlockKind::ListItem } else { BlockKind::Paragraph };
+                    let kind = if listed {
+                        BlockKind::ListItem
+                    } else {
+                        BlockKind::Paragraph
+                    };
                     listed = false;
                     if words.trim().is_empty() {
                         continue;
@@ -364,7 +397,10 @@ fn comments(mut xml: Xml<'_>, authors: &HashMap<String, String>) -> Vec<Item> {
                 "text" | "t" => {
                     let words = xml.text();
                     let head = heads.last().cloned().unwrap_or_default();
-                    items.push(Item::new(BlockKind::Footnote, format!("{head}{}", words.trim())));
+                    items.push(Item::new(
+                        BlockKind::Footnote,
+                        format!("{head}{}", words.trim()),
+                    ));
                 }
                 _ => {}
             },

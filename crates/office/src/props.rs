@@ -84,7 +84,11 @@ fn extended(mut xml: Xml<'_>, job: &mut Job<'_>) {
         }
     }
     let both = format!("{} {}", program.trim(), version.trim());
-    job.note(Field::Software, &both, "OOXML extended property Application");
+    job.note(
+        Field::Software,
+        &both,
+        "OOXML extended property Application",
+    );
 }
 
 fn custom(mut xml: Xml<'_>, job: &mut Job<'_>) {

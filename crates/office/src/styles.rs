@@ -38,7 +38,9 @@ impl Styles {
                     }
                     "body" => break,
                     name => {
-                        let Some((_, style)) = &mut open else { continue };
+                        let Some((_, style)) = &mut open else {
+                            continue;
+                        };
                         let value = || tag.attr("val").map(std::borrow::Cow::into_owned);
                         match name {
                             "name" => style.name = value().unwrap_or_default().to_lowercase(),

@@ -26,7 +26,9 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
     let stream = match &mut file {
         Some(file) => {
             ole::properties(file, job);
-            ["/Workbook", "/Book"].iter().find_map(|name| ole::stream(file, name))
+            ["/Workbook", "/Book"]
+                .iter()
+                .find_map(|name| ole::stream(file, name))
         }
         None => Some(bytes.clone()),
     };
@@ -51,7 +53,11 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
     }
     let book = Book::read(&stream, job);
     let sheets = if book.sheets.is_empty() {
-        vec![Sheet { at: 0, hidden: false, name: String::new() }]
+        vec![Sheet {
+            at: 0,
+            hidden: false,
+            name: String::new(),
+        }]
     } else {
         book.sheets.clone()
     };
@@ -64,8 +70,11 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
         let place = format!("sheet '{}'", sheet.name);
         if sheet.hidden {
             job.problem(
-                Problem::new("hidden-sheet", "the sheet is hidden: it is part of the text")
-                    .at(place.clone()),
+                Problem::new(
+                    "hidden-sheet",
+                    "the sheet is hidden: it is part of the text",
+                )
+                .at(place.clone()),
             );
         }
         one_sheet(&stream, sheet.at, &book, &place, job)?;
@@ -73,7 +82,11 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
     job.end_page();
     job.flush()?;
     for (at, (extension, picture)) in pictures(&stream).into_iter().enumerate() {
-        job.member(&format!("picture {}.{extension}", at.saturating_add(1)), None, &picture)?;
+        job.member(
+            &format!("picture {}.{extension}", at.saturating_add(1)),
+            None,
+            &picture,
+        )?;
     }
     if let Some(file) = &mut file {
         embedded(file, job)?;
@@ -81,7 +94,10 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
     Ok(())
 }
 
-fn embedded<F: Read + Seek>(file: &mut cfb::CompoundFile<F>, job: &mut Job<'_>) -> Result<(), Stop> {
+fn embedded<F: Read + Seek>(
+    file: &mut cfb::CompoundFile<F>,
+    job: &mut Job<'_>,
+) -> Result<(), Stop> {
     let storages: Vec<String> = file
         .walk()
         .take(10_000)
@@ -240,7 +256,12 @@ impl Book {
         let len = usize::from(*body.get(at)?);
         let start = at.checked_add(1)?;
         let bytes = body.get(start..start.checked_add(len)?)?;
-        Some(self.encoding.decode_without_bom_handling(bytes).0.into_owned())
+        Some(
+            self.encoding
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
+        )
     }
 
     /// A string with two bytes of length.
@@ -251,7 +272,12 @@ impl Book {
         let len = usize::from(u16_at(body, at)?);
         let start = at.checked_add(2)?;
         let bytes = body.get(start..start.checked_add(len)?.min(body.len()))?;
-        Some(self.encoding.decode_without_bom_handling(bytes).0.into_owned())
+        Some(
+            self.encoding
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
+        )
     }
 }
 
@@ -266,14 +292,21 @@ fn code_page(number: u16) -> &'static Encoding {
         950 => encoding_rs::BIG5,
         10_000 | 32_768 => encoding_rs::MACINTOSH,
         1200 => encoding_rs::UTF_16LE,
-        number => Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(WINDOWS_1252),
+        number => {
+            Encoding::for_label(format!("windows-{number}").as_bytes()).unwrap_or(WINDOWS_1252)
+        }
     }
 }
 
 fn chars(bytes: &[u8], count: usize, wide: bool) -> Option<String> {
     if wide {
         let bytes = bytes.get(..count.checked_mul(2)?.min(bytes.len()))?;
-        return Some(encoding_rs::UTF_16LE.decode_without_bom_handling(bytes).0.into_owned());
+        return Some(
+            encoding_rs::UTF_16LE
+                .decode_without_bom_handling(bytes)
+                .0
+                .into_owned(),
+        );
     }
     // One byte is the low half of a UTF-16 unit: Latin-1, not a code page.
     let bytes = bytes.get(..count.min(bytes.len()))?;
@@ -365,7 +398,10 @@ impl<'s> Segments<'s> {
 }
 
 fn shared_strings(table: &[&[u8]]) -> (Vec<String>, bool) {
-    let mut segments = Segments { segments: table, now: &[] };
+    let mut segments = Segments {
+        segments: table,
+        now: &[],
+    };
     let mut shared = Vec::new();
     let count = table.first().and_then(|body| u32_at(body, 4)).unwrap_or(0);
     if segments.skip(8).is_none() {
@@ -397,14 +433,15 @@ fn one_sheet(
     let mut text_box: Option<(usize, String)> = None;
     let mut ended = false;
     for (kind, body) in records(stream, from) {
-        if kind != 0x3c {
-            if let Some((_, words)) = text_box.take() {
-                keep_box(object, words, &mut objects);
-            }
+        if kind != 0x3c
+            && let Some((_, words)) = text_box.take()
+        {
+            keep_box(object, words, &mut objects);
         }
         let at = u16_at(body, 0).zip(u16_at(body, 2));
         let style = u16_at(body, 4).map_or(0, usize::from);
-        let number = |number: f64, style: usize| formatted(number, book.formats.get(style), book.from_1904);
+        let number =
+            |number: f64, style: usize| formatted(number, book.formats.get(style), book.from_1904);
         match kind {
             0x809 | 0x409 | 0x209 | 0x009 => depth = depth.saturating_add(1),
             0x0a => {
@@ -426,7 +463,9 @@ fn one_sheet(
             }
             0xbd => {
                 let Some((row, first)) = at else { continue };
-                let packed = body.get(4..body.len().saturating_sub(2)).unwrap_or_default();
+                let packed = body
+                    .get(4..body.len().saturating_sub(2))
+                    .unwrap_or_default();
                 for (offset, pair) in (0_u16..).zip(packed.chunks_exact(6)) {
                     if let (Some(style), Some(value)) = (u16_at(pair, 0), u32_at(pair, 2)) {
                         let column = first.saturating_add(offset);
@@ -441,7 +480,9 @@ fn one_sheet(
             }
             0xfd => {
                 let index = u32_at(body, 6).and_then(|index| usize::try_from(index).ok());
-                if let (Some(at), Some(words)) = (at, index.and_then(|index| book.shared.get(index))) {
+                if let (Some(at), Some(words)) =
+                    (at, index.and_then(|index| book.shared.get(index)))
+                {
                     cells.insert(at, words.clone());
                 }
             }
@@ -480,8 +521,14 @@ fn one_sheet(
                 }
             }
             0x14 | 0x15 => {
-                let code = if book.biff8 { unicode(body, 0) } else { book.short_bytes(body, 0) };
-                let text = code.map(|code| crate::xlsx::margin(&code)).unwrap_or_default();
+                let code = if book.biff8 {
+                    unicode(body, 0)
+                } else {
+                    book.short_bytes(body, 0)
+                };
+                let text = code
+                    .map(|code| crate::xlsx::margin(&code))
+                    .unwrap_or_default();
                 heads.push(Item::new(BlockKind::Margin, text));
             }
             0x5d => object = u16_at(body, 6),
@@ -526,7 +573,9 @@ fn one_sheet(
             _ => {}
         }
         if cells.len() > CELLS {
-            job.limit(format!("{place} has more than {CELLS} filled cells: the first ones were kept"));
+            job.limit(format!(
+                "{place} has more than {CELLS} filled cells: the first ones were kept"
+            ));
             break;
         }
     }
@@ -559,7 +608,10 @@ fn one_sheet(
 
 fn keep_box(object: Option<u16>, words: String, objects: &mut BTreeMap<u16, String>) {
     if !words.trim().is_empty() {
-        objects.entry(object.unwrap_or(0)).or_default().push_str(&words);
+        objects
+            .entry(object.unwrap_or(0))
+            .or_default()
+            .push_str(&words);
     }
 }
 
@@ -585,12 +637,17 @@ fn head(author: &str, row: u16, column: u16) -> String {
 /// The address of a link with an URL moniker (MS-OSHARED 2.3.7.6).
 fn hyperlink(body: &[u8]) -> Option<String> {
     const URL: [u8; 16] = [
-        0xe0, 0xc9, 0xea, 0x79, 0xf9, 0xba, 0xce, 0x11, 0x8c, 0x82, 0x00, 0xaa, 0x00, 0x4b, 0xa9, 0x0b,
+        0xe0, 0xc9, 0xea, 0x79, 0xf9, 0xba, 0xce, 0x11, 0x8c, 0x82, 0x00, 0xaa, 0x00, 0x4b, 0xa9,
+        0x0b,
     ];
     let at = crate::package::find(body, &URL)?.checked_add(16)?;
     let len = usize::try_from(u32_at(body, at)?).ok()?;
     let start = at.checked_add(4)?;
-    let text = chars(body.get(start..start.checked_add(len)?.min(body.len()))?, len / 2, true)?;
+    let text = chars(
+        body.get(start..start.checked_add(len)?.min(body.len()))?,
+        len / 2,
+        true,
+    )?;
     Some(text.split('\0').next().unwrap_or("").to_owned())
 }
 

@@ -27,7 +27,11 @@ impl<'b> Records<'b> {
         for at in 0..most {
             let (byte, rest) = self.rest.split_first()?;
             self.rest = rest;
-            let shift = if most == 2 { at.saturating_mul(8) } else { at.saturating_mul(7) };
+            let shift = if most == 2 {
+                at.saturating_mul(8)
+            } else {
+                at.saturating_mul(7)
+            };
             let part = if most == 2 { *byte } else { byte & 0x7f };
             number |= u32::from(part).checked_shl(shift)?;
             if byte & 0x80 == 0 {
@@ -90,7 +94,11 @@ pub(crate) fn rk(packed: u32) -> f64 {
     } else {
         f64::from_bits(u64::from(packed & 0xffff_fffc) << 32)
     };
-    if packed & 1 != 0 { number / 100.0 } else { number }
+    if packed & 1 != 0 {
+        number / 100.0
+    } else {
+        number
+    }
 }
 
 pub(crate) const fn error(code: u8) -> &'static str {
@@ -132,7 +140,9 @@ fn cell_formats(bytes: &[u8]) -> Vec<Format> {
             618 => in_cells = false,
             47 if in_cells => {
                 let id = u16_at(2).unwrap_or(0);
-                formats.push(Format::parse(codes.get(&id).map_or(built_in(id), String::as_str)));
+                formats.push(Format::parse(
+                    codes.get(&id).map_or(built_in(id), String::as_str),
+                ));
             }
             _ => {}
         }
@@ -172,11 +182,13 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
             153 => from_1904 = body.first().is_some_and(|flags| flags & 1 != 0),
             156 => {
                 let hidden = u32_at(body, 0).unwrap_or(0) != 0;
-                if let Some((id, at)) = wide(body, 8)
-                    && let Some((name, _)) = wide(body, at)
-                {
-                    sheets.push((name, id, hidden));
-                }
+                // Early writers put four more bytes before the id.
+                let found = [8, 12].into_iter().find_map(|at| {
+                    let (id, at) = wide(body, at)?;
+                    relations.get(&id)?;
+                    Some((wide(body, at)?.0, id, hidden))
+                });
+                sheets.extend(found);
             }
             _ => {}
         }
@@ -193,8 +205,11 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
         job.block(BlockKind::Heading(1), &name)?;
         if hidden {
             job.problem(
-                Problem::new("hidden-sheet", "the sheet is hidden: it is part of the text")
-                    .at(place.clone()),
+                Problem::new(
+                    "hidden-sheet",
+                    "the sheet is hidden: it is part of the text",
+                )
+                .at(place.clone()),
             );
         }
         let Some(target) = relations.get(&id).map(|relation| relation.target.clone()) else {
@@ -242,9 +257,13 @@ fn rows(
             }
             continue;
         }
-        let Some(column) = u32_at(body, 0) else { continue };
+        let Some(column) = u32_at(body, 0) else {
+            continue;
+        };
         let style = u32_at(body, 4).unwrap_or(0) & 0x00ff_ffff;
-        let format = usize::try_from(style).ok().and_then(|style| formats.get(style));
+        let format = usize::try_from(style)
+            .ok()
+            .and_then(|style| formats.get(style));
         let float = || {
             let eight = body.get(8..16)?;
             Some(f64::from_le_bytes(eight.try_into().ok()?))
@@ -252,7 +271,9 @@ fn rows(
         let words = match kind {
             2 => u32_at(body, 8).map(|packed| formatted(rk(packed), format, from_1904)),
             3 | 11 => body.get(8).map(|code| error(*code).to_owned()),
-            4 | 10 => body.get(8).map(|yes| if *yes == 0 { "FALSE" } else { "TRUE" }.to_owned()),
+            4 | 10 => body
+                .get(8)
+                .map(|yes| if *yes == 0 { "FALSE" } else { "TRUE" }.to_owned()),
             5 | 9 => float().map(|number| formatted(number, format, from_1904)),
             6 | 8 => wide(body, 8).map(|(text, _)| text),
             62 => wide(body, 9).map(|(text, _)| text),
@@ -286,7 +307,10 @@ fn comments(bytes: &[u8]) -> Vec<Item> {
             }
             637 => {
                 if let Some((text, _)) = wide(body, 1) {
-                    items.push(Item::new(BlockKind::Footnote, format!("{head}{}", text.trim())));
+                    items.push(Item::new(
+                        BlockKind::Footnote,
+                        format!("{head}{}", text.trim()),
+                    ));
                 }
             }
             _ => {}

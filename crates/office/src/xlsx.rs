@@ -36,9 +36,14 @@ impl Shared {
                     _ => {}
                 },
                 Token::Close("si") => {
-                    shared.ends.push(u32::try_from(shared.text.len()).unwrap_or(u32::MAX));
+                    shared
+                        .ends
+                        .push(u32::try_from(shared.text.len()).unwrap_or(u32::MAX));
                     if shared.text.len() > SHARED_BYTES {
-                        return (shared, Some("its strings are larger than 400 MiB".to_owned()));
+                        return (
+                            shared,
+                            Some("its strings are larger than 400 MiB".to_owned()),
+                        );
                     }
                 }
                 Token::End => break,
@@ -97,7 +102,8 @@ fn cell_formats(mut xml: Xml<'_>) -> Vec<Format> {
         match xml.next() {
             Token::Open(tag) => match tag.name() {
                 "numFmt" => {
-                    if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.attr("formatCode")) {
+                    if let (Some(id), Some(code)) = (tag.number("numFmtId"), tag.attr("formatCode"))
+                    {
                         codes.insert(id, code.into_owned());
                     }
                 }
@@ -148,7 +154,9 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
         .map(Shared::read);
     let (shared, fault) = shared.unwrap_or_default();
     if let Some(fault) = fault {
-        job.damage(format!("the strings of the cells cannot be read to their end ({fault})"));
+        job.damage(format!(
+            "the strings of the cells cannot be read to their end ({fault})"
+        ));
     }
     let (mut sheets, from_1904) = match package.xml(&main) {
         Some(xml) => workbook(xml, &relations),
@@ -170,7 +178,12 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
         sheets = parts
             .into_iter()
             .map(|part| Sheet {
-                name: part.rsplit('/').next().unwrap_or("").trim_end_matches(".xml").to_owned(),
+                name: part
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or("")
+                    .trim_end_matches(".xml")
+                    .to_owned(),
                 hidden: None,
                 part: Some(part),
             })
@@ -200,7 +213,9 @@ fn workbook(mut xml: Xml<'_>, relations: &Relations) -> (Vec<Sheet>, bool) {
             Token::Open(tag) => match tag.name() {
                 "workbookPr" => from_1904 = tag.says_yes("date1904"),
                 "sheet" if sheets.len() < SHEETS => {
-                    let relation = tag.prefixed("id").and_then(|id| relations.get(&id).cloned());
+                    let relation = tag
+                        .prefixed("id")
+                        .and_then(|id| relations.get(&id).cloned());
                     sheets.push(Sheet {
                         name: tag.attr("name").unwrap_or_default().into_owned(),
                         hidden: match tag.attr("state").as_deref() {
@@ -237,8 +252,11 @@ fn one_sheet(
     job.block(BlockKind::Heading(1), &sheet.name)?;
     if let Some(how) = sheet.hidden {
         job.problem(
-            Problem::new("hidden-sheet", format!("the sheet is {how}: it is part of the text"))
-                .at(place.clone()),
+            Problem::new(
+                "hidden-sheet",
+                format!("the sheet is {how}: it is part of the text"),
+            )
+            .at(place.clone()),
         );
     }
     let Some(part) = &sheet.part else {
@@ -275,7 +293,10 @@ fn one_sheet(
 
 /// Text boxes, charts and SmartArt that lie on a sheet.
 pub(crate) fn drawn(package: &mut Package<'_>, part: &str, job: &mut Job<'_>) -> Result<(), Stop> {
-    let items = package.xml(part).map(drawing::paragraphs).unwrap_or_default();
+    let items = package
+        .xml(part)
+        .map(drawing::paragraphs)
+        .unwrap_or_default();
     job.items(&items)?;
     let relations = package.relations(part);
     for relation in relations.all.iter().filter(|relation| !relation.external) {
@@ -319,7 +340,10 @@ impl Line {
         let gap = column.saturating_sub(self.next);
         let gap = if gap > GAP { 0 } else { gap };
         let tabs = gap.saturating_add(u32::from(self.any));
-        self.text.extend(std::iter::repeat_n('\t', usize::try_from(tabs).unwrap_or(1)));
+        self.text.extend(std::iter::repeat_n(
+            '\t',
+            usize::try_from(tabs).unwrap_or(1),
+        ));
         self.text.extend(words.chars().map(|c| match c {
             '\t' | '\n' | '\r' => ' ',
             c => c,
@@ -384,7 +408,8 @@ fn rows(mut xml: Xml<'_>, book: &Book, place: &str, job: &mut Job<'_>) -> Result
                     }
                 }
                 "hyperlink" => {
-                    if let Some(target) = tag.attr("display").filter(|words| words.contains("://")) {
+                    if let Some(target) = tag.attr("display").filter(|words| words.contains("://"))
+                    {
                         job.note_once(Field::Other, &target, "hyperlink");
                     }
                 }
@@ -417,7 +442,11 @@ fn rows(mut xml: Xml<'_>, book: &Book, place: &str, job: &mut Job<'_>) -> Result
                 "hidden-cells",
                 format!(
                     "hidden rows ({hidden_rows}){} are part of the text",
-                    if hidden_columns { " and hidden columns" } else { "" }
+                    if hidden_columns {
+                        " and hidden columns"
+                    } else {
+                        ""
+                    }
                 ),
             )
             .at(place),
@@ -437,9 +466,17 @@ fn cell(kind: &str, value: &str, inline: &str, style: usize, book: &Book) -> Str
             .to_owned(),
         "inlineStr" => inline.to_owned(),
         "str" => unescaped(value).into_owned(),
-        "b" => if matches!(value.trim(), "1" | "true") { "TRUE" } else { "FALSE" }.to_owned(),
+        "b" => if matches!(value.trim(), "1" | "true") {
+            "TRUE"
+        } else {
+            "FALSE"
+        }
+        .to_owned(),
         "e" => value.to_owned(),
-        "d" => value.trim().trim_end_matches("T00:00:00").replacen('T', " ", 1),
+        "d" => value
+            .trim()
+            .trim_end_matches("T00:00:00")
+            .replacen('T', " ", 1),
         _ if value.is_empty() => inline.to_owned(),
         _ => number(value, book.formats.get(style), book.from_1904),
     }
@@ -448,7 +485,7 @@ fn cell(kind: &str, value: &str, inline: &str, style: usize, book: &Book) -> Str
 /// A stored number in a format; as it stands if it is none.
 pub(crate) fn number(stored: &str, format: Option<&Format>, from_1904: bool) -> String {
     match (stored.trim().parse::<f64>(), format) {
-        (Ok(number), Some(format)) if number.is_finite() && *format != Format::parse("General") => {
+        (Ok(number), Some(format)) if number.is_finite() && !format.is_general() => {
             format.shown(number, from_1904)
         }
         _ => numbers::plain(stored),
@@ -466,10 +503,8 @@ pub(crate) fn margin(code: &str) -> String {
         }
         match chars.next() {
             Some('&') => text.push('&'),
-            Some('L' | 'C' | 'R') => {
-                if !text.is_empty() && !text.ends_with('\t') {
-                    text.push('\t');
-                }
+            Some('L' | 'C' | 'R') if !text.is_empty() && !text.ends_with('\t') => {
+                text.push('\t');
             }
             Some('"') => {
                 chars.by_ref().find(|c| *c == '"');
@@ -482,7 +517,7 @@ pub(crate) fn margin(code: &str) -> String {
                     chars.next();
                 }
             }
-            Some('P') => text.push_str("#"),
+            Some('P') => text.push('#'),
             _ => {}
         }
     }
@@ -513,10 +548,11 @@ fn comments(mut xml: Xml<'_>) -> Vec<Item> {
                 "rPh" => xml.skip(),
                 _ => {}
             },
-            Token::Close("comment") => {
-                if !text.trim().is_empty() {
-                    items.push(Item::new(BlockKind::Footnote, format!("{head}{}", text.trim())));
-                }
+            Token::Close("comment") if !text.trim().is_empty() => {
+                items.push(Item::new(
+                    BlockKind::Footnote,
+                    format!("{head}{}", text.trim()),
+                ));
             }
             Token::End => break,
             _ => {}
@@ -530,7 +566,6 @@ pub(crate) fn read_2003(bytes: &[u8], job: &mut Job<'_>) -> Result<(), Stop> {
     let mut xml = Xml::new(bytes);
     let mut line = Line::default();
     let mut at = 0_u32;
-    let mut comment = String::new();
     let mut after = Vec::new();
     loop {
         match xml.next() {
@@ -551,15 +586,21 @@ pub(crate) fn read_2003(bytes: &[u8], job: &mut Job<'_>) -> Result<(), Stop> {
                 }
                 "Comment" => {
                     let author = tag.attr("Author").unwrap_or_default();
-                    comment = format!("[comment, {}] ", author.trim());
+                    let head = format!("[comment, {}] ", author.trim());
                     let text = xml.text();
-                    after.push(Item::new(BlockKind::Footnote, format!("{comment}{}", text.trim())));
+                    after.push(Item::new(
+                        BlockKind::Footnote,
+                        format!("{head}{}", text.trim()),
+                    ));
                 }
                 "Data" => {
                     let kind = tag.attr("Type").unwrap_or_default().into_owned();
                     let text = xml.text();
                     let words = match kind.as_str() {
-                        "DateTime" => text.trim_end_matches(".000").trim_end_matches("T00:00:00").replacen('T', " ", 1),
+                        "DateTime" => text
+                            .trim_end_matches(".000")
+                            .trim_end_matches("T00:00:00")
+                            .replacen('T', " ", 1),
                         "Number" => numbers::plain(&text),
                         _ => text,
                     };
@@ -592,7 +633,6 @@ pub(crate) fn read_2003(bytes: &[u8], job: &mut Job<'_>) -> Result<(), Stop> {
         }
     }
     line.end(job)?;
-    let _ = comment;
     if let Some(fault) = xml.fault() {
         job.damage(format!("the workbook cannot be read to its end ({fault})"));
     }
@@ -605,7 +645,16 @@ mod tests {
 
     #[test]
     fn columns_have_numbers() {
-        for (reference, at) in [("A1", Some(0)), ("Z9", Some(25)), ("AA1", Some(26)), ("XFD1", Some(16_383)), ("XFE1", None), ("12", None), ("", None), ("ZZZZZZZZZZZ1", None)] {
+        for (reference, at) in [
+            ("A1", Some(0)),
+            ("Z9", Some(25)),
+            ("AA1", Some(26)),
+            ("XFD1", Some(16_383)),
+            ("XFE1", None),
+            ("12", None),
+            ("", None),
+            ("ZZZZZZZZZZZ1", None),
+        ] {
             assert_eq!(column(reference), at, "{reference}");
         }
     }
@@ -618,6 +667,9 @@ mod tests {
 
     #[test]
     fn running_heads_lose_their_codes() {
-        assert_eq!(margin("&L&\"Arial,Bold\"&12Secret&CPage &P&R&K000000R&&D"), "Secret\tPage #\tR&D");
+        assert_eq!(
+            margin("&L&\"Arial,Bold\"&12Secret&CPage &P&R&K000000R&&D"),
+            "Secret\tPage #\tR&D"
+        );
     }
 }

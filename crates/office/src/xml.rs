@@ -37,7 +37,10 @@ impl Feed<'_> {
             let mut got = 0;
             // The first chunk must hold the whole declaration, so that its encoding is seen.
             while got < CHUNK {
-                match self.source.read(self.raw.get_mut(got..).unwrap_or_default()) {
+                match self
+                    .source
+                    .read(self.raw.get_mut(got..).unwrap_or_default())
+                {
                     Ok(0) => {
                         self.ended = true;
                         break;
@@ -144,11 +147,6 @@ impl<'t> Tag<'t> {
     /// The value of an attribute that has a prefix: `r:id` beside `id`.
     pub(crate) fn prefixed(&self, name: &str) -> Option<Cow<'t, str>> {
         self.find(|key| key.split_once(':').is_some_and(|(_, local)| local == name))
-    }
-
-    /// The value of an attribute without prefix: `id` beside `r:id`.
-    pub(crate) fn plain(&self, name: &str) -> Option<Cow<'t, str>> {
-        self.find(|key| key == name)
     }
 
     fn find(&self, wanted: impl Fn(&str) -> bool) -> Option<Cow<'t, str>> {
