@@ -20,7 +20,8 @@ pub fn recognise(head: &[u8]) -> Option<&'static str> {
         ImageFormat::Tiff => "image/tiff",
         ImageFormat::WebP => "image/webp",
         ImageFormat::Gif => "image/gif",
-        ImageFormat::Bmp => "image/bmp",
+        // "BM" begins many a text: the reserved bytes of a real one are zero.
+        ImageFormat::Bmp if head.get(6..10) == Some(&[0; 4]) => "image/bmp",
         _ => return None,
     })
 }

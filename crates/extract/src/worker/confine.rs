@@ -108,6 +108,7 @@ fn reading_calls() -> Vec<(i64, Vec<SeccompRule>)> {
         libc::SYS_nanosleep,
         libc::SYS_sched_yield,
         libc::SYS_getpid,
+        libc::SYS_getppid,
         libc::SYS_gettid,
         libc::SYS_exit,
         libc::SYS_exit_group,

@@ -26,11 +26,13 @@ pub fn run() -> ExitCode {
             eprintln!("fault at {}:{}", at.file(), at.line());
         }
     }));
+    // Duplicating a descriptor is among what the filter refuses.
+    let Ok(socket) = io::stdin().as_fd().try_clone_to_owned() else { return ExitCode::FAILURE };
     let walls = confine::before_threads();
     let (filtered, wait) = std::sync::mpsc::channel::<confine::Walls>();
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         let Ok(walls) = wait.recv() else { return ExitCode::FAILURE };
-        match serve(walls) {
+        match serve(socket, walls) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => ExitCode::FAILURE,
         }
@@ -60,8 +62,8 @@ impl Write for Socket {
     }
 }
 
-fn serve(walls: confine::Walls) -> io::Result<()> {
-    let mut socket = Socket(io::stdin().as_fd().try_clone_to_owned()?);
+fn serve(socket: OwnedFd, walls: confine::Walls) -> io::Result<()> {
+    let mut socket = Socket(socket);
     send(&mut socket, &Reply::Ready(walls))?;
     while let Some(file) = receive_file(&socket)? {
         let request: Request = receive(&mut socket)?;
