@@ -23,7 +23,7 @@ fn main() {
             name: &path,
             declared_type: None,
             declared_charset: None,
-            passwords: &["tika".to_owned(), "password".to_owned()],
+            passwords: &["password".to_owned(), "Password1234_".to_owned()],
             limits: Limits::default(),
         };
         let (mut text, mut members, mut pages) = (String::new(), Vec::new(), 0);

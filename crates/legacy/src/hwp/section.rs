@@ -242,6 +242,10 @@ impl Reader<'_, '_> {
                         used += 1;
                         let inline = self.control(control, depth, after);
                         out.push_str(&inline);
+                        // What stands before and behind a table is not one word.
+                        if self.data(control).starts_with(b" lbt") && !out.is_empty() {
+                            out.push('\n');
+                        }
                     }
                 }
                 _ => {}

@@ -82,7 +82,7 @@ fn text_tables_notes_and_equations() {
     assert_eq!(
         found,
         [
-            (BlockKind::Paragraph, "표\t뒤x+1"),
+            (BlockKind::Paragraph, "표\n\t뒤x+1"),
             (BlockKind::TableRow, "이름\t나이"),
             (BlockKind::TableRow, "김 철수\t34"),
             (BlockKind::Footnote, "각주"),

@@ -16,8 +16,8 @@ pub(crate) const MEDIA_TYPE: &str = "application/hwp+zip";
 /// Whether a zip begins with the media type of HWPX, or lists its parts.
 pub(crate) fn is_hwpx(bytes: &mut dyn ReadSeek) -> bool {
     let head = crate::head(bytes, 256).unwrap_or_default();
-    if head.get(30..38) == Some(b"mimetype") {
-        // The media type stands in clear after the name and the extra field.
+    // The media type stands in clear after its name and the extra field, unless it was packed.
+    if head.get(30..38) == Some(b"mimetype") && head.get(8..10) == Some(&[0, 0]) {
         return head.windows(8).any(|w| w == b"/hwp+zip");
     }
     let Ok(archive) = zip::ZipArchive::new(&mut *bytes) else {

@@ -213,13 +213,21 @@ impl Parser<'_> {
                     blocks: Blocks::new(),
                 });
             }
-            "tbl" => self.push(Open::Table {
-                rows: Vec::new(),
-                caption: Blocks::new(),
-                next: 0,
-                column: 0,
-                span: 1,
-            }),
+            "tbl" => {
+                // What stands before and behind a table is not one word.
+                if let Some(Open::Paragraph { text, .. }) = self.open.last_mut()
+                    && !text.is_empty()
+                {
+                    text.push('\n');
+                }
+                self.push(Open::Table {
+                    rows: Vec::new(),
+                    caption: Blocks::new(),
+                    next: 0,
+                    column: 0,
+                    span: 1,
+                });
+            }
             "tr" => {
                 if let Some(Open::Table { rows, next, .. }) = self.open.last_mut() {
                     rows.push(Vec::new());
