@@ -53,7 +53,10 @@ pub fn recognise(input: &mut Input<'_>) -> io::Result<Kind> {
     let extension = input.extension();
     let extension = extension.as_deref();
     // A PDF may have other bytes before it (ISO 32000-1, annex H.3.4.1).
-    if head.get(..1024.min(head.len())).is_some_and(|start| find(start, b"%PDF-").is_some()) {
+    if head
+        .get(..1024.min(head.len()))
+        .is_some_and(|start| find(start, b"%PDF-").is_some())
+    {
         return Ok(Kind::Pdf);
     }
     if head.starts_with(b"\xd0\xcf\x11\xe0") {
@@ -95,7 +98,10 @@ pub fn recognise(input: &mut Input<'_>) -> io::Result<Kind> {
         return Ok(Kind::WebPage);
     }
     if matches!(extension, Some("csv" | "tsv" | "tab"))
-        || matches!(input.declared_type, Some("text/csv" | "text/tab-separated-values"))
+        || matches!(
+            input.declared_type,
+            Some("text/csv" | "text/tab-separated-values")
+        )
     {
         return Ok(Kind::Table);
     }
@@ -117,7 +123,9 @@ fn compound(input: &mut Input<'_>) -> io::Result<Kind> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
 }
 
 /// Whether a text begins as HTML does, or says so and has a tag.
@@ -132,7 +140,10 @@ fn is_web_page(head: &[u8], extension: Option<&str>, declared: Option<&str>) -> 
     let has = |tag: &[u8]| find(&start, tag).is_some();
     let named = matches!(extension, Some("html" | "htm" | "xhtml" | "shtml"))
         || matches!(declared, Some("text/html" | "application/xhtml+xml"));
-    let begins = start.iter().find(|byte| !byte.is_ascii_whitespace() && **byte < 0x80) == Some(&b'<');
+    let begins = start
+        .iter()
+        .find(|byte| !byte.is_ascii_whitespace() && **byte < 0x80)
+        == Some(&b'<');
     has(b"<!doctype html")
         || (begins && (has(b"<html") || has(b"<head") || has(b"<body")))
         || (named && has(b"<"))
@@ -187,8 +198,12 @@ pub(crate) fn render_pdf(
     grey: bool,
 ) -> Result<Rendered, String> {
     // 300 dpi is what recognisers are trained on; the screen needs less.
-    let image = pdf::render(input, page, if grey { 300.0 } else { longest as f32 / 11.0 })
-        .map_err(|error| error.to_string())?;
+    let image = pdf::render(
+        input,
+        page,
+        if grey { 300.0 } else { longest as f32 / 11.0 },
+    )
+    .map_err(|error| error.to_string())?;
     let (width, height) = (image.width, image.height);
     let bytes = if grey {
         let mut pgm = format!("P5 {width} {height} 255\n").into_bytes();
@@ -205,7 +220,11 @@ pub(crate) fn render_pdf(
     } else {
         pdf::png(&image)
     };
-    Ok(Rendered { width, height, bytes })
+    Ok(Rendered {
+        width,
+        height,
+        bytes,
+    })
 }
 
 #[cfg(test)]
@@ -235,14 +254,30 @@ mod tests {
     fn formats_are_told_by_their_bytes() {
         check("application/pdf", "letter.doc", b"\n\n%PDF-1.7\n");
         check("application/rtf", "a", b"{\\rtf1\\ansi x}");
-        check("application/zip", "a.docx", b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        check(
+            "application/zip",
+            "a.docx",
+            b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        );
         check("text/html", "a", b"<!DOCTYPE html><title>x</title>");
         check("text/html", "a.htm", "\u{feff}<p>북송".as_bytes());
         check("text/plain", "a.xml.txt", b"a < b and <body language>");
         check("text/csv", "a.CSV", b"a;b\n1;2\n");
         check("text/plain", "a", "탈북자".as_bytes());
-        check("message/rfc822", "a.eml", b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nx");
-        check("audio/m4a", "a.txt", b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom\0\0\0\0\xff\xfe\x00\x01");
-        check("application/octet-stream", "a.txt", &[0x80, 0, 1, 2, 3, 0, 0, 0xff, 0xfe, 4, 5, 6, 0, 0]);
+        check(
+            "message/rfc822",
+            "a.eml",
+            b"From: a@example.org\r\nTo: b@example.org\r\nSubject: x\r\n\r\nx",
+        );
+        check(
+            "audio/m4a",
+            "a.txt",
+            b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42isom\0\0\0\0\xff\xfe\x00\x01",
+        );
+        check(
+            "application/octet-stream",
+            "a.txt",
+            &[0x80, 0, 1, 2, 3, 0, 0, 0xff, 0xfe, 4, 5, 6, 0, 0],
+        );
     }
 }

@@ -8,8 +8,12 @@ pub fn language(text: &str) -> Option<&'static str> {
     for c in text.chars().filter(|c| c.is_alphabetic()).take(20_000) {
         letters += 1;
         match c {
-            '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}' => hangul += 1,
-            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => han += 1,
+            '\u{1100}'..='\u{11ff}' | '\u{3130}'..='\u{318f}' | '\u{ac00}'..='\u{d7a3}' => {
+                hangul += 1
+            }
+            '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}' => {
+                han += 1
+            }
             '\u{3040}'..='\u{30ff}' => kana += 1,
             c if c.is_ascii() => latin += 1,
             _ => {}
@@ -27,7 +31,10 @@ pub fn language(text: &str) -> Option<&'static str> {
     if letters < 20 {
         return None;
     }
-    let sample = text.char_indices().nth(6_000).map_or(text, |(at, _)| &text[..at]);
+    let sample = text
+        .char_indices()
+        .nth(6_000)
+        .map_or(text, |(at, _)| &text[..at]);
     let found = whatlang::detect(sample)?;
     if found.confidence() < 0.2 && !found.is_reliable() {
         return None;
@@ -44,7 +51,11 @@ fn two_letters(code: &str) -> Option<&'static str> {
         sin si|slk sk|slv sl|sna sn|spa es|srp sr|swe sv|tam ta|tel te|tgl tl|tha th|tuk tk|tur tr|\
         ukr uk|urd ur|uzb uz|vie vi|yid yi|zul zu";
     let pair = |entry: &'static str| entry.split_once(' ');
-    CODES.split('|').filter_map(pair).find(|(long, _)| *long == code).map(|(_, short)| short)
+    CODES
+        .split('|')
+        .filter_map(pair)
+        .find(|(long, _)| *long == code)
+        .map(|(_, short)| short)
 }
 
 #[cfg(test)]
@@ -54,12 +65,24 @@ mod tests {
     #[test]
     fn languages() {
         for (expected, text) in [
-            (Some("en"), "Close to two thousand refugees are reportedly held near the border."),
-            (Some("ko"), "탈북자들이 강제송환될 위기에 놓여 있다. UN 보고서에 따르면"),
+            (
+                Some("en"),
+                "Close to two thousand refugees are reportedly held near the border.",
+            ),
+            (
+                Some("ko"),
+                "탈북자들이 강제송환될 위기에 놓여 있다. UN 보고서에 따르면",
+            ),
             (Some("zh"), "据报道，近两千名朝鲜难民被关押在图们。"),
             (Some("ja"), "脱北者が強制送還されるおそれがある。"),
-            (Some("ru"), "Сообщается, что близ границы удерживают около двух тысяч беженцев."),
-            (Some("fr"), "Près de deux mille réfugiés seraient détenus près de la frontière."),
+            (
+                Some("ru"),
+                "Сообщается, что близ границы удерживают около двух тысяч беженцев.",
+            ),
+            (
+                Some("fr"),
+                "Près de deux mille réfugiés seraient détenus près de la frontière.",
+            ),
             (None, "1234 56"),
             (None, ""),
         ] {

@@ -31,7 +31,11 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
         Ok(kind) => kind,
         Err(error) => {
             let reason = format!("its bytes cannot be read: {error}");
-            return Ok(Reading::failed("application/octet-stream", Outcome::Damaged, reason));
+            return Ok(Reading::failed(
+                "application/octet-stream",
+                Outcome::Damaged,
+                reason,
+            ));
         }
     };
     if input.len == 0 {
@@ -53,11 +57,25 @@ pub(crate) fn render(
     if format == "application/pdf" {
         return kind::render_pdf(input, page, longest, grey);
     }
-    let bytes = input.all().ok().flatten().ok_or("the picture is too large to be drawn")?;
-    let pixels = pictures::pixels(&bytes, page).map_err(|e| e.to_string())?.at_most(longest);
+    let bytes = input
+        .all()
+        .ok()
+        .flatten()
+        .ok_or("the picture is too large to be drawn")?;
+    let pixels = pictures::pixels(&bytes, page)
+        .map_err(|e| e.to_string())?
+        .at_most(longest);
     let (width, height) = (pixels.width(), pixels.height());
-    let bytes = if grey { pixels.to_pgm() } else { pixels.to_png().map_err(|e| e.to_string())? };
-    Ok(Rendered { width, height, bytes })
+    let bytes = if grey {
+        pixels.to_pgm()
+    } else {
+        pixels.to_png().map_err(|e| e.to_string())?
+    };
+    Ok(Rendered {
+        width,
+        height,
+        bytes,
+    })
 }
 
 /// What a document gets whose reader crashed.
@@ -76,10 +94,14 @@ pub(crate) fn checked(section: Section) -> Option<Section> {
     let inside = |span: Span| span.start <= span.end && span.end <= chars;
     let finite = |rect: &[f32; 4]| rect.iter().all(|edge| edge.is_finite());
     let whole = section.blocks.iter().all(|block| inside(block.span))
-        && section.pages.iter().all(|page| {
-            inside(page.span) && page.width.is_finite() && page.height.is_finite()
-        })
-        && section.boxes.iter().all(|b| inside(b.span) && finite(&b.rect));
+        && section
+            .pages
+            .iter()
+            .all(|page| inside(page.span) && page.width.is_finite() && page.height.is_finite())
+        && section
+            .boxes
+            .iter()
+            .all(|b| inside(b.span) && finite(&b.rect));
     whole.then_some(section)
 }
 
@@ -90,8 +112,16 @@ mod tests {
 
     #[test]
     fn spans_outside_the_text_are_not_believed() {
-        let block = |end| Block { kind: BlockKind::Paragraph, span: Span::new(0, end), main: true };
-        let section = |end| Section { text: "구금".into(), blocks: vec![block(end)], ..Section::default() };
+        let block = |end| Block {
+            kind: BlockKind::Paragraph,
+            span: Span::new(0, end),
+            main: true,
+        };
+        let section = |end| Section {
+            text: "구금".into(),
+            blocks: vec![block(end)],
+            ..Section::default()
+        };
         assert!(checked(section(2)).is_some());
         assert!(checked(section(3)).is_none());
     }

@@ -22,7 +22,11 @@ pub fn fingerprint(text: &str) -> Option<Fingerprint> {
     // BASE to the power of RUN: what the letter that leaves the window counts.
     let leaving = (0..RUN).fold(1u64, |power, _| power.wrapping_mul(BASE));
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
+        let c = if c.is_ascii() {
+            c.to_ascii_lowercase()
+        } else {
+            c.to_lowercase().next().unwrap_or(c)
+        };
         let letter = u64::from(u32::from(c)) + 1;
         let slot = &mut window[seen % RUN];
         rolling = rolling
@@ -52,9 +56,16 @@ impl Fingerprint {
     #[must_use]
     pub fn similarity(&self, other: &Self) -> f32 {
         let pairs = self.0.iter().zip(&other.0);
-        let filled = pairs.clone().filter(|(a, b)| **a != u32::MAX || **b != u32::MAX).count();
+        let filled = pairs
+            .clone()
+            .filter(|(a, b)| **a != u32::MAX || **b != u32::MAX)
+            .count();
         let same = pairs.filter(|(a, b)| a == b && **a != u32::MAX).count();
-        if filled == 0 { 0.0 } else { same as f32 / filled as f32 }
+        if filled == 0 {
+            0.0
+        } else {
+            same as f32 / filled as f32
+        }
     }
 
     /// Keys under which alike texts meet: sixteen bands of four bins.
@@ -63,7 +74,9 @@ impl Fingerprint {
         std::array::from_fn(|band| {
             self.0[band * 4..band * 4 + 4]
                 .iter()
-                .fold(band as u64 + 1, |key, bin| mix(key ^ u64::from(*bin)).wrapping_add(key))
+                .fold(band as u64 + 1, |key, bin| {
+                    mix(key ^ u64::from(*bin)).wrapping_add(key)
+                })
         })
     }
 }
@@ -73,22 +86,36 @@ mod tests {
     use super::*;
 
     fn text(from: usize) -> String {
-        (from..from + 400).map(|n| format!("word{} refugee {} ", n * 7919 % 1000, n)).collect()
+        (from..from + 400)
+            .map(|n| format!("word{} refugee {} ", n * 7919 % 1000, n))
+            .collect()
     }
 
     #[test]
     fn layout_does_not_count_and_content_does() {
         let original = text(0);
-        let twin: String = original.replace(" refugee", "\nREFU-\ngee").replace(". ", ".  ");
+        let twin: String = original
+            .replace(" refugee", "\nREFU-\ngee")
+            .replace(". ", ".  ");
         let (a, b) = (fingerprint(&original), fingerprint(&twin));
-        let (Some(a), Some(b)) = (a, b) else { panic!("long enough") };
+        let (Some(a), Some(b)) = (a, b) else {
+            panic!("long enough")
+        };
         assert_eq!(a, b);
         assert_eq!(a.bands(), b.bands());
-        let Some(other) = fingerprint(&text(5000)) else { panic!("long enough") };
+        let Some(other) = fingerprint(&text(5000)) else {
+            panic!("long enough")
+        };
         assert!(a.similarity(&other) < 0.3, "{}", a.similarity(&other));
         let partly = format!("{}{}", &original[..original.len() * 9 / 10], text(9000));
-        let Some(partly) = fingerprint(&partly) else { panic!("long enough") };
-        assert!((0.25..0.8).contains(&a.similarity(&partly)), "{}", a.similarity(&partly));
+        let Some(partly) = fingerprint(&partly) else {
+            panic!("long enough")
+        };
+        assert!(
+            (0.25..0.8).contains(&a.similarity(&partly)),
+            "{}",
+            a.similarity(&partly)
+        );
         assert_eq!(fingerprint("too short"), None);
     }
 }

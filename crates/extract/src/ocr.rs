@@ -56,16 +56,33 @@ impl Recogniser {
         let tesseract = places.find(|place| place.is_file())?;
         let models = std::env::var_os("TESSDATA_PREFIX").map(PathBuf::from);
         let ask = |argument| {
-            let output = Command::new(&tesseract).arg(argument).stdin(Stdio::null()).output().ok()?;
+            let output = Command::new(&tesseract)
+                .arg(argument)
+                .stdin(Stdio::null())
+                .output()
+                .ok()?;
             let both = [output.stdout, output.stderr].concat();
             Some(String::from_utf8_lossy(&both).into_owned())
         };
         let installed = ask("--list-langs")?;
         let has = |language: &str| installed.lines().any(|line| line.trim() == language);
-        let languages: Vec<_> = LANGUAGES.into_iter().filter(|language| has(language)).collect();
-        let version = ask("--version")?.lines().next().unwrap_or_default().to_owned();
-        (!languages.is_empty())
-            .then(|| Self { scripts: has("osd"), tesseract, models, languages, version, start })
+        let languages: Vec<_> = LANGUAGES
+            .into_iter()
+            .filter(|language| has(language))
+            .collect();
+        let version = ask("--version")?
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        (!languages.is_empty()).then(|| Self {
+            scripts: has("osd"),
+            tesseract,
+            models,
+            languages,
+            version,
+            start,
+        })
     }
 
     /// For `doctor`: e.g. `tesseract 5.3.0`.
@@ -86,7 +103,9 @@ impl Recogniser {
     pub fn recognise(&self, pgm: &[u8], page: &Page) -> Result<Option<Recognised>, String> {
         let script = if self.scripts { self.script(pgm) } else { None };
         let all = self.languages.join("+");
-        let languages = script.and_then(|script| self.languages_for(&script)).unwrap_or(all.clone());
+        let languages = script
+            .and_then(|script| self.languages_for(&script))
+            .unwrap_or(all.clone());
         let mut words = self.words(pgm, &languages)?;
         let mut used = languages;
         if mean(&words) < TRUSTED && used != all {
@@ -99,9 +118,15 @@ impl Recogniser {
         if words.is_empty() || confidence < TEXT {
             return Ok(None);
         }
-        let Some((width, height)) = size(pgm) else { return Err("no picture".into()) };
+        let Some((width, height)) = size(pgm) else {
+            return Err("no picture".into());
+        };
         let section = lay_out(&words, page, (page.width / width, page.height / height));
-        Ok(Some(Recognised { section, confidence, languages: used }))
+        Ok(Some(Recognised {
+            section,
+            confidence,
+            languages: used,
+        }))
     }
 
     fn languages_for(&self, script: &str) -> Option<String> {
@@ -111,13 +136,20 @@ impl Recogniser {
             "Han" => &["chi_sim", "chi_tra", "eng"],
             _ => return None,
         };
-        let have: Vec<_> = wanted.iter().filter(|l| self.languages.contains(l)).copied().collect();
+        let have: Vec<_> = wanted
+            .iter()
+            .filter(|l| self.languages.contains(l))
+            .copied()
+            .collect();
         (have.first() == wanted.first()).then(|| have.join("+"))
     }
 
     fn script(&self, pgm: &[u8]) -> Option<String> {
         let answer = self.run(pgm, "osd", "0", &[]).ok()?;
-        answer.lines().find_map(|l| l.strip_prefix("Script: ")).map(|s| s.trim().to_owned())
+        answer
+            .lines()
+            .find_map(|l| l.strip_prefix("Script: "))
+            .map(|s| s.trim().to_owned())
     }
 
     fn words(&self, pgm: &[u8], languages: &str) -> Result<Vec<Word>, String> {
@@ -125,13 +157,21 @@ impl Recogniser {
         Ok(read_tsv(&self.run(pgm, languages, layout, &["tsv"])?))
     }
 
-    fn run(&self, pgm: &[u8], languages: &str, layout: &str, form: &[&str]) -> Result<String, String> {
+    fn run(
+        &self,
+        pgm: &[u8],
+        languages: &str,
+        layout: &str,
+        form: &[&str],
+    ) -> Result<String, String> {
         let failed = |error: io::Error| format!("the text recogniser cannot be run: {error}");
         let mut child = Command::new(&self.start.path)
             .args(&self.start.arguments)
             .arg(&self.tesseract)
             .arg(self.models.as_deref().unwrap_or(Path::new("")))
-            .args(["stdin", "stdout", "-l", languages, "--psm", layout, "--dpi", "300"])
+            .args([
+                "stdin", "stdout", "-l", languages, "--psm", layout, "--dpi", "300",
+            ])
             .args(form)
             .env_clear()
             .stdin(Stdio::piped())
@@ -158,11 +198,17 @@ impl Recogniser {
 /// nothing), and its own arguments. Returns only if that fails.
 #[must_use]
 pub fn run_confined(arguments: &[String]) -> ExitCode {
-    let [tesseract, models, rest @ ..] = arguments else { return ExitCode::from(2) };
+    let [tesseract, models, rest @ ..] = arguments else {
+        return ExitCode::from(2);
+    };
     let tesseract = Path::new(tesseract);
     let mut readable: Vec<&Path> = tesseract.parent().into_iter().collect();
     let mut command = Command::new(tesseract);
-    command.args(rest).env_clear().env("OMP_THREAD_LIMIT", "1").env("LC_ALL", "C.UTF-8");
+    command
+        .args(rest)
+        .env_clear()
+        .env("OMP_THREAD_LIMIT", "1")
+        .env("LC_ALL", "C.UTF-8");
     if !models.is_empty() {
         readable.push(Path::new(models));
         command.env("TESSDATA_PREFIX", models);
@@ -233,7 +279,10 @@ fn is_han(c: char) -> bool {
 fn lay_out(words: &[Word], page: &Page, scale: (f32, f32)) -> Section {
     let mut paragraphs: BTreeMap<(u32, u32), Vec<&Word>> = BTreeMap::new();
     for word in words {
-        paragraphs.entry((word.place.0, word.place.1)).or_default().push(word);
+        paragraphs
+            .entry((word.place.0, word.place.1))
+            .or_default()
+            .push(word);
     }
     let mut builder = TextBuilder::new();
     builder.begin_page(page.number, page.width, page.height);
@@ -254,8 +303,17 @@ fn lay_out(words: &[Word], page: &Page, scale: (f32, f32)) -> Section {
                 }
             }
             let [left, top, right, bottom] = word.rect;
-            let rect = [left * scale.0, top * scale.1, right * scale.0, bottom * scale.1];
-            builder.push_boxed(&word.text, rect, Some(word.confidence.clamp(0.0, 100.0) as u8));
+            let rect = [
+                left * scale.0,
+                top * scale.1,
+                right * scale.0,
+                bottom * scale.1,
+            ];
+            builder.push_boxed(
+                &word.text,
+                rect,
+                Some(word.confidence.clamp(0.0, 100.0) as u8),
+            );
             before = Some(word);
         }
         builder.end();
@@ -289,7 +347,10 @@ mod tests {
         let section = lay_out(&words, &page, (0.5, 0.5));
         assert_eq!(section.text, "Close to\n图们\n\n구금\n\n");
         assert_eq!(section.boxes[0].rect, [10.0, 15.0, 60.0, 25.0]);
-        assert_eq!((section.boxes[0].page, section.boxes[0].confidence), (3, Some(96)));
+        assert_eq!(
+            (section.boxes[0].page, section.boxes[0].confidence),
+            (3, Some(96))
+        );
         assert!(section.pages[0].ocr && !section.pages[0].wants_ocr);
         assert_eq!(section.boxes[3].span.of(&section.text), Some("们"));
         assert!(mean(&words) > 80.0);

@@ -148,7 +148,11 @@ pub struct MetadatumLine {
 
 impl From<Metadatum> for MetadatumLine {
     fn from(datum: Metadatum) -> Self {
-        Self { field: datum.field.name(), value: datum.value, from: datum.from }
+        Self {
+            field: datum.field.name(),
+            value: datum.value,
+            from: datum.from,
+        }
     }
 }
 
@@ -190,7 +194,9 @@ fn as_name<S: Serializer>(outcome: &Outcome, to: S) -> Result<S::Ok, S::Error> {
 }
 
 fn rfc3339(nanoseconds: i64) -> Option<String> {
-    jiff::Timestamp::from_nanosecond(nanoseconds.into()).ok().map(|t| t.to_string())
+    jiff::Timestamp::from_nanosecond(nanoseconds.into())
+        .ok()
+        .map(|t| t.to_string())
 }
 
 /// Current places first, those that were taken in first before all others.
@@ -198,16 +204,27 @@ fn first_place(places: &[Occurrence]) -> Option<&Occurrence> {
     let current = |place: &&Occurrence| place.superseded.is_none();
     let own = |place: &&Occurrence| place.outcome != Some(Outcome::Duplicate);
     let mut found = places.iter().filter(current);
-    found.clone().find(own).or_else(|| found.next()).or_else(|| places.first())
+    found
+        .clone()
+        .find(own)
+        .or_else(|| found.next())
+        .or_else(|| places.first())
 }
 
 fn page_at(section: &Section, at: u32) -> Option<u32> {
-    let page = section.pages.iter().find(|page| page.span.start <= at && at < page.span.end)?;
+    let page = section
+        .pages
+        .iter()
+        .find(|page| page.span.start <= at && at < page.span.end)?;
     (page.width > 0.0 || section.pages.len() > 1).then_some(page.number)
 }
 
 fn unknown(id: DocumentId) -> Failure {
-    Failure::new(Whose::You, "not-found", format!("there is no document {id} in this case"))
+    Failure::new(
+        Whose::You,
+        "not-found",
+        format!("there is no document {id} in this case"),
+    )
 }
 
 impl Case {
@@ -249,7 +266,10 @@ impl Case {
         })?;
         let facet = |name, counts: Vec<search::Count>| Facet {
             name,
-            values: counts.into_iter().map(|count| (count.value, count.documents)).collect(),
+            values: counts
+                .into_iter()
+                .map(|count| (count.value, count.documents))
+                .collect(),
         };
         let facets = results.facets.map(|facets| {
             vec![
@@ -278,11 +298,17 @@ impl Case {
         let mut spans = Vec::new();
         self.read(|ledger| {
             let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
-            let Some(text) = document.text else { return Ok(()) };
+            let Some(text) = document.text else {
+                return Ok(());
+            };
             for part in ledger.sections(text) {
                 let part = part?;
                 let matches = parsed.highlight(&part.section.text);
-                spans.extend(matches.into_iter().map(|found| found.span.shifted(part.start)));
+                spans.extend(
+                    matches
+                        .into_iter()
+                        .map(|found| found.span.shifted(part.start)),
+                );
             }
             Ok(())
         })?;
@@ -295,12 +321,25 @@ impl Case {
     /// There is none, or more than one.
     pub fn resolve(&self, typed: &str) -> Result<DocumentId, Failure> {
         if let Ok(id) = typed.parse::<DocumentId>() {
-            return self.read(|ledger| ledger.document(id)?.map(|d| d.id).ok_or_else(|| unknown(id)));
+            return self.read(|ledger| {
+                ledger
+                    .document(id)?
+                    .map(|d| d.id)
+                    .ok_or_else(|| unknown(id))
+            });
         }
-        let wanted = if typed.starts_with("d_") { typed.to_owned() } else { format!("d_{typed}") };
+        let wanted = if typed.starts_with("d_") {
+            typed.to_owned()
+        } else {
+            format!("d_{typed}")
+        };
         let none = || {
-            Failure::new(Whose::You, "not-found", format!("no document of this case is called `{typed}`"))
-                .hint("`tumen search WORDS` shows the ids of documents")
+            Failure::new(
+                Whose::You,
+                "not-found",
+                format!("no document of this case is called `{typed}`"),
+            )
+            .hint("`tumen search WORDS` shows the ids of documents")
         };
         if wanted.len() < 5 {
             return Err(none());
@@ -310,9 +349,15 @@ impl Case {
             let mut filter = DocumentFilter::default();
             loop {
                 let page = ledger.documents(&filter, 2_000)?;
-                let Some(last) = page.last() else { return Ok(()) };
+                let Some(last) = page.last() else {
+                    return Ok(());
+                };
                 filter.after = Some(last.id);
-                found.extend(page.iter().map(|d| d.id).filter(|id| id.to_string().starts_with(&wanted)));
+                found.extend(
+                    page.iter()
+                        .map(|d| d.id)
+                        .filter(|id| id.to_string().starts_with(&wanted)),
+                );
             }
         })?;
         match found.as_slice() {
@@ -335,15 +380,21 @@ impl Case {
         self.read(|ledger| {
             let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
             let places = ledger.occurrences_of(document.sha256)?;
-            let roots: BTreeMap<i64, String> =
-                ledger.roots()?.into_iter().map(|(id, path)| (id.0, path)).collect();
+            let roots: BTreeMap<i64, String> = ledger
+                .roots()?
+                .into_iter()
+                .map(|(id, path)| (id.0, path))
+                .collect();
             let mut occurrences = Vec::new();
             for place in &places {
                 let container = match place.parent {
                     Some(parent) => ledger.occurrence(parent)?.and_then(|above| above.sha256),
                     None => None,
                 };
-                let told = place.metadata.iter().find(|d| d.field == casefile::Field::Modified);
+                let told = place
+                    .metadata
+                    .iter()
+                    .find(|d| d.field == casefile::Field::Modified);
                 occurrences.push(Place {
                     root: roots.get(&place.root.0).cloned().unwrap_or_default(),
                     path: place.path.clone(),
@@ -362,8 +413,11 @@ impl Case {
                 _ => Vec::new(),
             };
             let original = ledger.original(document.sha256)?;
-            let mut metadata: Vec<MetadatumLine> =
-                ledger.metadata(id)?.into_iter().map(MetadatumLine::from).collect();
+            let mut metadata: Vec<MetadatumLine> = ledger
+                .metadata(id)?
+                .into_iter()
+                .map(MetadatumLine::from)
+                .collect();
             // What containers say about it.
             for place in &places {
                 metadata.extend(place.metadata.iter().cloned().map(MetadatumLine::from));
@@ -379,7 +433,9 @@ impl Case {
             Ok(DocumentFacts {
                 document: id,
                 sha256: document.sha256,
-                blake3: original.as_ref().map(|original| original.blake3.to_string()),
+                blake3: original
+                    .as_ref()
+                    .map(|original| original.blake3.to_string()),
                 title: document.title,
                 format: document.format,
                 outcome: document.outcome,
@@ -421,7 +477,9 @@ impl Case {
     ) -> Result<(), Failure> {
         self.read(|ledger| {
             let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
-            let Some(text) = document.text else { return Ok(()) };
+            let Some(text) = document.text else {
+                return Ok(());
+            };
             for part in ledger.sections(text) {
                 each(part?.section)?;
             }
@@ -451,7 +509,11 @@ impl Case {
         let document = self.read(|ledger| ledger.document(id)?.ok_or_else(|| unknown(id)))?;
         let input = self.vault.for_worker(&document.sha256)?;
         let key = Some(input.key.to_bytes().to_vec());
-        let handed = Handed { file: &input.file, key, len: input.len };
+        let handed = Handed {
+            file: &input.file,
+            key,
+            len: input.len,
+        };
         let drawn = Reader::new(self.tools.worker.clone())
             .render(&handed, &document.format, page, longest, false, &[])
             .map_err(|error| Failure::new(Whose::Machine, "worker", error.to_string()))?;
@@ -490,7 +552,10 @@ impl Case {
             });
             format.count += tally.occurrences;
             format.bytes += tally.bytes;
-            if matches!(outcome, Outcome::Encrypted | Outcome::Damaged | Outcome::Limit | Outcome::Unsupported) {
+            if matches!(
+                outcome,
+                Outcome::Encrypted | Outcome::Damaged | Outcome::Limit | Outcome::Unsupported
+            ) {
                 format.failed += tally.occurrences;
             }
         }
@@ -520,10 +585,15 @@ impl Case {
         ];
         self.read(|ledger| {
             let mut failed = Vec::new();
-            let mut filter = OccurrenceFilter { outcomes: &FAILED, ..OccurrenceFilter::default() };
+            let mut filter = OccurrenceFilter {
+                outcomes: &FAILED,
+                ..OccurrenceFilter::default()
+            };
             loop {
                 let page = ledger.occurrences(&filter, 1_000)?;
-                let Some(last) = page.last() else { return Ok(failed) };
+                let Some(last) = page.last() else {
+                    return Ok(failed);
+                };
                 filter.after = Some(last.id);
                 failed.extend(page.into_iter().map(|occurrence| {
                     let outcome = occurrence.outcome.unwrap_or(Outcome::Skipped);
@@ -544,9 +614,13 @@ impl Case {
 
 const fn what_to_do(outcome: Outcome) -> Option<&'static str> {
     match outcome {
-        Outcome::Encrypted => Some("put its password into a list and run `tumen add --file-passwords LIST` again"),
+        Outcome::Encrypted => {
+            Some("put its password into a list and run `tumen add --file-passwords LIST` again")
+        }
         Outcome::Damaged => Some("add a complete copy if there is one; both stay in the case"),
-        Outcome::Unsupported => Some("convert it to a format that is read (PDF, text) and add that too"),
+        Outcome::Unsupported => {
+            Some("convert it to a format that is read (PDF, text) and add that too")
+        }
         Outcome::Limit => Some("split it and add the parts; the original stays in the case"),
         _ => None,
     }
@@ -558,7 +632,9 @@ fn describe(
     hit: &search::Hit,
     most: usize,
 ) -> Result<Option<Found>, Failure> {
-    let Some(document) = ledger.document(hit.document)? else { return Ok(None) };
+    let Some(document) = ledger.document(hit.document)? else {
+        return Ok(None);
+    };
     let places = ledger.occurrences_of(document.sha256)?;
     let place = first_place(&places);
     let mut hits = Vec::new();
@@ -567,10 +643,14 @@ fn describe(
             if hits.len() >= most {
                 break;
             }
-            let Some(part) = ledger.section_at(text, u64::from(*part))? else { continue };
+            let Some(part) = ledger.section_at(text, u64::from(*part))? else {
+                continue;
+            };
             let matches = query.highlight(&part.section.text);
             for snippet in search::snippets(&part.section.text, &matches, most - hits.len(), 160) {
-                let Some(first) = snippet.marks.first() else { continue };
+                let Some(first) = snippet.marks.first() else {
+                    continue;
+                };
                 let start = snippet.span.start + first.start;
                 hits.push(FoundHit {
                     start: part.start + start,

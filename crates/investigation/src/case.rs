@@ -91,12 +91,16 @@ pub(crate) fn now() -> i64 {
 }
 
 pub(crate) fn today() -> String {
-    jiff::Timestamp::from_second(jiff::Timestamp::now().as_second()).unwrap_or_default().to_string()
+    jiff::Timestamp::from_second(jiff::Timestamp::now().as_second())
+        .unwrap_or_default()
+        .to_string()
 }
 
 /// Who acts: the name of the account, which enters the log only as a commitment.
 pub(crate) fn who() -> String {
-    std::env::var("USER").or_else(|_| std::env::var("LOGNAME")).unwrap_or_else(|_| "unknown".into())
+    std::env::var("USER")
+        .or_else(|_| std::env::var("LOGNAME"))
+        .unwrap_or_else(|_| "unknown".into())
 }
 
 /// The raw key of the ledger; none in a plain case.
@@ -109,7 +113,9 @@ pub(crate) fn with_ledger_key<T>(keys: &Keys, use_it: impl FnOnce(Option<&[u8; 3
 
 fn cost() -> Result<Cost, Failure> {
     let begun = Instant::now();
-    Ok(Cost::calibrated(Duration::from_secs(1), || begun.elapsed())?)
+    Ok(Cost::calibrated(Duration::from_secs(1), || {
+        begun.elapsed()
+    })?)
 }
 
 impl Case {
@@ -157,7 +163,10 @@ impl Case {
         };
         let folder = CaseFolder::create(dir, &file, &created)?;
         let mut ledger = with_ledger_key(&keys, |key| Ledger::create(&folder.ledger(), key))?;
-        let act = Act { who: &who(), at: now() };
+        let act = Act {
+            who: &who(),
+            at: now(),
+        };
         ledger.transaction::<_, Failure>(&act, |tx| Ok(tx.set("name", name)?))?;
         ledger.settle()?;
         drop(ledger);
@@ -197,7 +206,15 @@ impl Case {
         let ledger = with_ledger_key(&keys, |key| Ledger::open_read_only(&folder.ledger(), key))?;
         let name = ledger.setting("name")?.unwrap_or_else(|| "case".into());
         let vault = Vault::open(&folder, &keys);
-        Ok(Self { vault, folder, keys, tools, ledger: Mutex::new(ledger), index: Mutex::new(None), name })
+        Ok(Self {
+            vault,
+            folder,
+            keys,
+            tools,
+            ledger: Mutex::new(ledger),
+            index: Mutex::new(None),
+            name,
+        })
     }
 
     #[must_use]
@@ -211,14 +228,22 @@ impl Case {
     }
 
     /// The ledger, for reading.
-    pub(crate) fn read<T>(&self, ask: impl FnOnce(&Ledger) -> Result<T, Failure>) -> Result<T, Failure> {
-        let ledger = self.ledger.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    pub(crate) fn read<T>(
+        &self,
+        ask: impl FnOnce(&Ledger) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let ledger = self
+            .ledger
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         ask(&ledger)
     }
 
     /// The ledger, for writing; its caller holds the case's lock.
     pub(crate) fn writable(&self) -> Result<Ledger, Failure> {
-        Ok(with_ledger_key(&self.keys, |key| Ledger::open(&self.folder.ledger(), key))?)
+        Ok(with_ledger_key(&self.keys, |key| {
+            Ledger::open(&self.folder.ledger(), key)
+        })?)
     }
 
     /// What opens the case, to be changed.
@@ -231,7 +256,12 @@ impl Case {
             Unlock::Passphrase(secret) => file.slot_of(&Passphrase::new(secret.as_str())?).ok(),
             _ => None,
         };
-        Ok(KeyRing { folder, file, keys, used })
+        Ok(KeyRing {
+            folder,
+            file,
+            keys,
+            used,
+        })
     }
 }
 
@@ -253,7 +283,8 @@ impl KeyRing {
     /// The case is plain or its folder cannot be written.
     pub fn add(&mut self, passphrase: &Secret, label: &str) -> Result<(), Failure> {
         let passphrase = Passphrase::new(passphrase.as_str())?;
-        self.file.add_passphrase(&self.keys, &passphrase, cost()?, label, &today())?;
+        self.file
+            .add_passphrase(&self.keys, &passphrase, cost()?, label, &today())?;
         self.write()
     }
 
@@ -263,11 +294,16 @@ impl KeyRing {
     /// It was not opened with a passphrase, or its folder cannot be written.
     pub fn change(&mut self, passphrase: &Secret) -> Result<(), Failure> {
         let Some(id) = &self.used else {
-            return Err(Failure::new(Whose::You, "slot", "the case was not opened with a passphrase")
-                .hint("add one with `tumen passphrase add`"));
+            return Err(Failure::new(
+                Whose::You,
+                "slot",
+                "the case was not opened with a passphrase",
+            )
+            .hint("add one with `tumen passphrase add`"));
         };
         let passphrase = Passphrase::new(passphrase.as_str())?;
-        self.file.change_passphrase(&self.keys, id, &passphrase, cost()?, &today())?;
+        self.file
+            .change_passphrase(&self.keys, id, &passphrase, cost()?, &today())?;
         self.write()
     }
 
@@ -277,8 +313,12 @@ impl KeyRing {
     /// The case is plain or its folder cannot be written.
     pub fn new_recovery(&mut self) -> Result<Secret, Failure> {
         let slots = self.file.slots();
-        let old = slots.iter().filter(|slot| matches!(slot.kind, SlotKind::RecoveryCode));
-        let code = self.file.add_recovery_code(&self.keys, "recovery code", &today())?;
+        let old = slots
+            .iter()
+            .filter(|slot| matches!(slot.kind, SlotKind::RecoveryCode));
+        let code = self
+            .file
+            .add_recovery_code(&self.keys, "recovery code", &today())?;
         for slot in old {
             self.file.remove(&self.keys, &slot.id)?;
         }
@@ -290,8 +330,12 @@ impl KeyRing {
     /// There is no such slot, it is the last, or the folder cannot be written.
     pub fn remove(&mut self, number: u32) -> Result<(), Failure> {
         let slots = self.file.slots();
-        let slot = (number as usize).checked_sub(1).and_then(|at| slots.get(at));
-        let slot = slot.ok_or_else(|| Failure::new(Whose::You, "slot", format!("there is no number {number}")))?;
+        let slot = (number as usize)
+            .checked_sub(1)
+            .and_then(|at| slots.get(at));
+        let slot = slot.ok_or_else(|| {
+            Failure::new(Whose::You, "slot", format!("there is no number {number}"))
+        })?;
         self.file.remove(&self.keys, &slot.id)?;
         self.write()
     }

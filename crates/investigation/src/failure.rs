@@ -35,7 +35,12 @@ pub struct Failure {
 impl Failure {
     #[must_use]
     pub fn new(kind: Whose, code: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, code, message: message.into(), hints: Vec::new() }
+        Self {
+            kind,
+            code,
+            message: message.into(),
+            hints: Vec::new(),
+        }
     }
 
     #[must_use]
@@ -84,7 +89,8 @@ impl From<store::StoreError> for Failure {
         let message = error.to_string();
         match error {
             E::WrongKey | E::Encrypted | E::NotEncrypted => {
-                Self::new(Whose::Case, "ledger-key", message).hint("prove the case with `tumen verify`")
+                Self::new(Whose::Case, "ledger-key", message)
+                    .hint("prove the case with `tumen verify`")
             }
             E::Full { .. } => Self::new(Whose::Machine, "no-space", message)
                 .hint("make room and run the command again; it goes on where it stopped"),
@@ -170,7 +176,10 @@ impl From<search::QueryError> for Failure {
         let failure = Self::new(
             Whose::You,
             "query",
-            format!("the query cannot be read at character {place}: {}", error.message),
+            format!(
+                "the query cannot be read at character {place}: {}",
+                error.message
+            ),
         );
         match error.hint {
             Some(hint) => failure.hint(hint),
@@ -182,6 +191,10 @@ impl From<search::QueryError> for Failure {
 /// An original that cannot be read back from the vault.
 #[must_use]
 pub fn damaged_original(error: &std::io::Error) -> Failure {
-    Failure::new(Whose::Case, "damaged", format!("the original cannot be read back: {error}"))
-        .hint("`tumen verify` says what is damaged; a backup brings it back")
+    Failure::new(
+        Whose::Case,
+        "damaged",
+        format!("the original cannot be read back: {error}"),
+    )
+    .hint("`tumen verify` says what is damaged; a backup brings it back")
 }

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use casefile::DocumentId;
-use search::{Entry, Index, Writing};
 use sealing::Purpose;
+use search::{Entry, Index, Writing};
 use store::Ledger;
 
 use crate::{Case, Failure};
@@ -15,8 +15,12 @@ pub(crate) fn kind_of(format: &str) -> &'static str {
     match format {
         "application/pdf" => "pdf",
         "text/html" | "application/xhtml+xml" | "application/warc" => "web",
-        "message/rfc822" | "application/mbox" | "application/vnd.ms-outlook" | "message/x-emlx"
-        | "application/vnd.ms-tnef" | "application/pkcs7-mime" => "mail",
+        "message/rfc822"
+        | "application/mbox"
+        | "application/vnd.ms-outlook"
+        | "message/x-emlx"
+        | "application/vnd.ms-tnef"
+        | "application/pkcs7-mime" => "mail",
         "text/csv" => "sheet",
         _ if format.starts_with("image/") => "image",
         _ if format.contains("spreadsheet") || format.contains("excel") => "sheet",
@@ -69,7 +73,9 @@ fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Resu
         .map(|datum| (datum.field.name().to_owned(), datum.value))
         .collect();
     let parts = match document.text {
-        Some(text) => ledger.text_version(text)?.map_or(0, |version| version.parts),
+        Some(text) => ledger
+            .text_version(text)?
+            .map_or(0, |version| version.parts),
         None => 0,
     };
     let count = u32::try_from(parts.max(1)).unwrap_or(u32::MAX);
@@ -84,7 +90,10 @@ fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Resu
         format: &document.format,
         kind: kind_of(&document.format),
         language: document.language.as_deref(),
-        published: document.published.as_deref().and_then(|date| date.get(..10.min(date.len()))?.parse().ok()),
+        published: document
+            .published
+            .as_deref()
+            .and_then(|date| date.get(..10.min(date.len()))?.parse().ok()),
         outcome: document.outcome,
         text: "",
     };
@@ -93,7 +102,11 @@ fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Resu
         return Ok(());
     };
     for (part, piece) in (0..).zip(ledger.text_pieces(text)) {
-        writer.put(&Entry { part, text: &piece?, ..entry })?;
+        writer.put(&Entry {
+            part,
+            text: &piece?,
+            ..entry
+        })?;
     }
     Ok(())
 }
@@ -108,7 +121,10 @@ pub(crate) fn follow(
     if reached >= ledger.last_change()? {
         return Ok(0);
     }
-    let mut writer = index.writer(Writing { memory: 60 << 20, threads: 2 })?;
+    let mut writer = index.writer(Writing {
+        memory: 60 << 20,
+        threads: 2,
+    })?;
     let mut count = 0;
     loop {
         let changes = ledger.changes_since(reached, 500)?;
@@ -137,20 +153,28 @@ impl Case {
         let key = || self.keys.stream(Purpose::Index);
         let index = match Index::open(&path, key()) {
             Ok(index) => index,
-            Err(error) if error.wants_rebuild() || matches!(error, search::Error::Missing { .. }) => {
+            Err(error)
+                if error.wants_rebuild() || matches!(error, search::Error::Missing { .. }) =>
+            {
                 self.empty_index()?;
                 Index::create(&path, key())?
             }
             Err(error) => return Err(error.into()),
         };
         let index = Arc::new(index);
-        *self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(index.clone());
+        *self
+            .index
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(index.clone());
         Ok(index)
     }
 
     pub(crate) fn empty_index(&self) -> Result<(), Failure> {
         let path = self.folder.index();
-        *self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        *self
+            .index
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = None;
         match std::fs::remove_dir_all(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 let message = format!("the old index cannot be removed: {error}");
@@ -162,17 +186,27 @@ impl Case {
 
     /// The index for searching, as new as the ledger where that can be had now; else a remark.
     pub(crate) fn index_for_search(&self) -> Result<(Arc<Index>, Option<String>), Failure> {
-        let held = self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let held = self
+            .index
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone();
         let opened = match held {
             Some(index) => Some(index),
             None => match Index::open(&self.folder.index(), self.keys.stream(Purpose::Index)) {
                 Ok(index) => {
                     let index = Arc::new(index);
-                    *self.index.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-                        Some(index.clone());
+                    *self
+                        .index
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(index.clone());
                     Some(index)
                 }
-                Err(error) if error.wants_rebuild() || matches!(error, search::Error::Missing { .. }) => None,
+                Err(error)
+                    if error.wants_rebuild() || matches!(error, search::Error::Missing { .. }) =>
+                {
+                    None
+                }
                 Err(error) => return Err(error.into()),
             },
         };
@@ -192,7 +226,10 @@ impl Case {
             Err(_) => match opened {
                 Some(index) => Ok((
                     index,
-                    Some("documents are being taken in; the latest are not in this answer yet".into()),
+                    Some(
+                        "documents are being taken in; the latest are not in this answer yet"
+                            .into(),
+                    ),
                 )),
                 None => Err(Failure::new(
                     crate::Whose::Case,

@@ -60,7 +60,10 @@ pub enum Event<'a> {
     /// An occurrence has been committed.
     Line(&'a Line),
     /// Files and bytes: done, of all.
-    Progress { files: (u64, u64), bytes: (u64, u64) },
+    Progress {
+        files: (u64, u64),
+        bytes: (u64, u64),
+    },
     /// Something worth a word.
     Remark(String),
 }

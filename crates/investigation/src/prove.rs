@@ -68,9 +68,16 @@ pub struct Health {
 type OnProgress<'a> = &'a mut dyn FnMut((u64, u64), (u64, u64));
 
 fn machine(doing: &str, path: &Path, error: &std::io::Error) -> Failure {
-    let full = matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
+    let full = matches!(
+        error.kind(),
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+    );
     let code = if full { "no-space" } else { "disk" };
-    Failure::new(Whose::Machine, code, format!("{doing} `{}`: {error}", path.display()))
+    Failure::new(
+        Whose::Machine,
+        code,
+        format!("{doing} `{}`: {error}", path.display()),
+    )
 }
 
 impl Case {
@@ -78,9 +85,14 @@ impl Case {
         match CaseLock::try_exclusive(&self.folder) {
             Ok(lock) => Ok(lock),
             Err(LockError::Held(process)) => {
-                let holder = process.map_or_else(|| "another process".into(), |id| format!("process {id}"));
-                Err(Failure::new(Whose::Case, "busy", format!("the case is in use by {holder}; nothing was changed"))
-                    .hint("wait for it to end, then run this again"))
+                let holder =
+                    process.map_or_else(|| "another process".into(), |id| format!("process {id}"));
+                Err(Failure::new(
+                    Whose::Case,
+                    "busy",
+                    format!("the case is in use by {holder}; nothing was changed"),
+                )
+                .hint("wait for it to end, then run this again"))
             }
             Err(LockError::Evidence(error)) => Err(error.into()),
         }
@@ -110,8 +122,13 @@ impl Case {
             match self.vault.verify_one(&original.sha256, &original.blake3)? {
                 Verdict::Whole(bytes) => proof.bytes += bytes,
                 Verdict::Missing => damages.push(format!("original {}: missing", original.sha256)),
-                Verdict::Damaged(error) => damages.push(format!("original {}: {error}", original.sha256)),
-                Verdict::Other { .. } => damages.push(format!("original {}: its bytes are others", original.sha256)),
+                Verdict::Damaged(error) => {
+                    damages.push(format!("original {}: {error}", original.sha256))
+                }
+                Verdict::Other { .. } => damages.push(format!(
+                    "original {}: its bytes are others",
+                    original.sha256
+                )),
             }
             proof.originals += 1;
             on((proof.originals, all.0), (proof.bytes, all.1));
@@ -122,7 +139,9 @@ impl Case {
                 // An orphan of a run that was cut off is harmless if it is whole; nothing refers
                 // to it and the next `add` of the same bytes takes it up.
                 Stored::Blob { .. } => {}
-                Stored::Stray(path) => damages.push(format!("`{}` does not belong to the case", path.display())),
+                Stored::Stray(path) => {
+                    damages.push(format!("`{}` does not belong to the case", path.display()))
+                }
             }
         }
         let mut spans = 0;
@@ -158,22 +177,52 @@ impl Case {
         let mut filter = store::DocumentFilter::default();
         loop {
             let page = ledger.documents(&filter, 2_000)?;
-            let Some(last) = page.last() else { return Ok(count) };
+            let Some(last) = page.last() else {
+                return Ok(count);
+            };
             filter.after = Some(last.id);
-            count += page.iter().filter(|document| document.text.is_some()).count() as u64;
+            count += page
+                .iter()
+                .filter(|document| document.text.is_some())
+                .count() as u64;
         }
     }
 
     /// Every chunk of every file of the index must open under its key.
-    fn verify_index(&self, ledger: &Ledger, files: &mut u64, damages: &mut Vec<String>) -> Result<(), Failure> {
+    fn verify_index(
+        &self,
+        ledger: &Ledger,
+        files: &mut u64,
+        damages: &mut Vec<String>,
+    ) -> Result<(), Failure> {
+        let mut broken = self.broken_index_files(files)?;
+        match search::Index::open(&self.folder.index(), self.keys.stream(Purpose::Index)) {
+            Ok(index) => {
+                // A run that was cut off leaves files that nothing refers to, half written. They
+                // are cleared away; what the index does refer to stays and is judged.
+                if !broken.is_empty() || index.sequence()? < ledger.last_change()? {
+                    let cleared = indexing::follow(ledger, &index, &mut |_| ())
+                        .and_then(|_| Ok(index.writer(search::Writing::default())?.settle()?));
+                    if let Err(failure) = cleared {
+                        damages.push(failure.message);
+                    }
+                    broken = self.broken_index_files(files)?;
+                }
+            }
+            Err(error) => damages.push(error.to_string()),
+        }
+        damages.extend(broken);
+        Ok(())
+    }
+
+    fn broken_index_files(&self, files: &mut u64) -> Result<Vec<String>, Failure> {
         let folder = self.folder.index();
         let key = self.keys.stream(Purpose::Index);
+        let mut broken = Vec::new();
+        *files = 0;
         let entries = match std::fs::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) => {
-                damages.push(format!("the index: {error}"));
-                return Ok(());
-            }
+            Err(error) => return Ok(vec![format!("the index: {error}")]),
         };
         for entry in entries.flatten() {
             let name = entry.file_name();
@@ -181,28 +230,31 @@ impl Case {
                 continue;
             }
             let whole = File::open(entry.path())
-                .and_then(|file| key.bound_to(name.as_encoded_bytes()).reader(BufReader::new(file)))
+                .and_then(|file| {
+                    key.bound_to(name.as_encoded_bytes())
+                        .reader(BufReader::new(file))
+                })
                 .and_then(|mut reader| std::io::copy(&mut reader, &mut std::io::sink()));
             match whole {
                 Ok(_) => *files += 1,
-                Err(error) => damages.push(format!("index file {}: {error}", name.to_string_lossy())),
+                Err(error) => {
+                    broken.push(format!("index file {}: {error}", name.to_string_lossy()));
+                }
             }
         }
-        match search::Index::open(&folder, self.keys.stream(Purpose::Index)).and_then(|index| index.sequence()) {
-            Ok(reached) if reached < ledger.last_change()? => {
-                // A run was cut off before the index: the next search or `add` catches up.
-            }
-            Ok(_) => {}
-            Err(error) => damages.push(error.to_string()),
-        }
-        Ok(())
+        Ok(broken)
     }
 
     /// Derives everything again: texts from originals (unless only the index), then the index.
     ///
     /// # Errors
     /// The case is in use or damaged, or the machine fails.
-    pub fn rebuild(&self, only_index: bool, jobs: Option<usize>, on: OnProgress<'_>) -> Result<Rebuilt, Failure> {
+    pub fn rebuild(
+        &self,
+        only_index: bool,
+        jobs: Option<usize>,
+        on: OnProgress<'_>,
+    ) -> Result<Rebuilt, Failure> {
         let begun = Instant::now();
         let _lock = self.lock()?;
         let mut ledger = self.writable()?;
@@ -217,10 +269,19 @@ impl Case {
         let indexed = indexing::follow(&ledger, &index, &mut |done| on((done, all), (0, 0)))?;
         self.checkpoint(&mut ledger)?;
         ledger.settle()?;
-        Ok(Rebuilt { read, indexed, seconds: begun.elapsed().as_secs_f64() })
+        Ok(Rebuilt {
+            read,
+            indexed,
+            seconds: begun.elapsed().as_secs_f64(),
+        })
     }
 
-    fn read_again(&self, ledger: &mut Ledger, jobs: Option<usize>, on: OnProgress<'_>) -> Result<u64, Failure> {
+    fn read_again(
+        &self,
+        ledger: &mut Ledger,
+        jobs: Option<usize>,
+        on: OnProgress<'_>,
+    ) -> Result<u64, Failure> {
         let mut originals = Vec::new();
         ledger.each_original::<Failure>(|original| {
             originals.push(original.sha256);
@@ -237,9 +298,21 @@ impl Case {
             let Some(place) = place else { continue };
             let name = place.member.as_ref().unwrap_or(&place.path).clone();
             let children = ledger.members_of(place.id)?.len() as u64;
-            let ended = place.parent.is_some().then(|| (place.outcome, place.reason.clone()));
+            let ended = place
+                .parent
+                .is_some()
+                .then(|| (place.outcome, place.reason.clone()));
             let published = places.iter().find_map(|p| p.published.clone());
-            todo.push((sha256, Hints { name, ..Hints::default() }, children, ended, published));
+            todo.push((
+                sha256,
+                Hints {
+                    name,
+                    ..Hints::default()
+                },
+                children,
+                ended,
+                published,
+            ));
         }
         let recogniser = Recogniser::find(self.tools.recogniser.clone());
         let jobs = jobs
@@ -262,7 +335,9 @@ impl Case {
                     let mut reader = Reader::new(self.tools.worker.clone());
                     loop {
                         let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let Some((sha256, hints, ..)) = todo.get(at) else { break };
+                        let Some((sha256, hints, ..)) = todo.get(at) else {
+                            break;
+                        };
                         let read = reading::read(&mut reader, *sha256, hints, &around);
                         if done.send((at, read)).is_err() {
                             break;
@@ -273,14 +348,20 @@ impl Case {
             drop(done);
             let outcome = (|| {
                 while let Ok(first) = results.recv() {
-                    let batch: Vec<_> = std::iter::once(first).chain(results.try_iter().take(200)).collect();
-                    let act = Act { who: &account, at: now() };
+                    let batch: Vec<_> = std::iter::once(first)
+                        .chain(results.try_iter().take(200))
+                        .collect();
+                    let act = Act {
+                        who: &account,
+                        at: now(),
+                    };
                     ledger.transaction::<_, Failure>(&act, |tx| {
                         for (at, read) in batch {
                             let (sha256, _, children, _, published) = &todo[at];
                             let (mut document, _) = read?;
                             if let Some(date) = published {
-                                document.published = Some((date.clone(), "given with --published".into()));
+                                document.published =
+                                    Some((date.clone(), "given with --published".into()));
                             }
                             take_in::put_document(tx, *sha256, &document, *children)?;
                             count += 1;
@@ -289,7 +370,10 @@ impl Case {
                     })?;
                     on((count, all), (0, 0));
                 }
-                let act = Act { who: &account, at: now() };
+                let act = Act {
+                    who: &account,
+                    at: now(),
+                };
                 ledger.transaction::<_, Failure>(&act, |tx| Ok(tx.rebuilt()?))
             })();
             drop(results);
@@ -306,13 +390,17 @@ impl Case {
         let _lock = self.lock()?;
         self.writable()?.settle()?;
         let failed = |error: std::io::Error| machine("the backup cannot be written to", to, &error);
-        let file = File::options().write(true).create_new(true).open(to).map_err(|error| {
-            if error.kind() == std::io::ErrorKind::AlreadyExists {
-                let message = format!("`{}` exists; nothing was written", to.display());
-                return Failure::new(Whose::You, "exists", message).hint("name a new file");
-            }
-            failed(error)
-        })?;
+        let file = File::options()
+            .write(true)
+            .create_new(true)
+            .open(to)
+            .map_err(|error| {
+                if error.kind() == std::io::ErrorKind::AlreadyExists {
+                    let message = format!("`{}` exists; nothing was written", to.display());
+                    return Failure::new(Whose::You, "exists", message).hint("name a new file");
+                }
+                failed(error)
+            })?;
         let written = write_backup(self.folder.root(), file, on).map_err(failed);
         if written.is_err() {
             let _ = std::fs::remove_file(to);
@@ -327,22 +415,32 @@ impl Case {
     /// The folder is not empty, the backup is damaged, or the disk is full.
     pub fn restore(from: &Path, dir: &Path) -> Result<u64, Failure> {
         let damaged = |what: &str| {
-            Failure::new(Whose::Case, "backup-damaged", format!("`{}` is not a whole backup: {what}", from.display()))
-                .hint("use another copy of it; nothing else was touched")
+            Failure::new(
+                Whose::Case,
+                "backup-damaged",
+                format!("`{}` is not a whole backup: {what}", from.display()),
+            )
+            .hint("use another copy of it; nothing else was touched")
         };
         if std::fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
             let message = format!("`{}` is not empty", dir.display());
             return Err(Failure::new(Whose::You, "not-empty", message).hint("name a new folder"));
         }
         let file = File::open(from).map_err(|error| {
-            Failure::new(Whose::You, "backup-file", format!("`{}` cannot be read: {error}", from.display()))
+            Failure::new(
+                Whose::You,
+                "backup-file",
+                format!("`{}` cannot be read: {error}", from.display()),
+            )
         })?;
         std::fs::create_dir_all(dir).map_err(|error| machine("cannot make", dir, &error))?;
         match read_backup(file, dir) {
             Ok(files) => Ok(files),
             Err(error) => {
                 let _ = std::fs::remove_dir_all(dir);
-                if error.kind() == std::io::ErrorKind::InvalidData || error.kind() == std::io::ErrorKind::UnexpectedEof {
+                if error.kind() == std::io::ErrorKind::InvalidData
+                    || error.kind() == std::io::ErrorKind::UnexpectedEof
+                {
                     return Err(damaged(&error.to_string()));
                 }
                 Err(machine("the case cannot be restored to", dir, &error))
@@ -395,8 +493,14 @@ fn write_backup(root: &Path, file: File, on: OnProgress<'_>) -> std::io::Result<
         }
     }
     files.sort();
-    let all = (files.len() as u64, files.iter().map(|(_, bytes)| bytes).sum::<u64>());
-    let mut to = Hashed { to: BufWriter::with_capacity(1 << 20, file), hasher: Hasher::new() };
+    let all = (
+        files.len() as u64,
+        files.iter().map(|(_, bytes)| bytes).sum::<u64>(),
+    );
+    let mut to = Hashed {
+        to: BufWriter::with_capacity(1 << 20, file),
+        hasher: Hasher::new(),
+    };
     to.write_all(BACKUP)?;
     let (mut done, mut bytes) = (0, 0);
     for (path, length) in &files {
@@ -406,7 +510,9 @@ fn write_backup(root: &Path, file: File, on: OnProgress<'_>) -> std::io::Result<
         to.write_all(&length.to_le_bytes())?;
         let copied = std::io::copy(&mut File::open(root.join(path))?.take(*length), &mut to)?;
         if copied != *length {
-            return Err(std::io::Error::other("a file of the case changed while it was copied"));
+            return Err(std::io::Error::other(
+                "a file of the case changed while it was copied",
+            ));
         }
         done += 1;
         bytes += length;
@@ -417,12 +523,20 @@ fn write_backup(root: &Path, file: File, on: OnProgress<'_>) -> std::io::Result<
     to.to.write_all(&sha256.0)?;
     to.to.flush()?;
     to.to.get_ref().sync_all()?;
-    Ok(BackupWritten { files: done, bytes: length + 32, sha256 })
+    Ok(BackupWritten {
+        files: done,
+        bytes: length + 32,
+        sha256,
+    })
 }
 
 fn read_backup(file: File, dir: &Path) -> std::io::Result<u64> {
-    let invalid = |what: &str| std::io::Error::new(std::io::ErrorKind::InvalidData, what.to_owned());
-    let mut from = Hashed { to: BufReader::with_capacity(1 << 20, file), hasher: Hasher::new() };
+    let invalid =
+        |what: &str| std::io::Error::new(std::io::ErrorKind::InvalidData, what.to_owned());
+    let mut from = Hashed {
+        to: BufReader::with_capacity(1 << 20, file),
+        hasher: Hasher::new(),
+    };
     let mut magic = [0; 16];
     from.read_exact(&mut magic)?;
     if magic != *BACKUP {
@@ -438,7 +552,9 @@ fn read_backup(file: File, dir: &Path) -> std::io::Result<u64> {
         }
         from.read_exact(&mut name)?;
         let name = String::from_utf8(name).map_err(|_| invalid("a path in it is broken"))?;
-        let plain = Path::new(&name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        let plain = Path::new(&name)
+            .components()
+            .all(|part| matches!(part, std::path::Component::Normal(_)));
         if !plain {
             return Err(invalid("a path in it leads elsewhere"));
         }
@@ -476,31 +592,82 @@ fn read_backup(file: File, dir: &Path) -> std::io::Result<u64> {
 /// The confined reader cannot be started at all.
 pub fn doctor(tools: Tools) -> Result<Health, Failure> {
     let probed = Reader::new(tools.worker).probe().map_err(|error| {
-        Failure::new(Whose::Machine, "worker", format!("the confined reader cannot be started: {error}"))
+        Failure::new(
+            Whose::Machine,
+            "worker",
+            format!("the confined reader cannot be started: {error}"),
+        )
     })?;
     let (walls, attempts) = probed;
     let mut checks = Vec::new();
     let mut check = |what, good, found: String, hint: Option<&'static str>| {
-        checks.push(Check { what, good, found, hint: hint.filter(|_| !good) });
+        checks.push(Check {
+            what,
+            good,
+            found,
+            hint: hint.filter(|_| !good),
+        });
     };
-    let state = |stands: bool| if stands { "enforced".to_owned() } else { "not available".to_owned() };
-    check("caps on memory and CPU", walls.limits, state(walls.limits), Some("resource limits could not be set"));
-    check("landlock (no files)", walls.landlock, state(walls.landlock), Some("a Linux kernel from 5.13 with Landlock switched on has it"));
-    check("seccomp (no system calls but a few)", walls.seccomp, state(walls.seccomp), Some("a kernel with seccomp filters has it"));
-    let through: Vec<_> = attempts.iter().filter(|a| !a.refused).map(|a| a.what.as_str()).collect();
+    let state = |stands: bool| {
+        if stands {
+            "enforced".to_owned()
+        } else {
+            "not available".to_owned()
+        }
+    };
+    check(
+        "caps on memory and CPU",
+        walls.limits,
+        state(walls.limits),
+        Some("resource limits could not be set"),
+    );
+    check(
+        "landlock (no files)",
+        walls.landlock,
+        state(walls.landlock),
+        Some("a Linux kernel from 5.13 with Landlock switched on has it"),
+    );
+    check(
+        "seccomp (no system calls but a few)",
+        walls.seccomp,
+        state(walls.seccomp),
+        Some("a kernel with seccomp filters has it"),
+    );
+    let through: Vec<_> = attempts
+        .iter()
+        .filter(|a| !a.refused)
+        .map(|a| a.what.as_str())
+        .collect();
     let safe = through.is_empty();
     let found = if safe {
-        format!("{} attempts of a hostile reader, all refused", attempts.len())
+        format!(
+            "{} attempts of a hostile reader, all refused",
+            attempts.len()
+        )
     } else {
         format!("a hostile reader could: {}", through.join(", "))
     };
-    check("what a hostile file can do", safe, found, Some("read only files that you trust on this machine"));
+    check(
+        "what a hostile file can do",
+        safe,
+        found,
+        Some("read only files that you trust on this machine"),
+    );
     let recogniser = Recogniser::find(tools.recogniser);
-    let found = recogniser
-        .as_ref()
-        .map_or_else(|| "not installed".to_owned(), |r| format!("{} ({})", r.version(), r.languages().join(", ")));
-    check("text recognition", recogniser.is_some(), found, Some("install tesseract with eng, kor, chi_sim and chi_tra to read scans"));
+    let found = recogniser.as_ref().map_or_else(
+        || "not installed".to_owned(),
+        |r| format!("{} ({})", r.version(), r.languages().join(", ")),
+    );
+    check(
+        "text recognition",
+        recogniser.is_some(),
+        found,
+        Some("install tesseract with eng, kor, chi_sim and chi_tra to read scans"),
+    );
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     check("cores", true, cores.to_string(), None);
-    Ok(Health { safe: safe && walls.limits, checks })
+    Ok(Health {
+        safe: safe && walls.limits,
+        checks,
+    })
 }

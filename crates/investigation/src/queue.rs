@@ -26,9 +26,17 @@ pub(crate) enum Work<F, M> {
 
 impl<F, M> Queue<F, M> {
     pub(crate) fn new() -> Self {
-        let state =
-            State { files: VecDeque::new(), members: Vec::new(), feeding: true, busy: 0, stopped: false };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+        let state = State {
+            files: VecDeque::new(),
+            members: Vec::new(),
+            feeding: true,
+            busy: 0,
+            stopped: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<F, M>> {
@@ -39,7 +47,10 @@ impl<F, M> Queue<F, M> {
     pub(crate) fn feed(&self, file: F) -> bool {
         let mut state = self.lock();
         while state.files.len() >= WAITING && !state.stopped {
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         if state.stopped {
             return false;
@@ -84,7 +95,10 @@ impl<F, M> Queue<F, M> {
             if !state.feeding && state.busy == 0 {
                 return None;
             }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -58,7 +58,11 @@ pub(crate) fn read(
     let begun = Instant::now();
     let input = around.vault.for_worker(&original)?;
     let key = Some(input.key.to_bytes().to_vec());
-    let handed = Handed { file: &input.file, key, len: input.len };
+    let handed = Handed {
+        file: &input.file,
+        key,
+        len: input.len,
+    };
     let mut sections: Vec<Section> = Vec::new();
     let mut text = 0usize;
     let mut members: Vec<FoundMember> = Vec::new();
@@ -85,11 +89,15 @@ pub(crate) fn read(
                     && let Err(error) = incoming.push(&bytes)
                 {
                     broken = Some(error);
-                    return Err(Stop { reason: "no room".into() });
+                    return Err(Stop {
+                        reason: "no room".into(),
+                    });
                 }
             }
             Piece::MemberEnd(ended) => {
-                let Some((member, incoming)) = open.take() else { return Ok(()) };
+                let Some((member, incoming)) = open.take() else {
+                    return Ok(());
+                };
                 // Without bytes and with a reason, there is nothing to keep.
                 let nothing = incoming.as_ref().is_none_or(evidence::Incoming::is_empty);
                 let taken = match incoming {
@@ -97,18 +105,30 @@ pub(crate) fn read(
                         Ok(taken) => Some(taken),
                         Err(error) => {
                             broken = Some(error);
-                            return Err(Stop { reason: "no room".into() });
+                            return Err(Stop {
+                                reason: "no room".into(),
+                            });
                         }
                     },
                     _ => None,
                 };
-                members.push(FoundMember { member, taken, ended });
+                members.push(FoundMember {
+                    member,
+                    taken,
+                    ended,
+                });
             }
         }
         Ok(())
     };
     let reading = reader
-        .read(&handed, hints, around.passwords, Limits::default(), &mut on_piece)
+        .read(
+            &handed,
+            hints,
+            around.passwords,
+            Limits::default(),
+            &mut on_piece,
+        )
         .map_err(|error| {
             Failure::new(
                 crate::Whose::Machine,
@@ -124,12 +144,26 @@ pub(crate) fn read(
         && !incoming.is_empty()
     {
         let taken = Some(incoming.finish()?);
-        let ended = Some((Outcome::Damaged, "the container broke off inside it".to_owned()));
-        members.push(FoundMember { member, taken, ended });
+        let ended = Some((
+            Outcome::Damaged,
+            "the container broke off inside it".to_owned(),
+        ));
+        members.push(FoundMember {
+            member,
+            taken,
+            ended,
+        });
     }
     let mut reading = reading;
     if let Some(recogniser) = around.recogniser {
-        recognise(reader, &handed, recogniser, around.passwords, &mut sections, &mut reading);
+        recognise(
+            reader,
+            &handed,
+            recogniser,
+            around.passwords,
+            &mut sections,
+            &mut reading,
+        );
     }
     if reading.format.is_empty() {
         reading.format = "application/octet-stream".into();
@@ -137,7 +171,10 @@ pub(crate) fn read(
     let mut document = assemble(reading, sections, hints);
     if document.reading.outcome == Outcome::Indexed && document.chars == 0 && members.is_empty() {
         document.reading.outcome = Outcome::NoText;
-        document.reading.reason.get_or_insert_with(|| "no text was found in it".into());
+        document
+            .reading
+            .reason
+            .get_or_insert_with(|| "no text was found in it".into());
     }
     document.milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok((document, members))
@@ -153,7 +190,9 @@ fn recognise(
     reading: &mut Reading,
 ) {
     for section in sections {
-        let [page] = section.pages.as_slice() else { continue };
+        let [page] = section.pages.as_slice() else {
+            continue;
+        };
         if !page.wants_ocr {
             continue;
         }
@@ -173,17 +212,24 @@ fn recognise(
                     found.languages,
                     found.confidence
                 );
-                reading.problems.push(Problem::new("recognised", note).at(place));
+                reading
+                    .problems
+                    .push(Problem::new("recognised", note).at(place));
                 let own = std::mem::replace(section, found.section);
                 // What little text the page had of its own is not thrown away.
                 if !own.text.trim().is_empty() {
                     let chars = section.chars();
-                    let kept = Section { pages: Vec::new(), ..own };
+                    let kept = Section {
+                        pages: Vec::new(),
+                        ..own
+                    };
                     section.append(chars, kept);
                 }
             }
             Ok(None) => {}
-            Err(reason) => reading.problems.push(Problem::new("not-recognised", reason).at(place)),
+            Err(reason) => reading
+                .problems
+                .push(Problem::new("not-recognised", reason).at(place)),
         }
     }
 }
@@ -200,7 +246,11 @@ fn assemble(reading: Reading, sections: Vec<Section>, hints: &Hints) -> Document
         }
     }
     let blank = parts.iter().all(|(part, _)| part.text.trim().is_empty());
-    let chars = if blank { 0 } else { parts.iter().map(|(_, chars)| u64::from(*chars)).sum() };
+    let chars = if blank {
+        0
+    } else {
+        parts.iter().map(|(_, chars)| u64::from(*chars)).sum()
+    };
     let parts: Vec<Section> = parts.into_iter().map(|(part, _)| part).collect();
     let pages = parts.iter().map(|part| part.pages.len()).sum::<usize>();
     let first = parts.first().map_or("", |part| part.text.as_str());
@@ -229,7 +279,10 @@ fn title(reading: &Reading, first: Option<&Section>, hints: &Hints) -> Option<St
             .find(|block| matches!(block.kind, casefile::BlockKind::Heading(_)) && block.main)?;
         block.span.of(&first.text).map(str::to_owned)
     };
-    let told = reading.first(Field::Title).or_else(|| reading.first(Field::Subject)).map(str::to_owned);
+    let told = reading
+        .first(Field::Title)
+        .or_else(|| reading.first(Field::Subject))
+        .map(str::to_owned);
     let name = hints.name.rsplit('/').next().unwrap_or_default();
     let title = told.or_else(heading).unwrap_or_else(|| name.to_owned());
     let line = title.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -248,10 +301,15 @@ fn date(reading: &Reading) -> Option<(String, String)> {
         Field::Captured,
     ];
     ORDER.iter().find_map(|field| {
-        let data = reading.metadata.iter().filter(|datum| datum.field == *field);
+        let data = reading
+            .metadata
+            .iter()
+            .filter(|datum| datum.field == *field);
         data.into_iter().find_map(|datum| {
             let day = datum.value.get(..10).unwrap_or(&datum.value);
-            day.parse::<ApproxDate>().ok().map(|date| (date.to_string(), datum.from.clone()))
+            day.parse::<ApproxDate>()
+                .ok()
+                .map(|date| (date.to_string(), datum.from.clone()))
         })
     })
 }

@@ -124,7 +124,10 @@ impl Case {
         let mut roots = Vec::new();
         for path in paths {
             let absolute = std::fs::canonicalize(path).map_err(|error| {
-                let message = format!("`{}` cannot be read: {error}; nothing was taken in", path.display());
+                let message = format!(
+                    "`{}` cannot be read: {error}; nothing was taken in",
+                    path.display()
+                );
                 Failure::new(Whose::You, "no-such-path", message)
             })?;
             roots.push(absolute);
@@ -132,8 +135,11 @@ impl Case {
         let _lock = match CaseLock::try_exclusive(&self.folder) {
             Ok(lock) => lock,
             Err(LockError::Held(process)) => {
-                let holder = process.map_or_else(|| "another process".into(), |id| format!("process {id}"));
-                on(Event::Remark(format!("the case is in use by {holder}; waiting for it to end")))?;
+                let holder =
+                    process.map_or_else(|| "another process".into(), |id| format!("process {id}"));
+                on(Event::Remark(format!(
+                    "the case is in use by {holder}; waiting for it to end"
+                )))?;
                 CaseLock::exclusive(&self.folder, |_| ())?
             }
             Err(LockError::Evidence(error)) => return Err(error.into()),
@@ -142,22 +148,35 @@ impl Case {
         let mut ledger = self.writable()?;
         let index = self.index_for_writing()?;
         let account = who();
-        let root_ids = ledger.transaction::<_, Failure>(&Act { who: &account, at: now() }, |tx| {
-            roots
-                .iter()
-                .map(|root| {
-                    let raw = root.to_str().is_none().then(|| root.as_os_str().as_encoded_bytes());
-                    Ok(tx.root(&root.to_string_lossy(), raw)?)
-                })
-                .collect::<Result<Vec<RootId>, Failure>>()
-        })?;
+        let root_ids = ledger.transaction::<_, Failure>(
+            &Act {
+                who: &account,
+                at: now(),
+            },
+            |tx| {
+                roots
+                    .iter()
+                    .map(|root| {
+                        let raw = root
+                            .to_str()
+                            .is_none()
+                            .then(|| root.as_os_str().as_encoded_bytes());
+                        Ok(tx.root(&root.to_string_lossy(), raw)?)
+                    })
+                    .collect::<Result<Vec<RootId>, Failure>>()
+            },
+        )?;
         let run = Run {
             case: self,
             options,
             queue: Queue::new(),
             claimed: Mutex::default(),
             keys: AtomicU64::new(1),
-            recogniser: if options.ocr { Recogniser::find(self.tools.recogniser.clone()) } else { None },
+            recogniser: if options.ocr {
+                Recogniser::find(self.tools.recogniser.clone())
+            } else {
+                None
+            },
             retry: retried(&ledger, options)?,
             bytes_done: AtomicU64::new(0),
             totals: Mutex::new((0, 0)),
@@ -220,26 +239,40 @@ fn retried(ledger: &Ledger, options: &AddOptions) -> Result<HashSet<(RootId, Str
     if options.passwords.is_empty() {
         return Ok(files);
     }
-    let mut filter = OccurrenceFilter { outcomes: &[Outcome::Encrypted], ..OccurrenceFilter::default() };
+    let mut filter = OccurrenceFilter {
+        outcomes: &[Outcome::Encrypted],
+        ..OccurrenceFilter::default()
+    };
     loop {
         let page = ledger.occurrences(&filter, 1_000)?;
-        let Some(last) = page.last() else { return Ok(files) };
+        let Some(last) = page.last() else {
+            return Ok(files);
+        };
         filter.after = Some(last.id);
-        files.extend(page.into_iter().map(|occurrence| (occurrence.root, occurrence.path)));
+        files.extend(
+            page.into_iter()
+                .map(|occurrence| (occurrence.root, occurrence.path)),
+        );
     }
 }
 
 fn name_of(found: &evidence::Found, root: &std::path::Path) -> String {
     let shown = found.display();
     if shown.is_empty() {
-        root.file_name().map_or_else(|| "file".into(), |name| name.to_string_lossy().into_owned())
+        root.file_name()
+            .map_or_else(|| "file".into(), |name| name.to_string_lossy().into_owned())
     } else {
         shown
     }
 }
 
 /// Walks the roots.
-fn feed(run: &Run<'_>, roots: &[PathBuf], ids: &[RootId], to_writer: &SyncSender<Result<Said, Failure>>) {
+fn feed(
+    run: &Run<'_>,
+    roots: &[PathBuf],
+    ids: &[RootId],
+    to_writer: &SyncSender<Result<Said, Failure>>,
+) {
     let case_folder = run.case.folder.root();
     for root in roots {
         if let Ok(count) = evidence::count(root, Some(case_folder)) {
@@ -272,11 +305,17 @@ fn feed_root(
         known.insert(raw.unwrap_or(path.as_bytes()).to_vec(), file);
     })?;
     let walk = evidence::walk(root, Some(run.case.folder.root())).map_err(|error| {
-        Failure::new(Whose::You, "no-such-path", format!("`{}` cannot be read: {error}", root.display()))
+        Failure::new(
+            Whose::You,
+            "no-such-path",
+            format!("`{}` cannot be read: {error}", root.display()),
+        )
     })?;
     for found in walk {
         let path = name_of(&found, root);
-        let raw = std::str::from_utf8(found.raw()).is_err().then(|| found.raw().to_vec());
+        let raw = std::str::from_utf8(found.raw())
+            .is_err()
+            .then(|| found.raw().to_vec());
         let before = known.remove(raw.as_deref().unwrap_or(path.as_bytes()));
         let state = match &found.what {
             What::File(stamp) => state_of(stamp),
@@ -285,18 +324,33 @@ fn feed_root(
         let retry = run.retry.contains(&(id, path.clone()));
         let told = match &found.what {
             What::File(_) => {
-                let same = before.as_ref().filter(|b| b.file == state && b.complete && !retry);
+                let same = before
+                    .as_ref()
+                    .filter(|b| b.file == state && b.complete && !retry);
                 match same {
                     Some(known) => unchanged(run, &ledger, at, known, &path)?,
                     None => {
-                        if !run.queue.feed(File { root: at, path, found, known: before }) {
+                        if !run.queue.feed(File {
+                            root: at,
+                            path,
+                            found,
+                            known: before,
+                        }) {
                             return Ok(());
                         }
                         continue;
                     }
                 }
             }
-            What::Skipped(reason) => vec![lost(run, at, path, raw, state, Outcome::Skipped, reason.clone())],
+            What::Skipped(reason) => vec![lost(
+                run,
+                at,
+                path,
+                raw,
+                state,
+                Outcome::Skipped,
+                reason.clone(),
+            )],
             What::Unreadable(error) => {
                 let reason = format!("it cannot be read: {error}");
                 vec![lost(run, at, path, raw, state, Outcome::Skipped, reason)]
@@ -380,10 +434,23 @@ fn unchanged(
     path: &str,
 ) -> Result<Vec<Said>, Failure> {
     let mut told = Vec::new();
-    let mut waiting = vec![(known.id, None, known.sha256, known.outcome, known.file.bytes, None)];
+    let mut waiting = vec![(
+        known.id,
+        None,
+        known.sha256,
+        known.outcome,
+        known.file.bytes,
+        None,
+    )];
     while let Some((id, member, sha256, outcome, bytes, reason)) = waiting.pop() {
-        let mut line =
-            line(path.to_owned(), member, sha256, outcome.unwrap_or(Outcome::Skipped), reason, bytes);
+        let mut line = line(
+            path.to_owned(),
+            member,
+            sha256,
+            outcome.unwrap_or(Outcome::Skipped),
+            reason,
+            bytes,
+        );
         line.unchanged = true;
         let document = match line.document {
             Some(id) => ledger.document(id)?,
@@ -400,7 +467,14 @@ fn unchanged(
         }
         if children > 0 && line.outcome != Outcome::Duplicate {
             for below in ledger.members_of(id)? {
-                waiting.push((below.id, below.member, below.sha256, below.outcome, below.file.bytes, below.reason));
+                waiting.push((
+                    below.id,
+                    below.member,
+                    below.sha256,
+                    below.outcome,
+                    below.file.bytes,
+                    below.reason,
+                ));
             }
         }
         told.push(Said {
@@ -455,13 +529,23 @@ fn read_file(
     to_writer: &SyncSender<Result<Said, Failure>>,
 ) -> Result<(), Failure> {
     let path = file.path;
-    let raw = std::str::from_utf8(file.found.raw()).is_err().then(|| file.found.raw().to_vec());
+    let raw = std::str::from_utf8(file.found.raw())
+        .is_err()
+        .then(|| file.found.raw().to_vec());
     let opened = file.found.open();
     let (mut open, stamp) = match opened {
         Ok(opened) => opened,
         Err(error) => {
             let reason = format!("it cannot be read: {error}");
-            let said = lost(run, file.root, path, raw, FileState::default(), Outcome::Skipped, reason);
+            let said = lost(
+                run,
+                file.root,
+                path,
+                raw,
+                FileState::default(),
+                Outcome::Skipped,
+                reason,
+            );
             let _ = to_writer.send(Ok(said));
             return Ok(());
         }
@@ -470,7 +554,15 @@ fn read_file(
         Ok(taken) => taken,
         Err(evidence::EvidenceError::Source(error)) => {
             let reason = format!("it cannot be read to its end: {error}");
-            let said = lost(run, file.root, path, raw, state_of(&stamp), Outcome::Skipped, reason);
+            let said = lost(
+                run,
+                file.root,
+                path,
+                raw,
+                state_of(&stamp),
+                Outcome::Skipped,
+                reason,
+            );
             let _ = to_writer.send(Ok(said));
             return Ok(());
         }
@@ -484,7 +576,10 @@ fn read_file(
         outcome: known.outcome,
         complete: known.complete,
     });
-    let hints = Hints { name: path.clone(), ..Hints::default() };
+    let hints = Hints {
+        name: path.clone(),
+        ..Hints::default()
+    };
     let place = Spot {
         container: None,
         kind: MemberKind::Entry,
@@ -497,7 +592,9 @@ fn read_file(
         depth: 0,
         retry,
     };
-    read_original(run, ledger, reader, place, &taken, None, &hints, before, to_writer)
+    read_original(
+        run, ledger, reader, place, &taken, None, &hints, before, to_writer,
+    )
 }
 
 fn read_member(
@@ -512,7 +609,10 @@ fn read_member(
         kind: task.kind,
         root: task.root,
         raw: None,
-        state: FileState { bytes: task.taken.as_ref().map_or(0, |t| t.bytes), ..FileState::default() },
+        state: FileState {
+            bytes: task.taken.as_ref().map_or(0, |t| t.bytes),
+            ..FileState::default()
+        },
         metadata: task.metadata,
         file: task.file,
         member: Some(task.path),
@@ -520,13 +620,31 @@ fn read_member(
         retry: task.retry,
     };
     let Some(taken) = task.taken else {
-        let (outcome, reason) =
-            task.ended.unwrap_or((Outcome::Damaged, "its bytes could not be had".into()));
-        let line = line(place.file.clone(), place.member.clone(), None, outcome, Some(reason), 0);
+        let (outcome, reason) = task
+            .ended
+            .unwrap_or((Outcome::Damaged, "its bytes could not be had".into()));
+        let line = line(
+            place.file.clone(),
+            place.member.clone(),
+            None,
+            outcome,
+            Some(reason),
+            0,
+        );
         tell(run, place, None, None, 0, line, to_writer);
         return Ok(());
     };
-    read_original(run, ledger, reader, place, &taken, task.ended, &task.hints, task.before, to_writer)
+    read_original(
+        run,
+        ledger,
+        reader,
+        place,
+        &taken,
+        task.ended,
+        &task.hints,
+        task.before,
+        to_writer,
+    )
 }
 
 /// Where an original was met.
@@ -583,9 +701,15 @@ fn read_original(
     to_writer: &SyncSender<Result<Said, Failure>>,
 ) -> Result<(), Failure> {
     let sha256 = taken.sha256;
-    let first = run.claimed.lock().unwrap_or_else(PoisonError::into_inner).insert(sha256);
+    let first = run
+        .claimed
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(sha256);
     let known = ledger.document(sha256.into())?;
-    let same = before.as_ref().filter(|before| before.sha256 == Some(sha256));
+    let same = before
+        .as_ref()
+        .filter(|before| before.sha256 == Some(sha256));
     let was = same.and_then(|before| before.outcome);
     let again = match (&known, was) {
         // Met here before: as it was, unless it was left half done or may open now.
@@ -593,13 +717,19 @@ fn read_original(
             let unfinished = same.is_some_and(|before| !before.complete);
             let may_open = place.retry && (outcome == Outcome::Encrypted || document.children > 0);
             if !unfinished && !may_open {
-                let mut line =
-                    line(place.file.clone(), place.member.clone(), Some(sha256), outcome, document.reason.clone(), taken.bytes);
+                let mut line = line(
+                    place.file.clone(),
+                    place.member.clone(),
+                    Some(sha256),
+                    outcome,
+                    document.reason.clone(),
+                    taken.bytes,
+                );
                 line.format = Some(document.format.clone());
                 line.text_chars = document.chars;
                 line.language.clone_from(&document.language);
                 line.children = document.children;
-                tell(run, place, Some(taken.clone()), None, 0, line, to_writer);
+                tell(run, place, Some(*taken), None, 0, line, to_writer);
                 return Ok(());
             }
             true
@@ -611,14 +741,20 @@ fn read_original(
     };
     if !again {
         let reason = Some("its bytes are known already; this place is recorded".to_owned());
-        let mut line =
-            line(place.file.clone(), place.member.clone(), Some(sha256), Outcome::Duplicate, reason, taken.bytes);
+        let mut line = line(
+            place.file.clone(),
+            place.member.clone(),
+            Some(sha256),
+            Outcome::Duplicate,
+            reason,
+            taken.bytes,
+        );
         if let Some(document) = &known {
             line.format = Some(document.format.clone());
             line.text_chars = document.chars;
             line.language.clone_from(&document.language);
         }
-        tell(run, place, Some(taken.clone()), None, 0, line, to_writer);
+        tell(run, place, Some(*taken), None, 0, line, to_writer);
         return Ok(());
     }
     let around = Circumstances {
@@ -634,8 +770,9 @@ fn read_original(
     }
     if place.depth >= DEPTH && !members.is_empty() {
         document.reading.outcome = Outcome::Limit;
-        document.reading.reason =
-            Some(format!("containers lie {DEPTH} deep in one another; what is further down is not read"));
+        document.reading.reason = Some(format!(
+            "containers lie {DEPTH} deep in one another; what is further down is not read"
+        ));
         members.clear();
     }
     if let Some(published) = run.options.published {
@@ -646,7 +783,12 @@ fn read_original(
             .members_of(before.id)?
             .into_iter()
             .filter_map(|m| {
-                let before = Before { id: m.id, sha256: m.sha256, outcome: m.outcome, complete: m.complete };
+                let before = Before {
+                    id: m.id,
+                    sha256: m.sha256,
+                    outcome: m.outcome,
+                    complete: m.complete,
+                };
                 Some((m.ordinal?, before))
             })
             .collect(),
@@ -665,10 +807,23 @@ fn read_original(
     line.language = document.language.map(str::to_owned);
     line.children = members.len() as u64;
     line.ms = document.milliseconds;
-    let (file, member, root, depth, retry) =
-        (place.file.clone(), place.member.clone(), place.root, place.depth, place.retry);
+    let (file, member, root, depth, retry) = (
+        place.file.clone(),
+        place.member.clone(),
+        place.root,
+        place.depth,
+        place.retry,
+    );
     let count = members.len() as u64;
-    let key = tell(run, place, Some(taken.clone()), Some(Box::new(document)), count, line, to_writer);
+    let key = tell(
+        run,
+        place,
+        Some(*taken),
+        Some(Box::new(document)),
+        count,
+        line,
+        to_writer,
+    );
     let task = |(ordinal, found): (u64, reading::FoundMember)| {
         let path = match &member {
             Some(container) => format!("{container}/{}", found.member.path),
@@ -676,7 +831,11 @@ fn read_original(
         };
         let mut metadata = found.member.metadata;
         if let Some(modified) = found.member.modified {
-            metadata.push(Metadatum::new(casefile::Field::Modified, modified, "container entry"));
+            metadata.push(Metadatum::new(
+                casefile::Field::Modified,
+                modified,
+                "container entry",
+            ));
         }
         MemberTask {
             parent: key,
@@ -755,20 +914,34 @@ impl Writer<'_> {
         on: &mut dyn FnMut(Event<'_>) -> Result<(), Failure>,
         summary: &mut Summary,
     ) -> Result<(), Failure> {
-        let totals = *self.run.totals.lock().unwrap_or_else(PoisonError::into_inner);
+        let totals = *self
+            .run
+            .totals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if !batch.is_empty() {
             // Blobs first: no row may speak of bytes that a power cut takes away.
             if batch.iter().any(|said| said.taken.is_some()) {
                 self.run.case.vault.sync()?;
             }
-            let act = Act { who: self.who, at: now() };
-            let (open, roots, source, published) =
-                (&mut self.open, self.roots, self.run.options.source.as_deref(), self.run.options.published);
+            let act = Act {
+                who: self.who,
+                at: now(),
+            };
+            let (open, roots, source, published) = (
+                &mut self.open,
+                self.roots,
+                self.run.options.source.as_deref(),
+                self.run.options.published,
+            );
             let published = published.map(|date| date.to_string());
             let mut lines = Vec::with_capacity(batch.len());
             self.ledger.transaction::<_, Failure>(&act, |tx| {
                 for said in batch {
-                    lines.push((said.line.clone(), said.taken.as_ref().is_some_and(|t| t.new)));
+                    lines.push((
+                        said.line.clone(),
+                        said.taken.as_ref().is_some_and(|t| t.new),
+                    ));
                     record(tx, open, roots, source, published.as_deref(), said)?;
                 }
                 Ok(())
@@ -808,7 +981,15 @@ fn record(
     let container = said
         .container
         .and_then(|(key, ordinal)| open.get(&key).map(|container| (container.id, ordinal)));
-    let id = put_occurrence(tx, roots, source, published, &said, container, said.members == 0)?;
+    let id = put_occurrence(
+        tx,
+        roots,
+        source,
+        published,
+        &said,
+        container,
+        said.members == 0,
+    )?;
     if let Some(document) = &said.document
         && let Some(taken) = &said.taken
     {
@@ -817,19 +998,42 @@ fn record(
     }
     let parent = said.container.map(|(key, _)| key);
     if said.members > 0 {
-        open.insert(said.key, Open { id, left: said.members, container, said: Said { document: None, ..said } });
+        open.insert(
+            said.key,
+            Open {
+                id,
+                left: said.members,
+                container,
+                said: Said {
+                    document: None,
+                    ..said
+                },
+            },
+        );
         return Ok(());
     }
     // Its container may be whole now, and that one's container.
     let mut above = parent;
     while let Some(key) = above {
-        let Some(container) = open.get_mut(&key) else { break };
+        let Some(container) = open.get_mut(&key) else {
+            break;
+        };
         container.left -= 1;
         if container.left > 0 {
             break;
         }
-        let Some(whole) = open.remove(&key) else { break };
-        put_occurrence(tx, roots, source, published, &whole.said, whole.container, true)?;
+        let Some(whole) = open.remove(&key) else {
+            break;
+        };
+        put_occurrence(
+            tx,
+            roots,
+            source,
+            published,
+            &whole.said,
+            whole.container,
+            true,
+        )?;
         above = whole.said.container.map(|(key, _)| key);
     }
     Ok(())
@@ -845,9 +1049,12 @@ fn put_occurrence(
     complete: bool,
 ) -> Result<OccurrenceId, Failure> {
     let place = match (container, &said.line.member) {
-        (Some((container, ordinal)), Some(path)) => {
-            Place::Member { container, ordinal, path, kind: said.kind }
-        }
+        (Some((container, ordinal)), Some(path)) => Place::Member {
+            container,
+            ordinal,
+            path,
+            kind: said.kind,
+        },
         _ => Place::File {
             root: roots[said.root],
             path: &said.line.path,

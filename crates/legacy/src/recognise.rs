@@ -2,7 +2,7 @@
 
 use casefile::ReadSeek;
 
-use crate::ole::Compound;
+use crate::ole::{Compound, Lost};
 
 /// The documents that live in compound files, and HWPX.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,10 +100,19 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> Option<Kind> {
     if !head.starts_with(crate::ole::MAGIC) {
         return None;
     }
-    let Some(mut file) = Compound::open(bytes) else {
-        return Some(Kind::Compound);
+    let (kind, broken) = match Compound::open(bytes) {
+        Some(mut file) => (compound_kind(&mut file), file.broken),
+        None => (Kind::Compound, true),
     };
-    Some(compound_kind(&mut file))
+    if kind != Kind::Compound || !broken {
+        return Some(kind);
+    }
+    Some(match crate::ole::find(bytes) {
+        Some((Lost::Word, _)) => Kind::Word,
+        Some((Lost::Slides, _)) => Kind::PowerPoint,
+        Some((Lost::Hwp, _)) => Kind::Hwp,
+        None => Kind::Compound,
+    })
 }
 
 pub(crate) fn compound_kind(file: &mut Compound<'_>) -> Kind {

@@ -79,12 +79,25 @@ fn reader_of(path: &Path, bytes: &[u8]) -> Option<Read> {
 #[test]
 fn whole_files_are_read_whole() {
     for path in files() {
-        let Ok(bytes) = std::fs::read(&path) else { continue };
-        let Some(reader) = reader_of(&path, &bytes) else { continue };
+        let Ok(bytes) = std::fs::read(&path) else {
+            continue;
+        };
+        let Some(reader) = reader_of(&path, &bytes) else {
+            continue;
+        };
         let (reading, _) = read(reader, &bytes);
         let fine = matches!(reading.outcome, Outcome::Indexed | Outcome::Encrypted);
-        assert!(fine, "{}: {:?} {:?}", path.display(), reading.outcome, reading.reason);
-        assert_eq!(reading.outcome == Outcome::Indexed, reading.reason.is_none());
+        assert!(
+            fine,
+            "{}: {:?} {:?}",
+            path.display(),
+            reading.outcome,
+            reading.reason
+        );
+        assert_eq!(
+            reading.outcome == Outcome::Indexed,
+            reading.reason.is_none()
+        );
     }
 }
 
@@ -98,7 +111,9 @@ fn broken_files_do_no_harm() {
         usize::try_from(state >> 16).unwrap_or(0)
     };
     for path in files() {
-        let Ok(whole) = std::fs::read(&path) else { continue };
+        let Ok(whole) = std::fs::read(&path) else {
+            continue;
+        };
         if whole.len() > 120_000 {
             continue;
         }
@@ -111,17 +126,27 @@ fn broken_files_do_no_harm() {
             for _ in 0..changes {
                 let at = random() % whole.len();
                 if let Some(byte) = bytes.get_mut(at) {
-                    *byte = if random() % 4 == 0 { 0xff } else { u8::try_from(random() & 255).unwrap_or(0) };
+                    *byte = if random() % 4 == 0 {
+                        0xff
+                    } else {
+                        u8::try_from(random() & 255).unwrap_or(0)
+                    };
                 }
             }
             let start = Instant::now();
             let _ = legacy::recognise(&mut std::io::Cursor::new(&bytes));
             match reader_of(&path, &bytes) {
                 Some(reader) => drop(read(reader, &bytes)),
-                None => READERS.iter().for_each(|(_, reader)| drop(read(*reader, &bytes))),
+                None => READERS
+                    .iter()
+                    .for_each(|(_, reader)| drop(read(*reader, &bytes))),
             }
             let took = start.elapsed();
-            assert!(took < Duration::from_secs(10), "{} took {took:?}", path.display());
+            assert!(
+                took < Duration::from_secs(10),
+                "{} took {took:?}",
+                path.display()
+            );
         }
     }
 }
@@ -130,8 +155,12 @@ fn broken_files_do_no_harm() {
 #[test]
 fn cut_files_say_so() {
     for path in files() {
-        let Ok(whole) = std::fs::read(&path) else { continue };
-        let Some(reader) = reader_of(&path, &whole) else { continue };
+        let Ok(whole) = std::fs::read(&path) else {
+            continue;
+        };
+        let Some(reader) = reader_of(&path, &whole) else {
+            continue;
+        };
         let (reading, text) = read(reader, &whole);
         if reading.outcome != Outcome::Indexed || text.trim().is_empty() {
             continue;
@@ -139,6 +168,11 @@ fn cut_files_say_so() {
         let cut = whole.get(..whole.len() * 3 / 5).unwrap_or(&[]);
         let (reading, less) = read(reader, cut);
         let known = matches!(reading.outcome, Outcome::Damaged | Outcome::Encrypted);
-        assert!(known || less.trim() == text.trim(), "{}: {:?}", path.display(), reading.outcome);
+        assert!(
+            known || less.trim() == text.trim(),
+            "{}: {:?}",
+            path.display(),
+            reading.outcome
+        );
     }
 }

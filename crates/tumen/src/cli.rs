@@ -8,7 +8,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// An evidence base for human-rights investigations.
 #[derive(Debug, Parser)]
-#[command(name = "tumen", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "tumen",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Cli {
     /// The case to work on [default: the nearest one at or above this folder, then $TUMEN_CASE]
     #[arg(long, global = true, value_name = "DIR")]
@@ -23,7 +28,12 @@ pub(crate) struct Cli {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// A file whose first line is the recovery code, in place of the passphrase
-    #[arg(long, global = true, value_name = "FILE", conflicts_with = "passphrase_file")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        conflicts_with = "passphrase_file"
+    )]
     pub(crate) recovery_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -174,9 +184,7 @@ pub(crate) enum PassphraseAction {
     /// Make a new recovery code; the old one opens nothing any more
     Recovery,
     /// Take a passphrase or code away, by its number in the list
-    Remove {
-        number: u32,
-    },
+    Remove { number: u32 },
 }
 
 #[derive(Debug, Args)]
@@ -225,6 +233,11 @@ pub(crate) struct Demo {
     /// Open the interface at the end
     #[arg(long)]
     pub(crate) serve: bool,
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:0", requires = "serve")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:0",
+        requires = "serve"
+    )]
     pub(crate) listen: SocketAddr,
 }

@@ -30,7 +30,9 @@ fn main() -> ExitCode {
     }
     // A panic is a fault of ours: say so in one line, without what was being worked on.
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|l| format!("{}:{}", l.file(), l.line()));
+        let place = panic
+            .location()
+            .map(|l| format!("{}:{}", l.file(), l.line()));
         eprintln!(
             "error: an internal fault at {}; what was committed to the case is safe\n\
              hint: run `tumen verify`, and report this line",
@@ -63,7 +65,11 @@ fn report(failure: &Failure, json: bool) -> ExitCode {
         let error = serde_json::json!({ "error": failure });
         writeln!(to, "{error}")
     } else {
-        let hints = failure.hints.iter().map(|hint| format!("\nhint: {hint}")).collect::<String>();
+        let hints = failure
+            .hints
+            .iter()
+            .map(|hint| format!("\nhint: {hint}"))
+            .collect::<String>();
         writeln!(to, "error: {failure}{hints}")
     };
     ExitCode::from(failure.exit_status())

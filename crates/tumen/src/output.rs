@@ -10,7 +10,10 @@ pub(crate) struct Out(std::io::BufWriter<std::io::Stdout>);
 
 impl Out {
     pub(crate) fn new() -> Self {
-        Self(std::io::BufWriter::with_capacity(64 << 10, std::io::stdout()))
+        Self(std::io::BufWriter::with_capacity(
+            64 << 10,
+            std::io::stdout(),
+        ))
     }
 
     pub(crate) fn line(&mut self, text: impl std::fmt::Display) -> Result<(), Failure> {
@@ -32,8 +35,16 @@ impl Out {
 }
 
 fn closed(error: std::io::Error) -> Failure {
-    let code = if error.kind() == std::io::ErrorKind::BrokenPipe { "output-closed" } else { "output" };
-    Failure::new(Whose::Machine, code, format!("the output cannot be written: {error}"))
+    let code = if error.kind() == std::io::ErrorKind::BrokenPipe {
+        "output-closed"
+    } else {
+        "output"
+    };
+    Failure::new(
+        Whose::Machine,
+        code,
+        format!("the output cannot be written: {error}"),
+    )
 }
 
 /// `68,123,456`.
@@ -41,7 +52,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -54,7 +65,11 @@ pub(crate) fn bytes(number: u64) -> String {
     let mut scaled = number as f64;
     for unit in ["B", "kB", "MB", "GB"] {
         if scaled < 1000.0 {
-            return if unit == "B" { format!("{number} B") } else { format!("{scaled:.1} {unit}") };
+            return if unit == "B" {
+                format!("{number} B")
+            } else {
+                format!("{scaled:.1} {unit}")
+            };
         }
         scaled /= 1000.0;
     }
@@ -77,7 +92,13 @@ pub(crate) fn width(text: &str) -> usize {
 pub(crate) fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let wide: Vec<usize> = (0..columns)
-        .map(|c| rows.iter().filter_map(|row| row.get(c)).map(|cell| width(cell)).max().unwrap_or(0))
+        .map(|c| {
+            rows.iter()
+                .filter_map(|row| row.get(c))
+                .map(|cell| width(cell))
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let line = |row: &Vec<String>| {
         let mut line = String::from(" ");
@@ -85,7 +106,11 @@ pub(crate) fn table(rows: &[Vec<String>]) -> Vec<String> {
             let space = " ".repeat(wide.saturating_sub(width(cell)));
             let number = cell.starts_with(|c: char| c.is_ascii_digit());
             line.push(' ');
-            line += &if number { format!("{space}{cell}") } else { format!("{cell}{space}") };
+            line += &if number {
+                format!("{space}{cell}")
+            } else {
+                format!("{cell}{space}")
+            };
             line.push(' ');
         }
         line.trim_end().to_owned()
@@ -111,10 +136,19 @@ mod tests {
 
     #[test]
     fn numbers_and_tables_for_people() {
-        assert_eq!([grouped(7), grouped(1_000), grouped(68_123_456)], ["7", "1,000", "68,123,456"]);
-        assert_eq!([bytes(999), bytes(81_234), bytes(68_123_456)], ["999 B", "81.2 kB", "68.1 MB"]);
+        assert_eq!(
+            [grouped(7), grouped(1_000), grouped(68_123_456)],
+            ["7", "1,000", "68,123,456"]
+        );
+        assert_eq!(
+            [bytes(999), bytes(81_234), bytes(68_123_456)],
+            ["999 B", "81.2 kB", "68.1 MB"]
+        );
         let rows = [["구금", "1,690"], ["no_text", "20"]].map(|r| r.map(String::from).to_vec());
         assert_eq!(table(&rows), ["  구금     1,690", "  no_text     20"]);
-        assert_eq!(printable("a\u{1b}[31mb\u{202e}c"), "a\u{fffd}[31mb\u{fffd}c");
+        assert_eq!(
+            printable("a\u{1b}[31mb\u{202e}c"),
+            "a\u{fffd}[31mb\u{fffd}c"
+        );
     }
 }

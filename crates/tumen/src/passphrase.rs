@@ -15,7 +15,10 @@ pub(crate) fn first_line(file: &Path) -> Result<String, Failure> {
     };
     let mut line = String::new();
     let open = std::fs::File::open(file).map_err(unreadable)?;
-    BufReader::new(open).take(64 << 10).read_line(&mut line).map_err(unreadable)?;
+    BufReader::new(open)
+        .take(64 << 10)
+        .read_line(&mut line)
+        .map_err(unreadable)?;
     let line = line.trim_end_matches(['\r', '\n']).to_owned();
     if line.is_empty() {
         let message = format!("the first line of `{}` is empty", file.display());
@@ -25,13 +28,19 @@ pub(crate) fn first_line(file: &Path) -> Result<String, Failure> {
 }
 
 fn named(given: Option<&Path>) -> Option<PathBuf> {
-    given.map(Path::to_owned).or_else(|| std::env::var_os("TUMEN_PASSPHRASE_FILE").map(PathBuf::from))
+    given
+        .map(Path::to_owned)
+        .or_else(|| std::env::var_os("TUMEN_PASSPHRASE_FILE").map(PathBuf::from))
 }
 
 fn prompt(question: &str) -> Result<String, Failure> {
     let none = || {
-        Failure::new(Whose::Locked, "no-passphrase", "a passphrase is needed and nobody can be asked")
-            .hint("name a file that holds it: `--passphrase-file FILE` or TUMEN_PASSPHRASE_FILE")
+        Failure::new(
+            Whose::Locked,
+            "no-passphrase",
+            "a passphrase is needed and nobody can be asked",
+        )
+        .hint("name a file that holds it: `--passphrase-file FILE` or TUMEN_PASSPHRASE_FILE")
     };
     if !std::io::stdin().is_terminal() {
         return Err(none());

@@ -33,7 +33,15 @@ impl Progress {
         });
         let now = Instant::now();
         let plain = !quiet && !terminal;
-        Self { what, bar, plain, begun: now, said: now, files: (0, 0), bytes: (0, 0) }
+        Self {
+            what,
+            bar,
+            plain,
+            begun: now,
+            said: now,
+            files: (0, 0),
+            bytes: (0, 0),
+        }
     }
 
     pub(crate) fn set(&mut self, files: (u64, u64), bytes: (u64, u64)) {
@@ -64,7 +72,13 @@ impl Progress {
             message += &format!(" · {}/s", bytes(rate(self.bytes.0) as u64));
         }
         // Half of the estimate by files, half by bytes: large and small files cost differently.
-        let share = |(done, all): (u64, u64)| if all == 0 { 1.0 } else { done as f64 / all as f64 };
+        let share = |(done, all): (u64, u64)| {
+            if all == 0 {
+                1.0
+            } else {
+                done as f64 / all as f64
+            }
+        };
         let done = if self.bytes.1 > 0 {
             f64::midpoint(share(self.files), share(self.bytes))
         } else {

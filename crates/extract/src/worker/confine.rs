@@ -33,7 +33,14 @@ pub struct Walls {
 }
 
 fn cap(resource: Resource, most: u64) -> bool {
-    setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).is_ok()
+    setrlimit(
+        resource,
+        Rlimit {
+            current: Some(most),
+            maximum: Some(most),
+        },
+    )
+    .is_ok()
 }
 
 fn limits(memory: u64) -> bool {
@@ -133,8 +140,7 @@ fn reading_calls() -> Vec<(i64, Vec<SeccompRule>)> {
         calls.push((libc::SYS_mprotect, vec![rule]));
     }
     let own = u64::from(std::process::id());
-    if let Ok(itself) =
-        SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, own)
+    if let Ok(itself) = SeccompCondition::new(0, SeccompCmpArgLen::Dword, SeccompCmpOp::Eq, own)
         && let Ok(rule) = SeccompRule::new(vec![itself])
     {
         calls.push((libc::SYS_tgkill, vec![rule]));
@@ -147,7 +153,11 @@ pub(crate) fn before_threads() -> Walls {
     // A process whose memory other processes of the user may not read.
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
     let limits = limits(MEMORY);
-    Walls { limits, landlock: landlock(&[]), seccomp: false }
+    Walls {
+        limits,
+        landlock: landlock(&[]),
+        seccomp: false,
+    }
 }
 
 /// Second half, for all threads: the system-call filter.
@@ -163,11 +173,19 @@ pub(crate) fn after_threads(walls: Walls) -> Walls {
 /// it may read system folders and `readable`, write nothing, and reach no network.
 pub(crate) fn around_program(readable: &[&Path], memory: u64, cpu_seconds: u64) -> Walls {
     let limits = limits(memory) && cap(Resource::Cpu, cpu_seconds);
-    let mut paths: Vec<&Path> =
-        ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives", "/nix", "/opt"]
-            .into_iter()
-            .map(Path::new)
-            .collect();
+    let mut paths: Vec<&Path> = [
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/bin",
+        "/etc/ld.so.cache",
+        "/etc/alternatives",
+        "/nix",
+        "/opt",
+    ]
+    .into_iter()
+    .map(Path::new)
+    .collect();
     paths.extend(readable);
     let landlock = landlock(&paths);
     let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
@@ -196,5 +214,9 @@ pub(crate) fn around_program(readable: &[&Path], memory: u64, cpu_seconds: u64) 
     let program = filter(SeccompAction::Allow, refuse, calls);
     let seccomp =
         program.is_some_and(|program| seccompiler::apply_filter_all_threads(&program).is_ok());
-    Walls { limits, landlock, seccomp }
+    Walls {
+        limits,
+        landlock,
+        seccomp,
+    }
 }

@@ -11,8 +11,8 @@ use std::process::{Command, ExitCode};
 use casefile::{Input, Limits, Outcome, ReadSeek, Reading, Stop};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 
-use super::wire::{Attempt, Job, Reply, Request, receive, send};
 use super::confine;
+use super::wire::{Attempt, Job, Reply, Request, receive, send};
 
 /// Stack of the reading thread: parsers recurse.
 const STACK: usize = 128 << 20;
@@ -27,17 +27,25 @@ pub fn run() -> ExitCode {
         }
     }));
     // Duplicating a descriptor is among what the filter refuses.
-    let Ok(socket) = io::stdin().as_fd().try_clone_to_owned() else { return ExitCode::FAILURE };
+    let Ok(socket) = io::stdin().as_fd().try_clone_to_owned() else {
+        return ExitCode::FAILURE;
+    };
     let walls = confine::before_threads();
     let (filtered, wait) = std::sync::mpsc::channel::<confine::Walls>();
-    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || {
-        let Ok(walls) = wait.recv() else { return ExitCode::FAILURE };
-        match serve(socket, walls) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        }
-    });
-    let Ok(thread) = thread else { return ExitCode::FAILURE };
+    let thread = std::thread::Builder::new()
+        .stack_size(STACK)
+        .spawn(move || {
+            let Ok(walls) = wait.recv() else {
+                return ExitCode::FAILURE;
+            };
+            match serve(socket, walls) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
+            }
+        });
+    let Ok(thread) = thread else {
+        return ExitCode::FAILURE;
+    };
     if filtered.send(confine::after_threads(walls)).is_err() {
         return ExitCode::FAILURE;
     }
@@ -100,14 +108,19 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
             Some(reader) => Box::new(reader),
             None => {
                 let reason = "the sealed original cannot be opened; run `tumen verify`";
-                let reading =
-                    Reading::failed("application/octet-stream", Outcome::Damaged, reason);
+                let reading = Reading::failed("application/octet-stream", Outcome::Damaged, reason);
                 return Reply::Read(reading);
             }
         },
     };
     match request.job {
-        Job::Read { name, declared_type, declared_charset, passwords, limits } => {
+        Job::Read {
+            name,
+            declared_type,
+            declared_charset,
+            passwords,
+            limits,
+        } => {
             let mut input = Input {
                 bytes: &mut *bytes,
                 len: request.len,
@@ -118,7 +131,9 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
                 limits,
             };
             let mut emit = |piece| {
-                send(socket, &Reply::Piece(piece)).map_err(|error| Stop { reason: error.to_string() })
+                send(socket, &Reply::Piece(piece)).map_err(|error| Stop {
+                    reason: error.to_string(),
+                })
             };
             let read = catch_unwind(AssertUnwindSafe(|| crate::read(&mut input, &mut emit)));
             Reply::Read(match read {
@@ -127,7 +142,13 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
                 Err(_) => crate::gave_up(),
             })
         }
-        Job::Render { format, page, longest, grey, passwords } => {
+        Job::Render {
+            format,
+            page,
+            longest,
+            grey,
+            passwords,
+        } => {
             let mut input = Input {
                 bytes: &mut *bytes,
                 len: request.len,
@@ -150,21 +171,39 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
 fn probe() -> Vec<Attempt> {
     let mut attempts = Vec::new();
     let mut attempt = |what: &str, done: bool| {
-        attempts.push(Attempt { what: what.into(), refused: !done });
+        attempts.push(Attempt {
+            what: what.into(),
+            refused: !done,
+        });
     };
     attempt("open a file", File::open("/etc/passwd").is_ok());
     attempt("list a folder", std::fs::read_dir("/").is_ok());
-    attempt("write a file", File::create(std::env::temp_dir().join("tumen-probe")).is_ok());
-    attempt("read its own environment", std::fs::read("/proc/self/environ").is_ok());
+    attempt(
+        "write a file",
+        File::create(std::env::temp_dir().join("tumen-probe")).is_ok(),
+    );
+    attempt(
+        "read its own environment",
+        std::fs::read("/proc/self/environ").is_ok(),
+    );
     // A refused connection would mean that the attempt itself went out: only EPERM counts.
     let permitted = |error: &io::Error| error.kind() != io::ErrorKind::PermissionDenied;
     let tcp = TcpStream::connect((Ipv4Addr::LOCALHOST, 9));
-    attempt("connect to a socket", tcp.as_ref().err().is_none_or(permitted));
-    attempt("open a datagram socket", UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).is_ok());
+    attempt(
+        "connect to a socket",
+        tcp.as_ref().err().is_none_or(permitted),
+    );
+    attempt(
+        "open a datagram socket",
+        UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).is_ok(),
+    );
     attempt("start a program", Command::new("/bin/true").spawn().is_ok());
     let parent = rustix::process::getppid();
     let signalled = parent.is_some_and(|p| rustix::process::test_kill_process(p).is_ok());
     attempt("signal another process", signalled);
-    attempt("take more memory than its cap", Vec::<u8>::new().try_reserve(2 << 30).is_ok());
+    attempt(
+        "take more memory than its cap",
+        Vec::<u8>::new().try_reserve(2 << 30).is_ok(),
+    );
     attempts
 }

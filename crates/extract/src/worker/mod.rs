@@ -11,8 +11,8 @@ mod inside;
 mod outside;
 mod wire;
 
-pub use confine::{MEMORY, Walls};
 pub(crate) use confine::around_program;
+pub use confine::{MEMORY, Walls};
 pub use inside::run;
 pub use outside::{Handed, Hints, Program, Reader};
 pub use wire::{Attempt, Rendered};

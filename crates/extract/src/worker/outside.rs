@@ -17,8 +17,8 @@ use rustix::net::{
 };
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
-use super::wire::{Attempt, Job, Rendered, Reply, Request, receive, send};
 use super::Walls;
+use super::wire::{Attempt, Job, Rendered, Reply, Request, receive, send};
 
 /// CPU time for one document, in seconds, and how many bytes buy a further one: a long file that
 /// is read steadily may take longer than a small one that loops.
@@ -117,9 +117,16 @@ impl Worker {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        let mut socket = Socket { end: outside, left: Duration::from_secs(30) };
+        let mut socket = Socket {
+            end: outside,
+            left: Duration::from_secs(30),
+        };
         match receive(&mut socket) {
-            Ok(Reply::Ready(walls)) => Ok(Self { child, socket, walls }),
+            Ok(Reply::Ready(walls)) => Ok(Self {
+                child,
+                socket,
+                walls,
+            }),
             Ok(_) => Err(io::Error::other("the reading process spoke out of turn")),
             Err(error) => {
                 let mut child = child;
@@ -138,7 +145,14 @@ impl Worker {
     fn allow(&self, seconds: u64) {
         let used = cpu_seconds(self.child.id()).unwrap_or(0);
         let current = Some(used + seconds + 1);
-        let _ = prlimit(self.pid(), Resource::Cpu, Rlimit { current, maximum: None });
+        let _ = prlimit(
+            self.pid(),
+            Resource::Cpu,
+            Rlimit {
+                current,
+                maximum: None,
+            },
+        );
     }
 
     fn ask(&mut self, job: Job, original: &Handed<'_>) -> io::Result<()> {
@@ -146,8 +160,17 @@ impl Worker {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&fds));
-        sendmsg(&self.socket.end, &[IoSlice::new(&[0])], &mut control, SendFlags::NOSIGNAL)?;
-        let request = Request { job, len: original.len, key: original.key.clone() };
+        sendmsg(
+            &self.socket.end,
+            &[IoSlice::new(&[0])],
+            &mut control,
+            SendFlags::NOSIGNAL,
+        )?;
+        let request = Request {
+            job,
+            len: original.len,
+            key: original.key.clone(),
+        };
         send(&mut self.socket, &request)
     }
 
@@ -201,11 +224,19 @@ fn resident_bytes(pid: u32) -> Option<u64> {
 impl Reader {
     #[must_use]
     pub const fn new(program: Program) -> Self {
-        Self { program, worker: None }
+        Self {
+            program,
+            worker: None,
+        }
     }
 
     fn worker(&mut self) -> io::Result<&mut Worker> {
-        if self.worker.as_ref().and_then(|w| resident_bytes(w.child.id())).is_none_or(|b| b > RESIDENT) {
+        if self
+            .worker
+            .as_ref()
+            .and_then(|w| resident_bytes(w.child.id()))
+            .is_none_or(|b| b > RESIDENT)
+        {
             self.worker = None;
         }
         match &mut self.worker {
@@ -265,12 +296,20 @@ impl Reader {
                 }
             }
         }
-        Ok(match self.worker.take().map(|worker| worker.post_mortem(waited_too_long)) {
-            Some(Ended::Limit(reason)) => {
-                Reading::failed("", Outcome::Limit, format!("{reason}; what was read is kept"))
-            }
-            _ => crate::gave_up(),
-        })
+        Ok(
+            match self
+                .worker
+                .take()
+                .map(|worker| worker.post_mortem(waited_too_long))
+            {
+                Some(Ended::Limit(reason)) => Reading::failed(
+                    "",
+                    Outcome::Limit,
+                    format!("{reason}; what was read is kept"),
+                ),
+                _ => crate::gave_up(),
+            },
+        )
     }
 
     /// Draws one page of a PDF or picture, the longest side `longest` pixels at most.
@@ -302,7 +341,9 @@ impl Reader {
             return Ok(picture);
         }
         self.worker = None;
-        Ok(Err("the page takes too much time or memory to be drawn".into()))
+        Ok(Err(
+            "the page takes too much time or memory to be drawn".into()
+        ))
     }
 
     /// Which walls stand around workers on this machine, and what a hostile reader can do.
@@ -314,7 +355,14 @@ impl Reader {
         let worker = self.worker()?;
         worker.allow(CPU_SECONDS);
         worker.socket.left = Duration::from_secs(CPU_SECONDS);
-        worker.ask(Job::Probe, &Handed { file: &File::open(program)?, key: None, len: 0 })?;
+        worker.ask(
+            Job::Probe,
+            &Handed {
+                file: &File::open(program)?,
+                key: None,
+                len: 0,
+            },
+        )?;
         match receive(&mut worker.socket)? {
             Reply::Probed(attempts) => Ok((worker.walls, attempts)),
             _ => Err(io::Error::other("the reading process spoke out of turn")),

@@ -73,7 +73,11 @@ impl Fib {
 /// its units are then letters that such texts have.
 fn looks_wide(main: &[u8], from: usize) -> bool {
     let rest = main.get(from..).unwrap_or(&[]);
-    let units: Vec<u16> = rest.chunks_exact(2).take(512).filter_map(|two| u16_at(two, 0)).collect();
+    let units: Vec<u16> = rest
+        .chunks_exact(2)
+        .take(512)
+        .filter_map(|two| u16_at(two, 0))
+        .collect();
     let usual = |unit: &&u16| {
         matches!(unit, 7..=13 | 0x20..=0x7e | 0x2010..=0x2030 | 0x3000..=0x30ff | 0x4e00..=0x9fff
             | 0xac00..=0xd7a3 | 0xff00..=0xffef)

@@ -79,7 +79,10 @@ fn older_files_in_their_code_page() {
     let narrow = b"\xc5\xbb\xba\xcf a\rx\x07y\x07\x07end\r";
     let main = word6(0, 0x412, narrow, narrow.len());
     assert_eq!(blocks(&main, &main).0, "탈북 a\n\nx\ty\nend\n\n");
-    let wide: Vec<u8> = "탈북 한글\r".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide: Vec<u8> = "탈북 한글\r"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let main = word6(0x4000, 0x412, &wide, 6);
     assert_eq!(blocks(&main, &main).0, "탈북 한글\n\n");
     let main = word6(0x4000, 0x412, narrow, narrow.len());

@@ -79,7 +79,9 @@ impl<'a> Compound<'a> {
         let mini_fat = this.chain(u32_at(&header, 60)?, u64::MAX);
         this.mini_fat = words(&mini_fat);
         this.read_directory(&directory);
-        (!this.entries.is_empty()).then_some(this)
+        // The root is what it says it is, or the directory is somewhere else.
+        let root = directory.get(66) == Some(&5);
+        (root && !this.entries.is_empty()).then_some(this)
     }
 
     fn read_sector(&mut self, number: u32) -> Vec<u8> {
@@ -107,8 +109,11 @@ impl<'a> Compound<'a> {
             }
             let mut table = words(&self.read_sector(number));
             self.broken |= table.is_empty();
-            // Sectors past the end of the file still count, or all that follow would shift.
-            table.resize(usize::try_from(self.sector / 4).ok()?, NONE);
+            // Where the table is lost, sectors are taken to follow one another, as most do.
+            let base = u32::try_from(self.fat.len()).ok()?;
+            let known = u32::try_from(table.len()).ok()?;
+            let entries = u32::try_from(self.sector / 4).ok()?;
+            table.extend((known..entries).map(|entry| base + entry + 1));
             self.fat.append(&mut table);
         }
         Some(())
@@ -262,6 +267,20 @@ impl<'a> Compound<'a> {
         out.truncate(usize::try_from(len).unwrap_or(usize::MAX));
         out
     }
+}
+
+/// Whether bytes that nothing points to look like the entry of a stream.
+fn is_stream(raw: &[u8]) -> bool {
+    let name_len = u16_at(raw, 64).unwrap_or(0);
+    let name = codepage::utf16(
+        raw.get(..usize::from(name_len).saturating_sub(2))
+            .unwrap_or(&[]),
+    );
+    raw.get(66) == Some(&2)
+        && matches!(raw.get(67), Some(0 | 1))
+        && (4..=64).contains(&name_len)
+        && name_len.is_multiple_of(2)
+        && !name.contains(['\0', '\u{fffd}', '/', '\\', ':', '!'])
 }
 
 fn entry(raw: &[u8], parent: usize) -> Entry {

@@ -2,11 +2,13 @@
 
 mod compound;
 mod objects;
+mod salvage;
 mod summary;
 mod write;
 
 pub(crate) use compound::{Compound, MAGIC};
 pub(crate) use objects::{bitmap_file, ole1, storage_objects, unwrap};
+pub(crate) use salvage::{Lost, find};
 pub(crate) use summary::summary_of;
 pub use summary::{Property, properties, summary};
 pub(crate) use write::storage_as_file;

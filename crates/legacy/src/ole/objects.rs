@@ -67,7 +67,8 @@ pub(crate) fn unwrap(class: &str, data: &[u8], number: u32) -> Vec<(String, Vec<
 /// The extension of an object's file: what it is counts before what its class says.
 fn object_extension(class: &str, data: &[u8]) -> &'static str {
     if data.starts_with(MAGIC)
-        && let Some(known) = crate::recognise(&mut std::io::Cursor::new(data)).and_then(Kind::extension)
+        && let Some(known) =
+            crate::recognise(&mut std::io::Cursor::new(data)).and_then(Kind::extension)
     {
         return known;
     }

@@ -15,12 +15,18 @@ use crate::progress::{Progress, duration};
 const ATTENTION: u8 = 1;
 
 pub(crate) fn passwords(file: Option<&std::path::Path>) -> Result<Vec<String>, Failure> {
-    let Some(file) = file else { return Ok(Vec::new()) };
+    let Some(file) = file else {
+        return Ok(Vec::new());
+    };
     let list = std::fs::read_to_string(file).map_err(|error| {
         let message = format!("`{}` cannot be read: {error}", file.display());
         Failure::new(Whose::You, "file-passwords", message)
     })?;
-    Ok(list.lines().map(str::to_owned).filter(|line| !line.is_empty()).collect())
+    Ok(list
+        .lines()
+        .map(str::to_owned)
+        .filter(|line| !line.is_empty())
+        .collect())
 }
 
 pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
@@ -62,20 +68,33 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
         ))?;
         let counted = Outcome::ALL.into_iter().filter_map(|outcome| {
             let count = *summary.outcomes.get(outcome.name())?;
-            (count > 0).then(|| vec![outcome.name().into(), grouped(count), meaning(outcome).into()])
+            (count > 0).then(|| {
+                vec![
+                    outcome.name().into(),
+                    grouped(count),
+                    meaning(outcome).into(),
+                ]
+            })
         });
         for line in table(&counted.collect::<Vec<_>>()) {
             out.line(line)?;
         }
         if summary.unchanged > 0 {
-            out.line(format_args!("{} files had not changed and were not read again", grouped(summary.unchanged)))?;
+            out.line(format_args!(
+                "{} files had not changed and were not read again",
+                grouped(summary.unchanged)
+            ))?;
         }
         if summary.attention() > 0 && !cli.quiet {
             eprintln!("hint: `tumen status --failed` says what was not read, why, and what to do");
         }
     }
     out.flush()?;
-    Ok(if summary.attention() > 0 { ExitCode::from(ATTENTION) } else { ExitCode::SUCCESS })
+    Ok(if summary.attention() > 0 {
+        ExitCode::from(ATTENTION)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 fn meaning(outcome: Outcome) -> &'static str {
@@ -101,9 +120,21 @@ pub(crate) fn status(cli: &Cli, status: &cli::Status) -> Result<ExitCode, Failur
                 out.json(failure)?;
                 continue;
             }
-            let member = failure.member.as_ref().map(|m| format!(" › {m}")).unwrap_or_default();
-            out.line(format_args!("{}  {}{}", failure.outcome, printable(&failure.path), printable(&member)))?;
-            out.line(format_args!("    {}", printable(failure.reason.as_deref().unwrap_or("no reason was given"))))?;
+            let member = failure
+                .member
+                .as_ref()
+                .map(|m| format!(" › {m}"))
+                .unwrap_or_default();
+            out.line(format_args!(
+                "{}  {}{}",
+                failure.outcome,
+                printable(&failure.path),
+                printable(&member)
+            ))?;
+            out.line(format_args!(
+                "    {}",
+                printable(failure.reason.as_deref().unwrap_or("no reason was given"))
+            ))?;
             if let Some(hint) = &failure.hint {
                 out.line(format_args!("    hint: {hint}"))?;
             }
@@ -136,7 +167,13 @@ pub(crate) fn print_totals(out: &mut Out, name: &str, totals: &Totals) -> Result
     ))?;
     let counted = Outcome::ALL.into_iter().filter_map(|outcome| {
         let count = *totals.outcomes.get(outcome.name())?;
-        (count > 0).then(|| vec![outcome.name().into(), grouped(count), meaning(outcome).into()])
+        (count > 0).then(|| {
+            vec![
+                outcome.name().into(),
+                grouped(count),
+                meaning(outcome).into(),
+            ]
+        })
     });
     for line in table(&counted.collect::<Vec<_>>()) {
         out.line(line)?;
@@ -144,8 +181,17 @@ pub(crate) fn print_totals(out: &mut Out, name: &str, totals: &Totals) -> Result
     if !totals.formats.is_empty() {
         out.line("")?;
         let row = |format: &investigation::FormatTotal| {
-            let failed = if format.failed > 0 { format!("{} not read", grouped(format.failed)) } else { String::new() };
-            vec![printable(&format.format), grouped(format.count), bytes(format.bytes), failed]
+            let failed = if format.failed > 0 {
+                format!("{} not read", grouped(format.failed))
+            } else {
+                String::new()
+            };
+            vec![
+                printable(&format.format),
+                grouped(format.count),
+                bytes(format.bytes),
+                failed,
+            ]
         };
         for line in table(&totals.formats.iter().map(row).collect::<Vec<_>>()) {
             out.line(line)?;

@@ -13,7 +13,9 @@ use crate::progress::{Progress, duration};
 
 pub(crate) fn new(cli: &Cli, new: &cli::New) -> Result<ExitCode, Failure> {
     let name = new.name.clone().unwrap_or_else(|| {
-        new.dir.file_name().map_or_else(|| "case".into(), |n| n.to_string_lossy().into_owned())
+        new.dir
+            .file_name()
+            .map_or_else(|| "case".into(), |n| n.to_string_lossy().into_owned())
     });
     let protection = if new.plain {
         Protection::Plain
@@ -27,7 +29,11 @@ pub(crate) fn new(cli: &Cli, new: &cli::New) -> Result<ExitCode, Failure> {
             "case": new.dir, "name": case.name(), "plain": new.plain, "recovery_code": recovery.as_ref().map(investigation::Secret::as_str),
         }))?;
     } else {
-        out.line(format_args!("Made the case `{}` in {}", case.name(), new.dir.display()))?;
+        out.line(format_args!(
+            "Made the case `{}` in {}",
+            case.name(),
+            new.dir.display()
+        ))?;
         match &recovery {
             Some(code) => {
                 out.line("")?;
@@ -37,12 +43,17 @@ pub(crate) fn new(cli: &Cli, new: &cli::New) -> Result<ExitCode, Failure> {
                 out.line("")?;
                 out.line("Print it, keep it away from this machine; it is not shown again.")?;
             }
-            None => out.line("It is PLAIN: not encrypted. Whoever gets this folder can read it.")?,
+            None => {
+                out.line("It is PLAIN: not encrypted. Whoever gets this folder can read it.")?
+            }
         }
     }
     out.flush()?;
     if !cli.quiet && !cli.json {
-        eprintln!("hint: take documents in with `tumen --case {} add FOLDER`", new.dir.display());
+        eprintln!(
+            "hint: take documents in with `tumen --case {} add FOLDER`",
+            new.dir.display()
+        );
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -54,11 +65,16 @@ pub(crate) fn passphrase(cli: &Cli, passphrase: &cli::Passphrase) -> Result<Exit
     let mut out = Out::new();
     match &passphrase.action {
         PassphraseAction::List => {}
-        PassphraseAction::Add { label, new_passphrase_file } => {
+        PassphraseAction::Add {
+            label,
+            new_passphrase_file,
+        } => {
             let new = crate::passphrase::new(new_passphrase_file.as_deref())?;
             keys.add(&new.into(), label.as_deref().unwrap_or("passphrase"))?;
         }
-        PassphraseAction::Change { new_passphrase_file } => {
+        PassphraseAction::Change {
+            new_passphrase_file,
+        } => {
             let new = crate::passphrase::new(new_passphrase_file.as_deref())?;
             keys.change(&new.into())?;
         }
@@ -67,7 +83,10 @@ pub(crate) fn passphrase(cli: &Cli, passphrase: &cli::Passphrase) -> Result<Exit
             if cli.json {
                 out.json(&json!({ "recovery_code": code.as_str() }))?;
             } else {
-                out.line(format_args!("The new recovery code:\n\n    {}\n", code.as_str()))?;
+                out.line(format_args!(
+                    "The new recovery code:\n\n    {}\n",
+                    code.as_str()
+                ))?;
             }
         }
         PassphraseAction::Remove { number } => keys.remove(*number)?,
@@ -76,7 +95,10 @@ pub(crate) fn passphrase(cli: &Cli, passphrase: &cli::Passphrase) -> Result<Exit
         if cli.json {
             out.json(&slot)?;
         } else {
-            out.line(format_args!("{:>3}  {:<12} {:<20} since {}", slot.number, slot.kind, slot.label, slot.created))?;
+            out.line(format_args!(
+                "{:>3}  {:<12} {:<20} since {}",
+                slot.number, slot.kind, slot.label, slot.created
+            ))?;
         }
     }
     out.flush()?;
@@ -93,7 +115,9 @@ pub(crate) fn verify(cli: &Cli, verify: &cli::Verify) -> Result<ExitCode, Failur
     };
     let case = open(cli)?;
     let mut progress = Progress::new(cli.quiet, "originals");
-    let report = case.verify(noted.as_deref(), &mut |originals, bytes| progress.set(originals, bytes));
+    let report = case.verify(noted.as_deref(), &mut |originals, bytes| {
+        progress.set(originals, bytes)
+    });
     progress.end();
     let report = report?;
     let mut out = Out::new();
@@ -114,18 +138,26 @@ pub(crate) fn verify(cli: &Cli, verify: &cli::Verify) -> Result<ExitCode, Failur
             grouped(report.index_files),
         ))?;
         if !report.whole && !cli.quiet {
-            eprintln!("hint: derived parts come back with `tumen rebuild`; originals and decisions from a backup");
+            eprintln!(
+                "hint: derived parts come back with `tumen rebuild`; originals and decisions from a backup"
+            );
         }
     }
     out.flush()?;
-    Ok(if report.whole { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if report.whole {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 pub(crate) fn rebuild(cli: &Cli, rebuild: &cli::Rebuild) -> Result<ExitCode, Failure> {
     let case = open(cli)?;
     let mut progress = Progress::new(cli.quiet, "documents");
     let jobs = rebuild.jobs.map(usize::from);
-    let rebuilt = case.rebuild(rebuild.index, jobs, &mut |documents, bytes| progress.set(documents, bytes));
+    let rebuilt = case.rebuild(rebuild.index, jobs, &mut |documents, bytes| {
+        progress.set(documents, bytes)
+    });
     progress.end();
     let rebuilt = rebuilt?;
     let mut out = Out::new();
@@ -171,11 +203,18 @@ pub(crate) fn restore(cli: &Cli, restore: &cli::Restore) -> Result<ExitCode, Fai
     if cli.json {
         out.json(&json!({ "case": restore.dir, "files": files }))?;
     } else {
-        out.line(format_args!("{} files into {}", grouped(files), restore.dir.display()))?;
+        out.line(format_args!(
+            "{} files into {}",
+            grouped(files),
+            restore.dir.display()
+        ))?;
     }
     out.flush()?;
     if !cli.quiet {
-        eprintln!("hint: prove it with `tumen --case {} verify`", restore.dir.display());
+        eprintln!(
+            "hint: prove it with `tumen --case {} verify`",
+            restore.dir.display()
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

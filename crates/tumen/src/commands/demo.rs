@@ -16,11 +16,19 @@ const PASSPHRASE: &str = "a sample is no secret";
 pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     let dir = demo.dir.clone().unwrap_or_else(|| fresh("tumen-demo"));
     let written = |error: std::io::Error| {
-        Failure::new(Whose::Machine, "disk", format!("the sample cannot be written: {error}"))
+        Failure::new(
+            Whose::Machine,
+            "disk",
+            format!("the sample cannot be written: {error}"),
+        )
     };
     if std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Failure::new(Whose::You, "not-empty", format!("`{}` is not empty", dir.display()))
-            .hint("name a new folder: `tumen demo DIR`"));
+        return Err(Failure::new(
+            Whose::You,
+            "not-empty",
+            format!("`{}` is not empty", dir.display()),
+        )
+        .hint("name a new folder: `tumen demo DIR`"));
     }
     let (documents, folder) = (dir.join("documents"), dir.join("case"));
     testkit::write_sample(&documents).map_err(written)?;
@@ -39,7 +47,11 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     out.line(format_args!("2. Taking in {} files", testkit::FILES.len()))?;
     out.flush()?;
     let mut progress = Progress::new(cli.quiet, "files");
-    let options = AddOptions { source: Some("sample".into()), ocr: true, ..AddOptions::default() };
+    let options = AddOptions {
+        source: Some("sample".into()),
+        ocr: true,
+        ..AddOptions::default()
+    };
     let summary = case.add(&[documents], &options, &mut |event| {
         if let Event::Progress { files, bytes } = event {
             progress.set(files, bytes);
@@ -52,19 +64,36 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     out.line("")?;
     out.line("   Not read, and why:")?;
     for failure in case.failures()? {
-        let member = failure.member.as_ref().map(|m| format!(" › {m}")).unwrap_or_default();
+        let member = failure
+            .member
+            .as_ref()
+            .map(|m| format!(" › {m}"))
+            .unwrap_or_default();
         let reason = failure.reason.unwrap_or_default();
-        out.line(format_args!("   {}{}: {}", failure.path, printable(&member), printable(&reason)))?;
+        out.line(format_args!(
+            "   {}{}: {}",
+            failure.path,
+            printable(&member),
+            printable(&reason)
+        ))?;
     }
     for (number, query) in [(3, "refugees reportedly held"), (4, "구금")] {
         out.line("")?;
         out.line(format_args!("{number}. tumen search {query}"))?;
-        let options = SearchOptions { limit: 3, snippets: 1, ..SearchOptions::default() };
+        let options = SearchOptions {
+            limit: 3,
+            snippets: 1,
+            ..SearchOptions::default()
+        };
         let answer = case.search(query, &options)?;
         out.line(format_args!("   {} documents", answer.total))?;
         for found in &answer.documents {
             let title = found.title.as_deref().unwrap_or("(no title)");
-            out.line(format_args!("   {} — {}", printable(title), printable(&found.path)))?;
+            out.line(format_args!(
+                "   {} — {}",
+                printable(title),
+                printable(&found.path)
+            ))?;
             for hit in &found.hits {
                 out.line(format_args!("     {}", printable(&hit.snippet)))?;
             }
@@ -73,7 +102,11 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     out.line("")?;
     if demo.serve {
         out.flush()?;
-        let case = Case::open(&folder, &Unlock::Passphrase(PASSPHRASE.to_owned().into()), tools())?;
+        let case = Case::open(
+            &folder,
+            &Unlock::Passphrase(PASSPHRASE.to_owned().into()),
+            tools(),
+        )?;
         return crate::serve::run(case, demo.listen, true);
     }
     out.line("5. The interface")?;

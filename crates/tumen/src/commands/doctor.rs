@@ -23,5 +23,9 @@ pub(crate) fn doctor(cli: &Cli) -> Result<ExitCode, Failure> {
         }
     }
     out.flush()?;
-    Ok(if health.safe { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if health.safe {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }

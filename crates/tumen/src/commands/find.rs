@@ -42,13 +42,20 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let noun = if answer.total == 1 { "document" } else { "documents" };
+    let noun = if answer.total == 1 {
+        "document"
+    } else {
+        "documents"
+    };
     out.line(format_args!("{} {noun}", grouped(answer.total)))?;
     for (number, found) in (search.offset + 1..).zip(&answer.documents) {
         let facts = [found.published.as_deref(), found.language.as_deref()];
         let facts: Vec<_> = facts.into_iter().flatten().collect();
         out.line("")?;
-        out.line(format_args!("{number}. {}", printable(found.title.as_deref().unwrap_or("(no title)"))))?;
+        out.line(format_args!(
+            "{number}. {}",
+            printable(found.title.as_deref().unwrap_or("(no title)"))
+        ))?;
         out.line(format_args!(
             "   {}  {}{}{}",
             found.document,
@@ -57,14 +64,29 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
             printable(&found.path),
         ))?;
         for hit in &found.hits {
-            let page = hit.page.map(|page| format!("p. {page}: ")).unwrap_or_default();
+            let page = hit
+                .page
+                .map(|page| format!("p. {page}: "))
+                .unwrap_or_default();
             out.line(format_args!("   {page}{}", printable(&hit.snippet)))?;
         }
     }
-    for facet in answer.facets.iter().flatten().filter(|facet| !facet.values.is_empty()) {
-        let values = facet.values.iter().map(|(value, count)| format!("{} {}", printable(value), grouped(*count)));
+    for facet in answer
+        .facets
+        .iter()
+        .flatten()
+        .filter(|facet| !facet.values.is_empty())
+    {
+        let values = facet
+            .values
+            .iter()
+            .map(|(value, count)| format!("{} {}", printable(value), grouped(*count)));
         out.line("")?;
-        out.line(format_args!("{}: {}", facet.name, values.collect::<Vec<_>>().join(" · ")))?;
+        out.line(format_args!(
+            "{}: {}",
+            facet.name,
+            values.collect::<Vec<_>>().join(" · ")
+        ))?;
     }
     if answer.total == 0
         && !cli.quiet
@@ -101,7 +123,9 @@ pub(crate) fn show(cli: &Cli, show: &cli::Show) -> Result<ExitCode, Failure> {
                 text.push_str(&section.text);
                 Ok(())
             })?;
-            out.json(&json!({ "document": id, "text_version": document.text_version, "text": text }))?;
+            out.json(
+                &json!({ "document": id, "text_version": document.text_version, "text": text }),
+            )?;
         } else {
             case.each_part(id, &mut |section| out.bytes(section.text.as_bytes()))?;
         }
@@ -115,7 +139,10 @@ pub(crate) fn show(cli: &Cli, show: &cli::Show) -> Result<ExitCode, Failure> {
     }
     out.line(printable(document.title.as_deref().unwrap_or("(no title)")))?;
     let published = document.published.as_ref().map(|date| {
-        format!("{date} ({})", document.published_from.as_deref().unwrap_or("unknown"))
+        format!(
+            "{date} ({})",
+            document.published_from.as_deref().unwrap_or("unknown")
+        )
     });
     let pages = (document.pages > 0).then(|| grouped(document.pages.into()));
     let facts: [(&str, Option<String>); 10] = [
@@ -127,7 +154,7 @@ pub(crate) fn show(cli: &Cli, show: &cli::Show) -> Result<ExitCode, Failure> {
         ("sha256", Some(document.sha256.to_string())),
         ("published", published),
         ("language", document.language.clone()),
-        ("characters", Some(grouped(document.text_chars.into()))),
+        ("characters", Some(grouped(document.text_chars))),
         ("pages", pages),
     ];
     for (name, value) in facts {
@@ -136,23 +163,56 @@ pub(crate) fn show(cli: &Cli, show: &cli::Show) -> Result<ExitCode, Failure> {
         }
     }
     for place in &document.occurrences {
-        let member = place.member.as_ref().map(|m| format!(" › {m}")).unwrap_or_default();
-        out.line(format_args!("  {:<12}{}{}", "found at", printable(&place.path), printable(&member)))?;
+        let member = place
+            .member
+            .as_ref()
+            .map(|m| format!(" › {m}"))
+            .unwrap_or_default();
+        out.line(format_args!(
+            "  {:<12}{}{}",
+            "found at",
+            printable(&place.path),
+            printable(&member)
+        ))?;
     }
     for datum in &document.metadata {
-        out.line(format_args!("  {:<12}{}  [{}]", datum.field, printable(&datum.value), printable(&datum.from)))?;
+        out.line(format_args!(
+            "  {:<12}{}  [{}]",
+            datum.field,
+            printable(&datum.value),
+            printable(&datum.from)
+        ))?;
     }
     for problem in &document.problems {
-        let place = problem.place.as_ref().map(|p| format!(" ({p})")).unwrap_or_default();
-        out.line(format_args!("  {:<12}{}{}", "problem", printable(&problem.message), printable(&place)))?;
+        let place = problem
+            .place
+            .as_ref()
+            .map(|p| format!(" ({p})"))
+            .unwrap_or_default();
+        out.line(format_args!(
+            "  {:<12}{}{}",
+            "problem",
+            printable(&problem.message),
+            printable(&place)
+        ))?;
     }
     for child in &document.children {
-        out.line(format_args!("  {:<12}{}  {}", "contains", printable(&child.member), child.outcome))?;
+        out.line(format_args!(
+            "  {:<12}{}  {}",
+            "contains",
+            printable(&child.member),
+            child.outcome
+        ))?;
     }
     for rendition in &document.renditions {
         let percent = rendition.similarity * 100.0;
         let title = rendition.title.as_deref().unwrap_or("(no title)");
-        out.line(format_args!("  {:<12}{}  {percent:.0}%  {}", "same text", rendition.document, printable(title)))?;
+        out.line(format_args!(
+            "  {:<12}{}  {percent:.0}%  {}",
+            "same text",
+            rendition.document,
+            printable(title)
+        ))?;
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

@@ -35,14 +35,26 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
 /// The folder of the case: `--case`, else the nearest at or above this folder, else `TUMEN_CASE`.
 pub(crate) fn locate(cli: &Cli) -> Result<PathBuf, Failure> {
     let missing = |dir: &Path| {
-        Failure::new(Whose::Case, "no-case", format!("`{}` is not a case", dir.display()))
-            .hint("make one with `tumen new DIR`")
+        Failure::new(
+            Whose::Case,
+            "no-case",
+            format!("`{}` is not a case", dir.display()),
+        )
+        .hint("make one with `tumen new DIR`")
     };
     if let Some(dir) = &cli.case {
-        return if Case::is_case(dir) { Ok(dir.clone()) } else { Err(missing(dir)) };
+        return if Case::is_case(dir) {
+            Ok(dir.clone())
+        } else {
+            Err(missing(dir))
+        };
     }
     let here = std::env::current_dir().map_err(|error| {
-        Failure::new(Whose::Machine, "no-folder", format!("this folder cannot be read: {error}"))
+        Failure::new(
+            Whose::Machine,
+            "no-folder",
+            format!("this folder cannot be read: {error}"),
+        )
     })?;
     if let Some(found) = Case::find(&here) {
         return Ok(found);
@@ -73,6 +85,12 @@ pub(crate) fn open(cli: &Cli) -> Result<Case, Failure> {
 /// How confined processes are started: this program again.
 pub(crate) fn tools() -> investigation::Tools {
     let path = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("/proc/self/exe"));
-    let again = |role: &str| Program { path: path.clone(), arguments: vec![role.to_owned()] };
-    investigation::Tools { worker: again(crate::WORKER), recogniser: again(crate::RECOGNISER) }
+    let again = |role: &str| Program {
+        path: path.clone(),
+        arguments: vec![role.to_owned()],
+    };
+    investigation::Tools {
+        worker: again(crate::WORKER),
+        recogniser: again(crate::RECOGNISER),
+    }
 }

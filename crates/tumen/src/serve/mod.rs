@@ -42,8 +42,12 @@ pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode
         .hint("use 127.0.0.1:PORT; for colleagues, give each a copy by `tumen backup`"));
     }
     let machine = |error: std::io::Error| {
-        Failure::new(Whose::Machine, "listen", format!("{listen} cannot be listened on: {error}"))
-            .hint("name another port, or none: `--listen 127.0.0.1:0`")
+        Failure::new(
+            Whose::Machine,
+            "listen",
+            format!("{listen} cannot be listened on: {error}"),
+        )
+        .hint("name another port, or none: `--listen 127.0.0.1:0`")
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -52,12 +56,17 @@ pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode
         .build()
         .map_err(machine)?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen).await.map_err(machine)?;
+        let listener = tokio::net::TcpListener::bind(listen)
+            .await
+            .map_err(machine)?;
         let address = listener.local_addr().map_err(machine)?;
         let (gate, token) = gate::Gate::new(address).map_err(machine)?;
         let link = format!("http://{address}/enter/{token}");
         let mut out = std::io::stdout();
-        let _ = writeln!(out, "Open this link; it works once:\n\n    {link}\n\nCtrl-C ends.");
+        let _ = writeln!(
+            out,
+            "Open this link; it works once:\n\n    {link}\n\nCtrl-C ends."
+        );
         let _ = out.flush();
         if open {
             let browser = std::process::Command::new("xdg-open")
@@ -96,15 +105,24 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/api/openapi.json", get(api::description))
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
         .route("/enter/{token}", get(gate::enter))
-        .route("/assets/style.css", get(|| asset("text/css", include_str!("../../assets/style.css"))))
-        .route("/assets/keys.js", get(|| asset("text/javascript", include_str!("../../assets/keys.js"))))
+        .route(
+            "/assets/style.css",
+            get(|| asset("text/css", include_str!("../../assets/style.css"))),
+        )
+        .route(
+            "/assets/keys.js",
+            get(|| asset("text/javascript", include_str!("../../assets/keys.js"))),
+        )
         .layer(middleware::from_fn_with_state(site.clone(), gate::host))
         .layer(middleware::map_response(guarded))
         .with_state(site)
 }
 
 async fn asset(media_type: &'static str, text: &'static str) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, format!("{media_type}; charset=utf-8"))], text)
+    (
+        [(header::CONTENT_TYPE, format!("{media_type}; charset=utf-8"))],
+        text,
+    )
 }
 
 /// What every answer carries.
@@ -113,7 +131,9 @@ async fn guarded(mut response: Response) -> Response {
         form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
     let headers: &mut HeaderMap = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     };
     set("content-security-policy", CSP);
     set("x-content-type-options", "nosniff");
@@ -132,7 +152,13 @@ async fn blocking<T: Send + 'static>(
     let site = site.clone();
     tokio::task::spawn_blocking(move || call(&site.case))
         .await
-        .unwrap_or_else(|_| Err(Failure::new(Whose::Bug, "fault", "an internal fault; the case is safe")))
+        .unwrap_or_else(|_| {
+            Err(Failure::new(
+                Whose::Bug,
+                "fault",
+                "an internal fault; the case is safe",
+            ))
+        })
 }
 
 fn status(failure: &Failure) -> StatusCode {

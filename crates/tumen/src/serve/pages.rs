@@ -34,7 +34,8 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn options(&self) -> SearchOptions {
-        let one = |value: &Option<String>| value.iter().filter(|v| !v.is_empty()).cloned().collect();
+        let one =
+            |value: &Option<String>| value.iter().filter(|v| !v.is_empty()).cloned().collect();
         SearchOptions {
             limit: PAGE,
             offset: (self.page.unwrap_or(1).clamp(1, 10_000) - 1) * PAGE,
@@ -73,7 +74,11 @@ impl Asked {
         let mut url = format!("/?q={}", encoded(&self.q));
         let fields = ["sort", "source", "type", "language", "year", "outcome"];
         for field in fields {
-            let own = if field == "sort" { self.sort.as_deref() } else { self.chosen(field) };
+            let own = if field == "sort" {
+                self.sort.as_deref()
+            } else {
+                self.chosen(field)
+            };
             if let Some(value) = if field == name { value } else { own } {
                 url += &format!("&{field}={}", encoded(value));
             }
@@ -90,7 +95,9 @@ impl Asked {
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             other => format!("%{other:02X}"),
         })
         .collect()
@@ -185,7 +192,9 @@ pub(crate) async fn search(State(site): Shared, Query(asked): Query<Asked>) -> R
     }
     let (options, query) = (asked.options(), asked.q.clone());
     match blocking(&site, move |case| case.search(&query, &options)).await {
-        Ok(answer) => layout(&asked.q, Some(case), &asked.q, &results(&asked, &answer)).into_response(),
+        Ok(answer) => {
+            layout(&asked.q, Some(case), &asked.q, &results(&asked, &answer)).into_response()
+        }
         Err(failure) => failed(&failure, case, &asked.q),
     }
 }
@@ -274,10 +283,19 @@ struct Reading {
     parts: u32,
 }
 
-fn reading(case: &investigation::Case, id: &str, query: &str, part: u32) -> Result<Reading, Failure> {
+fn reading(
+    case: &investigation::Case,
+    id: &str,
+    query: &str,
+    part: u32,
+) -> Result<Reading, Failure> {
     let id = case.resolve(id)?;
     let facts = case.document(id)?;
-    let all = if query.trim().is_empty() { Vec::new() } else { case.marks(id, query)? };
+    let all = if query.trim().is_empty() {
+        Vec::new()
+    } else {
+        case.marks(id, query)?
+    };
     let mut section = Section::default();
     let (mut at, mut base, mut number) = (0u32, 0u32, 0u32);
     case.each_part(id, &mut |next| {
@@ -296,16 +314,30 @@ fn reading(case: &investigation::Case, id: &str, query: &str, part: u32) -> Resu
         .filter(|hit| hit.start >= inside.start && hit.end <= inside.end)
         .map(|hit| Span::new(hit.start - base, hit.end - base))
         .collect();
-    Ok(Reading { facts, section, hits, total_hits: all.len(), parts: number })
+    Ok(Reading {
+        facts,
+        section,
+        hits,
+        total_hits: all.len(),
+        parts: number,
+    })
 }
 
-pub(crate) async fn document(State(site): Shared, Path(id): Path<String>, Query(read): Query<Read>) -> Response {
+pub(crate) async fn document(
+    State(site): Shared,
+    Path(id): Path<String>,
+    Query(read): Query<Read>,
+) -> Response {
     let name = site.case.name().to_owned();
     let case = (name.as_str(), site.case.is_plain());
     let (query, part) = (read.q.clone(), read.part);
     match blocking(&site, move |case| reading(case, &id, &query, part)).await {
         Ok(found) => {
-            let title = found.facts.title.clone().unwrap_or_else(|| "(no title)".into());
+            let title = found
+                .facts
+                .title
+                .clone()
+                .unwrap_or_else(|| "(no title)".into());
             layout(&title, Some(case), &read.q, &reader(&title, &found, &read)).into_response()
         }
         Err(failure) => failed(&failure, case, &read.q),
@@ -315,7 +347,11 @@ pub(crate) async fn document(State(site): Shared, Path(id): Path<String>, Query(
 /// A stretch of text with its hits marked.
 fn stretch(chars: &[char], span: Span, hits: &[Span]) -> Markup {
     let text = |from: u32, to: u32| -> String {
-        chars.get(from as usize..to as usize).unwrap_or_default().iter().collect()
+        chars
+            .get(from as usize..to as usize)
+            .unwrap_or_default()
+            .iter()
+            .collect()
     };
     let mut pieces = Vec::new();
     let mut at = span.start;
@@ -333,7 +369,9 @@ fn block(chars: &[char], block: &Block, hits: &[Span]) -> Markup {
     match block.kind {
         BlockKind::Heading(1 | 2) => html! { h2 { (inner) } },
         BlockKind::Heading(_) => html! { h3 { (inner) } },
-        BlockKind::Margin | BlockKind::Footnote | BlockKind::Caption => html! { p.aside { (inner) } },
+        BlockKind::Margin | BlockKind::Footnote | BlockKind::Caption => {
+            html! { p.aside { (inner) } }
+        }
         BlockKind::ListItem => html! { p { "• " (inner) } },
         _ if !block.main => html! { p.aside { (inner) } },
         _ => html! { p { (inner) } },
@@ -342,9 +380,19 @@ fn block(chars: &[char], block: &Block, hits: &[Span]) -> Markup {
 
 fn reader(title: &str, found: &Reading, read: &Read) -> Markup {
     let facts = &found.facts;
-    let chars: Vec<char> = found.section.text.chars().take(SHOWN as usize * 4).collect();
+    let chars: Vec<char> = found
+        .section
+        .text
+        .chars()
+        .take(SHOWN as usize * 4)
+        .collect();
     let drawn = facts.format == "application/pdf" || facts.format.starts_with("image/");
-    let pictured: Vec<_> = found.section.pages.iter().filter(|page| drawn && page.width > 0.0).collect();
+    let pictured: Vec<_> = found
+        .section
+        .pages
+        .iter()
+        .filter(|page| drawn && page.width > 0.0)
+        .collect();
     let with_hits = |page: &&&casefile::Page| found.hits.iter().any(|hit| hit.overlaps(page.span));
     let mut shown: Vec<_> = pictured.iter().filter(with_hits).take(IMAGES).collect();
     if shown.is_empty() {
@@ -434,10 +482,21 @@ fn about(facts: &DocumentFacts) -> Markup {
     }
 }
 
-pub(crate) async fn page_image(State(site): Shared, Path((id, file)): Path<(String, String)>) -> Response {
-    let page = file.strip_suffix(".png").and_then(|number| number.parse::<u32>().ok());
+pub(crate) async fn page_image(
+    State(site): Shared,
+    Path((id, file)): Path<(String, String)>,
+) -> Response {
+    let page = file
+        .strip_suffix(".png")
+        .and_then(|number| number.parse::<u32>().ok());
     let drawn = blocking(&site, move |case| {
-        let page = page.ok_or_else(|| Failure::new(investigation::Whose::You, "not-found", "there is no such page"))?;
+        let page = page.ok_or_else(|| {
+            Failure::new(
+                investigation::Whose::You,
+                "not-found",
+                "there is no such page",
+            )
+        })?;
         case.page_image(case.resolve(&id)?, page, 1_400)
     });
     match drawn.await {
@@ -464,8 +523,14 @@ pub(crate) async fn original(State(site): Shared, Path(id): Path<String>) -> Res
         Ok((name, all)) => (
             [
                 (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}")),
-                (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+                (
+                    header::CONTENT_DISPOSITION,
+                    format!("attachment; filename*=UTF-8''{name}"),
+                ),
+                (
+                    header::CONTENT_SECURITY_POLICY,
+                    "default-src 'none'; sandbox".to_owned(),
+                ),
             ],
             all,
         )
@@ -532,18 +597,39 @@ fn outcomes(totals: &Totals) -> Markup {
 pub(crate) async fn help(State(site): Shared) -> Response {
     let name = site.case.name().to_owned();
     let rows = [
-        ("refugees border", "both words, in any form (refugee, refugees)"),
-        ("\"reportedly held\"", "these words, in this order, as written"),
-        ("구금 · 遣返", "Korean and Chinese match inside running text"),
+        (
+            "refugees border",
+            "both words, in any form (refugee, refugees)",
+        ),
+        (
+            "\"reportedly held\"",
+            "these words, in this order, as written",
+        ),
+        (
+            "구금 · 遣返",
+            "Korean and Chinese match inside running text",
+        ),
         ("tumen OR 图们", "either"),
         ("held -released, NOT released", "without that word"),
         ("repatriat*", "words that begin so"),
         ("repatriation~1", "one letter may differ"),
         ("\"trucks Tumen\"~5", "near one another"),
-        ("published:2023-01..2023-06", "a range of dates; either end may be left out"),
-        ("source: lang: type: path: title: outcome: author:", "in a field"),
+        (
+            "published:2023-01..2023-06",
+            "a range of dates; either end may be left out",
+        ),
+        (
+            "source: lang: type: path: title: outcome: author:",
+            "in a field",
+        ),
     ];
-    let keys = [("/", "search"), ("j, k", "next, previous result"), ("Enter", "open it"), ("], [", "next, previous hit in a text"), ("?", "this page")];
+    let keys = [
+        ("/", "search"),
+        ("j, k", "next, previous result"),
+        ("Enter", "open it"),
+        ("], [", "next, previous hit in a text"),
+        ("?", "this page"),
+    ];
     let body = html! {
         h1 { "Help" }
         h2 { "Queries" }

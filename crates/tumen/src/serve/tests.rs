@@ -17,7 +17,12 @@ fn only_this_address_is_answered() {
     for own in ["127.0.0.1:4242", "localhost:4242"] {
         assert!(gate.is_own_host(own), "{own}");
     }
-    for foreign in ["example.org", "127.0.0.1", "127.0.0.1:4243", "127.0.0.1:4242.example.org"] {
+    for foreign in [
+        "example.org",
+        "127.0.0.1",
+        "127.0.0.1:4243",
+        "127.0.0.1:4242.example.org",
+    ] {
         assert!(!gate.is_own_host(foreign), "{foreign}");
     }
     let mut headers = HeaderMap::new();
@@ -29,9 +34,17 @@ fn only_this_address_is_answered() {
 fn the_description_lists_every_route_of_the_api() {
     let described: serde_json::Value = serde_json::from_str(api::DESCRIPTION).expect("JSON");
     let source = include_str!("mod.rs");
-    let routed = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let routed = source
+        .split(".route(\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
     let mut routed: Vec<_> = routed.filter(|path| path.starts_with("/api/")).collect();
-    let mut listed: Vec<_> = described["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
+    let mut listed: Vec<_> = described["paths"]
+        .as_object()
+        .expect("paths")
+        .keys()
+        .map(String::as_str)
+        .collect();
     routed.sort_unstable();
     listed.sort_unstable();
     assert_eq!(routed, listed);
