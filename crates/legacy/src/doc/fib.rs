@@ -71,7 +71,7 @@ impl Fib {
 
 /// Whether East Asian text of Word 95 is UTF-16 (it may be of a code page as well): almost all of
 /// its units are then letters that such texts have.
-fn looks_wide(main: &[u8], from: usize) -> bool {
+pub(super) fn looks_wide(main: &[u8], from: usize) -> bool {
     let rest = main.get(from..).unwrap_or(&[]);
     let units: Vec<u16> = rest
         .chunks_exact(2)

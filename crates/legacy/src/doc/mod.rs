@@ -18,6 +18,9 @@ use fib::Fib;
 
 pub(crate) const MEDIA_TYPE: &str = "application/msword";
 
+/// Embedded objects that are looked into.
+const OBJECTS: usize = 4096;
+
 /// Reads a Word document: headings, paragraphs, list items, tables as rows, footnotes, endnotes,
 /// comments, running heads, text boxes; pictures and embedded objects as members. Passwords of
 /// the input are tried on sealed documents.
@@ -26,9 +29,9 @@ pub(crate) const MEDIA_TYPE: &str = "application/msword";
 /// The receiver wants no more.
 pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let (limits, passwords) = (input.limits, input.passwords);
-    let Some(mut file) = Compound::open(input.bytes) else {
-        let reason = "its compound file has no readable directory; nothing could be read";
-        return Ok(Reading::failed(MEDIA_TYPE, Outcome::Damaged, reason));
+    let opened = Compound::open(input.bytes);
+    let Some(mut file) = opened.filter(|file| file.has("WordDocument")) else {
+        return salvaged(input, emit);
     };
     let mut reading = Reading::indexed(MEDIA_TYPE);
     reading.metadata = ole::summary_of(&mut file);
@@ -132,12 +135,47 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     sink.finish(reading)
 }
 
+/// What can be read without a directory: the text, if it stands in one run.
+fn salvaged(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let mut reading = Reading::indexed(MEDIA_TYPE);
+    let mut sink = Sink::new(input.limits, emit);
+    let main = match ole::find(input.bytes) {
+        Some((ole::Lost::Word, main)) => main,
+        _ => Vec::new(),
+    };
+    if let Some(fib) = Fib::read(&main) {
+        if fib.encrypted {
+            let reason = "needs a password, and its directory is lost";
+            return Ok(Reading::failed(MEDIA_TYPE, Outcome::Encrypted, reason));
+        }
+        let table: &[u8] = if fib.table_stream.is_some() {
+            &[]
+        } else {
+            &main
+        };
+        text::read(&main, table, &fib, &mut BTreeSet::new(), &mut sink)?;
+        officeart::pictures(&main, &mut BTreeSet::new(), &mut sink)?;
+    }
+    let reason = if sink.has_text() {
+        "the directory of the file is lost; the text that could be found without it was kept"
+    } else {
+        "the directory of the file is lost, and no text could be found without it"
+    };
+    damage(&mut reading, reason);
+    sink.finish(reading)
+}
+
 fn objects(file: &mut Compound<'_>, sink: &mut Sink<'_>) -> Result<(), Stop> {
     let pool = file
         .find(&["ObjectPool"])
         .map(|pool| file.children(pool))
         .unwrap_or_default();
-    for (number, storage) in (1..).zip(pool) {
+    if pool.len() > OBJECTS {
+        sink.capped.get_or_insert_with(|| {
+            format!("it holds more than {OBJECTS} objects; the first were kept")
+        });
+    }
+    for (number, storage) in (1..).zip(pool.into_iter().take(OBJECTS)) {
         let mut found = ole::storage_objects(file, storage, number);
         if found.is_empty()
             && let Some(bytes) = ole::storage_as_file(file, storage)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use casefile::{BlockKind, Stop};
 
-use super::fib::Fib;
+use super::fib::{Fib, looks_wide};
 use super::paragraphs::{Paragraphs, slice};
 use crate::codepage::{self, Codepage};
 use crate::ole::{size_at, u16_at, u32_at};
@@ -142,9 +142,7 @@ fn gather(main: &[u8], table: &[u8], fib: &Fib) -> Text {
         let chars = usize::try_from(chars).unwrap_or(0).min(main.len());
         text.whole &= !modern || chars == 0;
         if modern {
-            let bytes = slice(main, (fib.first, chars));
-            let zeros = bytes.iter().skip(1).step_by(2).filter(|b| **b == 0).count();
-            text.add(main, fib.first, chars, zeros > chars / 8);
+            text.add(main, fib.first, chars, looks_wide(main, fib.first));
         } else {
             add_old(&mut text, main, fib.first, chars, fib);
         }

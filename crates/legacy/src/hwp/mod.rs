@@ -3,6 +3,7 @@
 
 mod packed;
 mod records;
+mod salvage;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ use crate::codepage;
 use crate::ole::{self, Compound, MAGIC, u16_at, u32_at};
 use crate::sink::{Blocks, Sink, damage};
 use records::Records;
+pub(crate) use salvage::has_section;
 use section::Styles;
 pub(crate) use section::outline;
 
@@ -38,21 +40,20 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
         return Ok(Reading::failed(MEDIA_TYPE, Outcome::Unsupported, reason));
     }
     let limits = input.limits;
-    let Some(mut file) = Compound::open(input.bytes) else {
-        let reason = "its compound file has no readable directory; nothing could be read";
-        return Ok(Reading::failed(MEDIA_TYPE, Outcome::Damaged, reason));
+    let opened = Compound::open(input.bytes);
+    let readable = |file: &Compound<'_>| {
+        file.has("BodyText") || file.has("ViewText") || file.has("FileHeader")
+    };
+    let Some(mut file) = opened.filter(readable) else {
+        return salvaged(input, emit);
     };
     let mut reading = Reading::indexed(MEDIA_TYPE);
     reading.metadata = ole::summary_of(&mut file);
     let mut sink = Sink::new(limits, emit);
     let header = file.read(&["FileHeader"]).unwrap_or_default();
     let Some(flags) = u32_at(&header, 36) else {
-        damage(
-            &mut reading,
-            "its file header is missing; its preview was kept",
-        );
-        preview(&mut file, &mut sink)?;
-        return sink.finish(reading);
+        drop(sink);
+        return salvaged(input, emit);
     };
     if let Some(version) = header.get(32..36) {
         let version: Vec<String> = version.iter().rev().map(ToString::to_string).collect();
@@ -91,6 +92,27 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
             "its compound file is broken or cut; what could be read was kept",
         );
     }
+    sink.finish(reading)
+}
+
+/// What can be read without a directory.
+fn salvaged(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let mut reading = Reading::indexed(MEDIA_TYPE);
+    let mut sink = Sink::new(input.limits, emit);
+    let found = match ole::find(input.bytes) {
+        Some((ole::Lost::Hwp, all)) => salvage::sections(&all),
+        _ => Vec::new(),
+    };
+    for bytes in found {
+        let blocks = section::blocks(&Records::read(&bytes), &Styles::default(), &mut Vec::new());
+        sink.blocks(blocks)?;
+    }
+    let reason = if sink.has_text() {
+        "the directory of the file is lost; the text that could be found without it was kept"
+    } else {
+        "the directory of the file is lost, and no text could be found without it"
+    };
+    damage(&mut reading, reason);
     sink.finish(reading)
 }
 

@@ -12,12 +12,14 @@ use crate::codepage;
 pub(crate) const MAGIC: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const LAST_REGULAR: u32 = 0xffff_fff9;
 const NONE: u32 = 0xffff_ffff;
-const ENTRIES: usize = 200_000;
+const ENTRIES: usize = 65_536;
 
 /// A storage or stream.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) name: String,
+    /// The name in lower case, by which it is looked up.
+    key: String,
     /// Index of the storage that holds it, in [`Compound::entries`].
     pub(crate) parent: usize,
     pub(crate) is_storage: bool,
@@ -176,10 +178,7 @@ impl<'a> Compound<'a> {
         // A broken tree hides entries: whatever is left belongs to the root.
         for (id, raw) in raw.iter().enumerate() {
             let id = u32::try_from(id).unwrap_or(NONE);
-            if matches!(raw.get(66), Some(2))
-                && !seen.contains(&id)
-                && !entry(raw, 0).name.is_empty()
-            {
+            if is_stream(raw) && !seen.contains(&id) {
                 self.broken = true;
                 self.entries.push(entry(raw, 0));
             }
@@ -204,12 +203,9 @@ impl<'a> Compound<'a> {
     }
 
     pub(crate) fn child(&self, storage: usize, name: &str) -> Option<usize> {
-        let same = |e: &Entry| e.parent == storage && e.name.to_lowercase() == name.to_lowercase();
-        self.entries
-            .iter()
-            .enumerate()
-            .skip(1)
-            .find(|(_, e)| same(e))
+        let name = name.to_lowercase();
+        let mut all = self.entries.iter().enumerate().skip(1);
+        all.find(|(_, e)| e.parent == storage && e.key == name)
             .map(|(index, _)| index)
     }
 
@@ -290,10 +286,12 @@ fn entry(raw: &[u8], parent: usize) -> Entry {
     if let Some(bytes) = raw.get(80..96) {
         class.copy_from_slice(bytes);
     }
+    let name: String = codepage::utf16(raw.get(..name_len).unwrap_or(&[]))
+        .trim_end_matches('\0')
+        .into();
     Entry {
-        name: codepage::utf16(raw.get(..name_len).unwrap_or(&[]))
-            .trim_end_matches('\0')
-            .into(),
+        key: name.to_lowercase(),
+        name,
         parent,
         is_storage: raw.get(66) != Some(&2),
         class,

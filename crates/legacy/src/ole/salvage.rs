@@ -7,6 +7,8 @@ use casefile::ReadSeek;
 
 /// Bytes that are searched.
 const MOST: u64 = 256 << 20;
+/// Bytes that are searched for packed text, which is slower.
+const SEARCHED: usize = 4 << 20;
 
 /// How the main stream of Word 97 to 2003 begins.
 const WORD: &[u8] = b"\xec\xa5\xc1\0";
@@ -44,5 +46,6 @@ pub(crate) fn find(bytes: &mut dyn ReadSeek) -> Option<(Lost, Vec<u8>)> {
     let hwp = small
         .into_iter()
         .any(|at| all.get(at..).is_some_and(|rest| rest.starts_with(HWP)));
-    hwp.then_some((Lost::Hwp, all))
+    let start = all.get(..SEARCHED).unwrap_or(&all);
+    (hwp || crate::hwp::has_section(start)).then_some((Lost::Hwp, all))
 }

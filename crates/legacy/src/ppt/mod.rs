@@ -41,9 +41,14 @@ const OBJECT: u64 = 128 << 20;
 /// The receiver wants no more.
 pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let (limits, passwords) = (input.limits, input.passwords);
-    let Some(mut file) = Compound::open(input.bytes) else {
-        let reason = "its compound file has no readable directory; nothing could be read";
-        return Ok(Reading::failed(MEDIA_TYPE, Outcome::Damaged, reason));
+    let opened = Compound::open(input.bytes);
+    let readable = |file: &Compound<'_>| {
+        ["PowerPoint Document", "PP97_DUALSTORAGE", "PP40"]
+            .iter()
+            .any(|name| file.has(name))
+    };
+    let Some(mut file) = opened.filter(readable) else {
+        return salvaged(input, emit);
     };
     let mut reading = Reading::indexed(MEDIA_TYPE);
     reading.metadata = ole::summary_of(&mut file);
@@ -106,6 +111,34 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     sink.finish(reading)
 }
 
+/// What can be read without a directory: the slides, if their stream stands in one run.
+fn salvaged(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    let mut reading = Reading::indexed(MEDIA_TYPE);
+    let mut sink = Sink::new(input.limits, emit);
+    if let Some((ole::Lost::Slides, stream)) = ole::find(input.bytes) {
+        let persist = Persist::read(&stream, &[]);
+        if persist.sealed(&stream) {
+            let reason = "needs a password, and its directory is lost";
+            return Ok(Reading::failed(MEDIA_TYPE, Outcome::Encrypted, reason));
+        }
+        show(
+            &stream,
+            &persist,
+            input.limits.pages,
+            &mut reading,
+            &mut sink,
+        )?;
+        officeart::pictures(&stream, &mut BTreeSet::new(), &mut sink)?;
+    }
+    let reason = if sink.has_text() {
+        "the directory of the file is lost; the slides that could be found without it were kept"
+    } else {
+        "the directory of the file is lost, and no slides could be found without it"
+    };
+    damage(&mut reading, reason);
+    sink.finish(reading)
+}
+
 /// Reads the slides; false if they had to be searched for.
 fn show(
     stream: &[u8],
@@ -126,7 +159,7 @@ fn show(
         });
     let mut number = 0;
     let mut whole = true;
-    let mut listed = 0_usize;
+    let mut found = 0_usize;
     if let Some(document) = document {
         facts(document, reading);
         let lists = |instance| {
@@ -152,7 +185,7 @@ fn show(
                 .and_then(|at| Record::at(stream, at));
             let record = record.filter(|record| record.kind == SLIDE);
             whole &= record.is_some();
-            listed += 1;
+            found += usize::from(record.is_some());
             let mut blocks = slide::blocks(record, &entry.outline);
             for note in notes
                 .iter()
@@ -163,7 +196,7 @@ fn show(
             page(number, blocks, sink)?;
         }
     }
-    if listed == 0 {
+    if found == 0 {
         let loose: Vec<Record<'_>> = Records::new(stream)
             .filter(|r| matches!(r.kind, SLIDE | NOTES))
             .collect();
