@@ -1,5 +1,6 @@
 //! The index of a case: making, filling and opening it.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -299,7 +300,12 @@ impl Index {
         policy.set_min_layer_size(5_000);
         policy.set_del_docs_ratio_before_merge(0.3);
         inner.set_merge_policy(Box::new(policy));
-        Ok(Writer { inner, index: self })
+        Ok(Writer {
+            inner,
+            index: self,
+            committed: self.now()?,
+            fresh: HashSet::new(),
+        })
     }
 }
 
@@ -307,6 +313,11 @@ impl Index {
 pub struct Writer<'i> {
     inner: IndexWriter,
     index: &'i Index,
+    /// What the last commit left, and what was put since. The engine holds each deletion in
+    /// kilobytes until the commit and tries it on every segment; so only documents that are
+    /// there are deleted.
+    committed: Arc<Snapshot>,
+    fresh: HashSet<DocumentId>,
 }
 
 impl std::fmt::Debug for Writer<'_> {
@@ -336,9 +347,9 @@ impl Writer<'_> {
         let fields = &self.index.fields;
         let id = entry.document.to_string();
         if entry.part == 0 {
-            self.inner
-                .delete_term(Term::from_field_text(fields.id, &id));
+            self.remove(entry.document)?;
         }
+        self.fresh.insert(entry.document);
         let mut doc = TantivyDocument::new();
         let (high, low) = halves(entry.document);
         doc.add_text(fields.id, id);
@@ -395,11 +406,20 @@ impl Writer<'_> {
     }
 
     /// Takes a document out, with all its parts.
-    pub fn delete(&mut self, document: DocumentId) {
-        self.inner.delete_term(Term::from_field_text(
-            self.index.fields.id,
-            &document.to_string(),
-        ));
+    ///
+    /// # Errors
+    /// The index is damaged.
+    pub fn delete(&mut self, document: DocumentId) -> Result<(), Error> {
+        self.remove(document)
+    }
+
+    fn remove(&mut self, document: DocumentId) -> Result<(), Error> {
+        let term = Term::from_field_text(self.index.fields.id, &document.to_string());
+        let known = self.committed.has(&term);
+        if self.fresh.remove(&document) || known.map_err(|error| self.index.failed(error))? {
+            self.inner.delete_term(term);
+        }
+        Ok(())
     }
 
     /// Makes everything put and deleted so far durable and found. `sequence` is how far the
@@ -415,7 +435,9 @@ impl Writer<'_> {
             .map_err(|error| index.failed(error))?;
         prepared.set_payload(&format!("{FORM} {sequence}"));
         prepared.commit().map_err(|error| index.failed(error))?;
-        index.now().map(drop)
+        self.committed = index.now()?;
+        self.fresh.clear();
+        Ok(())
     }
 
     /// Joins the pieces that a long load left, once it is committed. Answers do not change.
@@ -433,7 +455,7 @@ impl Writer<'_> {
                 .merge(&segments)
                 .wait()
                 .map_err(|error| index.failed(error))?;
-            index.now()?;
+            self.committed = index.now()?;
         }
         let collected = self.inner.garbage_collect_files().wait();
         collected.map(drop).map_err(|error| index.failed(error))
@@ -511,6 +533,18 @@ impl Snapshot {
         };
         snapshot.has_multi = snapshot.doc_freq(&Term::from_field_u64(fields.multi, 1))? > 0;
         Ok(snapshot)
+    }
+}
+
+impl Snapshot {
+    /// Whether any document has the term; one that is deleted but not yet merged away counts.
+    fn has(&self, term: &Term) -> tantivy::Result<bool> {
+        for segment in self.searcher.segment_readers() {
+            if segment.inverted_index(term.field())?.doc_freq(term)? > 0 {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

@@ -352,11 +352,16 @@ fn a_long_document_is_one() {
     );
     let mut writer = case.index.writer(Writing::default()).expect("a writer");
     writer.put(&part(1, 0, 1, "apple")).expect("put");
-    writer.delete(id(3));
+    writer.delete(id(3)).expect("deleted");
     writer.commit(9).expect("commit");
     assert_eq!(count("apple"), 2);
     assert_eq!(count("cherry OR durian"), 0);
     assert_eq!(case.index.sequence().expect("a sequence"), 9);
+    for text in ["elder", "fig"] {
+        writer.put(&part(4, 0, 1, text)).expect("put");
+    }
+    writer.commit(10).expect("commit");
+    assert_eq!((count("elder"), count("fig")), (0, 1));
 }
 
 /// A text of words of a made vocabulary, the frequent ones first.
@@ -398,7 +403,7 @@ fn an_index_made_again_gives_the_same_answers() {
         if number % 3 == 0 {
             writer.put(&entry(number, text)).expect("put");
         } else if number % 7 == 0 {
-            writer.delete(id(number));
+            writer.delete(id(number)).expect("deleted");
         }
         if number % 131 == 0 {
             writer.commit(1).expect("commit");
