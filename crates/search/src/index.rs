@@ -347,7 +347,7 @@ impl Writer<'_> {
         let fields = &self.index.fields;
         let id = entry.document.to_string();
         if entry.part == 0 {
-            self.remove(entry.document)?;
+            self.delete(entry.document);
         }
         self.fresh.insert(entry.document);
         let mut doc = TantivyDocument::new();
@@ -406,20 +406,12 @@ impl Writer<'_> {
     }
 
     /// Takes a document out, with all its parts.
-    ///
-    /// # Errors
-    /// The index is damaged.
-    pub fn delete(&mut self, document: DocumentId) -> Result<(), Error> {
-        self.remove(document)
-    }
-
-    fn remove(&mut self, document: DocumentId) -> Result<(), Error> {
+    pub fn delete(&mut self, document: DocumentId) {
         let term = Term::from_field_text(self.index.fields.id, &document.to_string());
-        let known = self.committed.has(&term);
-        if self.fresh.remove(&document) || known.map_err(|error| self.index.failed(error))? {
+        // Where the index cannot say, it is told to delete; the commit then tells what is wrong.
+        if self.fresh.remove(&document) || self.committed.has(&term).unwrap_or(true) {
             self.inner.delete_term(term);
         }
-        Ok(())
     }
 
     /// Makes everything put and deleted so far durable and found. `sequence` is how far the
