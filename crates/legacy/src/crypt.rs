@@ -177,6 +177,33 @@ impl Seal<'_> {
     }
 }
 
+/// A key and the header (RC4 through CryptoAPI, 128 bits) that it is checked by, for tests.
+#[cfg(test)]
+pub(crate) fn sealed_by(password: &str) -> (Key, Vec<u8>) {
+    let salt = [5; 16];
+    let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let hash = Sha1::new()
+        .chain_update(salt)
+        .chain_update(&password)
+        .finalize();
+    let key = Key::Sha1 {
+        hash: hash.into(),
+        bytes: 16,
+    };
+    let mut verifier = [&[7; 16][..], Sha1::digest([7; 16]).as_slice()].concat();
+    key.open_block(0, &mut verifier);
+    let mut header = vec![4, 0, 2, 0];
+    for word in [4_u32, 32, 4, 0, 0x6801, 0x8004, 128, 1, 0, 0, 16] {
+        header.extend(word.to_le_bytes());
+    }
+    header.extend(salt);
+    let (verifier, hash) = verifier.split_at(16);
+    header.extend(verifier);
+    header.extend(20_u32.to_le_bytes());
+    header.extend(hash);
+    (key, header)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

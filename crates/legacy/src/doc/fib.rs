@@ -54,7 +54,7 @@ impl Fib {
             encrypted: flags & 0x100 != 0,
             obfuscated: flags & 0x8000 != 0 || !modern,
             key: size_at(main, 14)?,
-            wide: !modern && flags & 0x4000 != 0 && looks_wide(main, size_at(main, 0x18)?),
+            wide: !modern && flags & 0x4000 != 0 && looks_wide(main, size_at(main, 0x18)?, 512),
             page: codepage::of_language(language),
             counts,
             first: size_at(main, 0x18)?,
@@ -71,11 +71,11 @@ impl Fib {
 
 /// Whether East Asian text of Word 95 is UTF-16 (it may be of a code page as well): almost all of
 /// its units are then letters that such texts have.
-pub(super) fn looks_wide(main: &[u8], from: usize) -> bool {
+pub(super) fn looks_wide(main: &[u8], from: usize, chars: usize) -> bool {
     let rest = main.get(from..).unwrap_or(&[]);
     let units: Vec<u16> = rest
         .chunks_exact(2)
-        .take(512)
+        .take(chars.clamp(1, 512))
         .filter_map(|two| u16_at(two, 0))
         .collect();
     let usual = |unit: &&u16| {

@@ -1,8 +1,9 @@
-use casefile::{BlockKind, Limits, Piece};
+use casefile::{BlockKind, Input, Limits, Outcome, Piece, Reading};
 
 use super::fib::Fib;
 use super::text;
 use crate::sink::Sink;
+use crate::{crypt, ole};
 
 /// A main and a table stream of Word 97 with the given text in one wide and one narrow piece.
 fn word97(wide: &str, narrow: &[u8]) -> (Vec<u8>, Vec<u8>) {
@@ -87,6 +88,87 @@ fn older_files_in_their_code_page() {
     assert_eq!(blocks(&main, &main).0, "탈북 한글\n\n");
     let main = word6(0x4000, 0x412, narrow, narrow.len());
     assert!(blocks(&main, &main).0.starts_with("탈북 a"));
+}
+
+fn whole(bytes: &[u8], passwords: &[&str]) -> (Reading, String, Vec<String>) {
+    let (mut out, mut members) = (String::new(), Vec::new());
+    let mut emit = |piece| {
+        match piece {
+            Piece::Section(section) => out.push_str(&section.text),
+            Piece::Member(member) => members.push(member.path),
+            _ => {}
+        }
+        Ok(())
+    };
+    let passwords: Vec<String> = passwords.iter().map(ToString::to_string).collect();
+    let mut input = Input {
+        bytes: &mut std::io::Cursor::new(bytes),
+        len: bytes.len() as u64,
+        name: "a.doc",
+        declared_type: None,
+        declared_charset: None,
+        passwords: &passwords,
+        limits: Limits::default(),
+    };
+    let reading = super::read(&mut input, &mut emit).unwrap_or_else(|stop| panic!("{stop:?}"));
+    (reading, out, members)
+}
+
+#[test]
+fn the_right_password_opens() {
+    let (mut main, table) = word97("비밀 문서\r", b"second\r");
+    let (key, header) = crypt::sealed_by("열쇠");
+    let mut table = [header.clone(), table].concat();
+    main[11] |= 1;
+    main[14..18].copy_from_slice(&u32::try_from(header.len()).unwrap_or(0).to_le_bytes());
+    main[0x1a2..0x1a6].copy_from_slice(&u32::try_from(header.len()).unwrap_or(0).to_le_bytes());
+    let clear = main.clone();
+    key.open_stream(512, &mut main);
+    key.open_stream(512, &mut table);
+    main[..68].copy_from_slice(&clear[..68]);
+    table[..header.len()].copy_from_slice(&header);
+    let file = ole::file_of(&[("WordDocument", &main), ("1Table", &table)]);
+
+    let (reading, text, _) = whole(&file, &["wrong", "열쇠"]);
+    assert_eq!(
+        (reading.outcome, text.as_str()),
+        (Outcome::Indexed, "비밀 문서\n\nsecond\n\n")
+    );
+    let (reading, text, _) = whole(&file, &["wrong"]);
+    assert_eq!((reading.outcome, text.as_str()), (Outcome::Encrypted, ""));
+    assert!(
+        reading
+            .reason
+            .is_some_and(|reason| reason.contains("--file-passwords"))
+    );
+}
+
+#[test]
+fn pictures_become_members_once() {
+    let (main, table) = word97("a\r", b"");
+    let mut record = vec![0, 0x6e, 0x1e, 0xf0, 25, 0, 0, 0];
+    record.extend([1; 16]);
+    record.push(0xff);
+    record.extend(b"\x89PNG\r\n..");
+    let data = [b"before".to_vec(), record.clone(), record].concat();
+    let file = ole::file_of(&[("WordDocument", &main), ("1Table", &table), ("Data", &data)]);
+    let (reading, text, members) = whole(&file, &[]);
+    assert_eq!((reading.reason, text.as_str()), (None, "a\n\n"));
+    assert_eq!(members, ["picture-1.png"]);
+}
+
+#[test]
+fn a_lost_directory_leaves_the_text() {
+    let (mut main, table) = word97("첫 문단입니다. 둘째 문장입니다.\r", b"");
+    main[0x18..0x1c].copy_from_slice(&1024_u32.to_le_bytes());
+    main.resize(6000, 0);
+    let file = ole::file_of(&[("WordDocument", &main), ("1Table", &table)]);
+    let (reading, text, _) = whole(file.get(..6000).unwrap_or(&[]), &[]);
+    let expected = "첫 문단입니다. 둘째 문장입니다.\n\n";
+    assert_eq!(
+        (reading.outcome, text.as_str()),
+        (Outcome::Damaged, expected)
+    );
 }
 
 #[test]

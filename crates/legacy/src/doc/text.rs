@@ -142,7 +142,7 @@ fn gather(main: &[u8], table: &[u8], fib: &Fib) -> Text {
         let chars = usize::try_from(chars).unwrap_or(0).min(main.len());
         text.whole &= !modern || chars == 0;
         if modern {
-            text.add(main, fib.first, chars, looks_wide(main, fib.first));
+            text.add(main, fib.first, chars, looks_wide(main, fib.first, chars));
         } else {
             add_old(&mut text, main, fib.first, chars, fib);
         }

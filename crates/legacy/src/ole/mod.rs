@@ -11,6 +11,8 @@ pub(crate) use objects::{bitmap_file, ole1, storage_objects, unwrap};
 pub(crate) use salvage::{Lost, find};
 pub(crate) use summary::summary_of;
 pub use summary::{Property, properties, summary};
+#[cfg(test)]
+pub(crate) use write::file_of;
 pub(crate) use write::storage_as_file;
 
 /// Little-endian numbers at an offset; `None` outside the bytes.

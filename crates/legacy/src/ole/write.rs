@@ -217,3 +217,93 @@ fn push(data: &mut Vec<u8>, fat: &mut Vec<u32>, sector: usize, bytes: &[u8]) -> 
     data.resize(data.len().next_multiple_of(sector), 0);
     Some(start)
 }
+
+/// A compound file of these streams, for tests; a name may begin with a storage and `/`.
+#[cfg(test)]
+pub(crate) fn file_of(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let new = |name: &str, kind, start, len| New {
+        name: name.into(),
+        kind,
+        class: [0; 16],
+        child: FREE,
+        right: FREE,
+        start,
+        len,
+    };
+    let mut copy = Copy {
+        entries: vec![new("Root Entry", 5, END, 0)],
+        fat: Vec::new(),
+        data: Vec::new(),
+        mini_fat: Vec::new(),
+        mini: Vec::new(),
+    };
+    let hang = |copy: &mut Copy, parent: usize, entry: New| {
+        let id = copy.entries.len();
+        let mut entry = entry;
+        entry.right = std::mem::replace(&mut copy.entries[parent].child, id as u32);
+        copy.entries.push(entry);
+        id
+    };
+    for (path, bytes) in streams {
+        let (storage, name) = path.split_once('/').unwrap_or(("", path));
+        let known = copy
+            .entries
+            .iter()
+            .position(|e| e.kind == 1 && e.name == storage);
+        let parent = match (storage, known) {
+            ("", _) => 0,
+            (_, Some(known)) => known,
+            _ => hang(&mut copy, 0, new(storage, 1, 0, 0)),
+        };
+        let start = if bytes.len() < CUTOFF {
+            push(&mut copy.mini, &mut copy.mini_fat, MINI_SECTOR, bytes)
+        } else {
+            push(&mut copy.data, &mut copy.fat, SECTOR, bytes)
+        };
+        let len = bytes.len() as u32;
+        hang(&mut copy, parent, new(name, 2, start.unwrap_or(END), len));
+    }
+    copy.finish().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::{Kind, recognise};
+
+    #[test]
+    fn a_storage_becomes_a_file() {
+        let large: Vec<u8> = (0..70_000_u32).map(|n| (n / 7) as u8).collect();
+        let bytes = file_of(&[
+            ("Pool/Workbook", &large),
+            ("Pool/small", b"few"),
+            ("Pool/empty", b""),
+            ("other", b"x"),
+        ]);
+        let mut cursor = Cursor::new(&bytes);
+        let mut file = Compound::open(&mut cursor).unwrap_or_else(|| panic!("does not open"));
+        let pool = file.find(&["pool"]).unwrap_or(0);
+        let inner = storage_as_file(&mut file, pool).unwrap_or_default();
+        assert!(!file.broken);
+        assert_eq!(recognise(&mut Cursor::new(&inner)), Some(Kind::Workbook));
+        let mut cursor = Cursor::new(&inner);
+        let mut copy = Compound::open(&mut cursor).unwrap_or_else(|| panic!("does not open"));
+        assert_eq!(copy.read(&["WORKBOOK"]).as_ref(), Some(&large));
+        assert_eq!(copy.read(&["small"]).as_deref(), Some(&b"few"[..]));
+        assert_eq!(copy.read(&["empty"]).as_deref(), Some(&b""[..]));
+        assert_eq!(copy.find(&["other"]), None);
+    }
+
+    #[test]
+    fn a_chain_that_loops_ends() {
+        let mut bytes = file_of(&[("Workbook", &[7; 9000])]);
+        // The first sector of the stream names itself as the next.
+        let table = bytes.len() - 512;
+        bytes[table..table + 4].copy_from_slice(&0_u32.to_le_bytes());
+        let mut cursor = Cursor::new(&bytes);
+        let mut file = Compound::open(&mut cursor).unwrap_or_else(|| panic!("does not open"));
+        assert_eq!(file.read(&["Workbook"]).map(|s| s.len()), Some(9000));
+    }
+}
