@@ -128,8 +128,9 @@ pub(crate) enum Sort {
 pub(crate) struct Search {
     /// Words, "phrases", AND OR NOT ( ), -word, word*, word~1, "a b"~5, field:value
     ///
+    /// A query that begins with -word stands after `--`, or in quotes after a space.
     /// Fields: source: lang: type: published:2023-01..2023-06 path: title: outcome: author:
-    #[arg(required = true, allow_hyphen_values = true, num_args = 1..)]
+    #[arg(required = true, num_args = 1..)]
     pub(crate) query: Vec<String>,
     #[arg(long, default_value_t = 20)]
     pub(crate) limit: usize,

@@ -181,6 +181,17 @@ fn the_hearing_notice_is_found_with_its_words() {
         let found = world.json(&["--case", "case", "--json", "search", query]);
         assert!(found.len() >= least, "{query}: {found:?}");
     }
+    // Flags stand before or after the command and its words.
+    let after = world.json(&[
+        "search", "refugees", "--limit", "1", "--case", "case", "--json",
+    ]);
+    assert_eq!(after.len(), 1, "{after:?}");
+    let without = world.json(&["--case", "case", "--json", "search", "refugees -reportedly"]);
+    assert!(
+        without
+            .iter()
+            .all(|one| one["document"] != notice["document"])
+    );
     // The plain-text twin of the notice is known as a rendition of it.
     let shown = world.json(&["--case", "case", "--json", "show", id]);
     assert_eq!(
