@@ -406,7 +406,7 @@ fn reader(title: &str, found: &Reading, read: &Read) -> Markup {
             a href=(format!("/d/{}/original", facts.document)) { "Download the original" }
         }
         @if let Some(reason) = &facts.reason { p.note { (reason) } }
-        @if !read.q.is_empty() { p.facts role="status" { (grouped(found.total_hits as u64)) " places match; " kbd { "[" } " and " kbd { "]" } " go through them" } }
+        @if !read.q.is_empty() { p.facts role="status" { (grouped(found.total_hits as u64)) @if found.total_hits == 1 { " place matches; " } @else { " places match; " } kbd { "[" } " and " kbd { "]" } " go through them" } }
         div class=(if shown.is_empty() { "" } else { "read" }) {
             article.text lang=[facts.language.as_deref()] aria-label="Text" {
                 @if chars.is_empty() { p.aside { "No text." } }
