@@ -253,6 +253,7 @@ impl Case {
         &self,
         only_index: bool,
         jobs: Option<usize>,
+        passwords: &[String],
         on: OnProgress<'_>,
     ) -> Result<Rebuilt, Failure> {
         let begun = Instant::now();
@@ -260,8 +261,7 @@ impl Case {
         let mut ledger = self.writable()?;
         let mut read = 0;
         if !only_index {
-            ledger.clear_derived()?;
-            read = self.read_again(&mut ledger, jobs, on)?;
+            read = self.read_again(&mut ledger, jobs, passwords, on)?;
         }
         self.empty_index()?;
         let index = self.index_for_writing()?;
@@ -280,6 +280,7 @@ impl Case {
         &self,
         ledger: &mut Ledger,
         jobs: Option<usize>,
+        passwords: &[String],
         on: OnProgress<'_>,
     ) -> Result<u64, Failure> {
         let mut originals = Vec::new();
@@ -298,11 +299,14 @@ impl Case {
             let Some(place) = place else { continue };
             let name = place.member.as_ref().unwrap_or(&place.path).clone();
             let children = ledger.members_of(place.id)?.len() as u64;
-            let ended = place
-                .parent
-                .is_some()
-                .then(|| (place.outcome, place.reason.clone()));
+            // A member that came out of its container broken is so whatever its own bytes say.
+            let broken = (place.parent.is_some()
+                && place.outcome == Some(casefile::Outcome::Damaged))
+            .then(|| place.reason.clone());
             let published = places.iter().find_map(|p| p.published.clone());
+            // As it was taken in: scans that were left alone stay so.
+            let problems = ledger.problems(sha256.into())?;
+            let recognised = problems.iter().any(|problem| problem.code == "recognised");
             todo.push((
                 sha256,
                 Hints {
@@ -310,10 +314,12 @@ impl Case {
                     ..Hints::default()
                 },
                 children,
-                ended,
+                broken,
                 published,
+                recognised,
             ));
         }
+        ledger.clear_derived()?;
         let recogniser = Recogniser::find(self.tools.recogniser.clone());
         let jobs = jobs
             .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
@@ -326,17 +332,17 @@ impl Case {
             for _ in 0..jobs {
                 let (done, next, todo, recogniser) = (done.clone(), &next, &todo, &recogniser);
                 scope.spawn(move || {
-                    let around = Circumstances {
-                        vault: &self.vault,
-                        recogniser: recogniser.as_ref(),
-                        passwords: &[],
-                        members: false,
-                    };
                     let mut reader = Reader::new(self.tools.worker.clone());
                     loop {
                         let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let Some((sha256, hints, ..)) = todo.get(at) else {
+                        let Some((sha256, hints, _, _, _, recognised)) = todo.get(at) else {
                             break;
+                        };
+                        let around = Circumstances {
+                            vault: &self.vault,
+                            recogniser: recogniser.as_ref().filter(|_| *recognised),
+                            passwords,
+                            members: false,
                         };
                         let read = reading::read(&mut reader, *sha256, hints, &around);
                         if done.send((at, read)).is_err() {
@@ -357,8 +363,12 @@ impl Case {
                     };
                     ledger.transaction::<_, Failure>(&act, |tx| {
                         for (at, read) in batch {
-                            let (sha256, _, children, _, published) = &todo[at];
+                            let (sha256, _, children, broken, published, _) = &todo[at];
                             let (mut document, _) = read?;
+                            if let Some(reason) = broken {
+                                document.reading.outcome = casefile::Outcome::Damaged;
+                                document.reading.reason.clone_from(reason);
+                            }
                             if let Some(date) = published {
                                 document.published =
                                     Some((date.clone(), "given with --published".into()));

@@ -144,6 +144,15 @@ impl Case {
             }
             Err(LockError::Evidence(error)) => return Err(error.into()),
         };
+        if let Ok((walls, _)) = Reader::new(self.tools.worker.clone()).probe()
+            && !(walls.limits && walls.landlock && walls.seccomp)
+        {
+            on(Event::Remark(
+                "this machine cannot shut the readers of files in fully; take in only what you trust \
+                 (`tumen doctor` says what is missing)"
+                    .into(),
+            ))?;
+        }
         self.vault.clean_incoming()?;
         let mut ledger = self.writable()?;
         let index = self.index_for_writing()?;

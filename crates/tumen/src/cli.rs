@@ -200,6 +200,9 @@ pub(crate) struct Rebuild {
     /// Only the search index
     #[arg(long)]
     pub(crate) index: bool,
+    /// Passwords that opened encrypted files, one a line; the case does not keep them
+    #[arg(long, value_name = "LIST")]
+    pub(crate) file_passwords: Option<PathBuf>,
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: Option<u16>,
 }

@@ -408,8 +408,12 @@ fn a_rebuilt_case_and_a_restored_one_give_the_same_answers() {
         })
     };
     let before = ask("case");
+    let outcomes =
+        |world: &World| world.json(&["--case", "case", "--json", "status"])[0]["outcomes"].clone();
+    let counted = outcomes(&world);
     let rebuilt = world.run(&["--case", "case", "--quiet", "rebuild"]);
     assert!(rebuilt.status.success(), "{rebuilt:?}");
+    assert_eq!(outcomes(&world), counted);
     assert_eq!(ask("case"), before);
     assert!(world.is_whole());
     assert!(

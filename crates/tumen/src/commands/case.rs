@@ -155,7 +155,8 @@ pub(crate) fn rebuild(cli: &Cli, rebuild: &cli::Rebuild) -> Result<ExitCode, Fai
     let case = open(cli)?;
     let mut progress = Progress::new(cli.quiet, "documents");
     let jobs = rebuild.jobs.map(usize::from);
-    let rebuilt = case.rebuild(rebuild.index, jobs, &mut |documents, bytes| {
+    let passwords = super::add::passwords(rebuild.file_passwords.as_deref())?;
+    let rebuilt = case.rebuild(rebuild.index, jobs, &passwords, &mut |documents, bytes| {
         progress.set(documents, bytes)
     });
     progress.end();
