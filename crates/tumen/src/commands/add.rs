@@ -1,5 +1,6 @@
 //! `add` and `status`: taking in, and the ledger of what became of every file.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 use casefile::Outcome;
@@ -66,17 +67,7 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
             bytes(summary.bytes),
             duration(summary.seconds),
         ))?;
-        let counted = Outcome::ALL.into_iter().filter_map(|outcome| {
-            let count = *summary.outcomes.get(outcome.name())?;
-            (count > 0).then(|| {
-                vec![
-                    outcome.name().into(),
-                    grouped(count),
-                    meaning(outcome).into(),
-                ]
-            })
-        });
-        for line in table(&counted.collect::<Vec<_>>()) {
+        for line in table(&by_outcome(&summary.outcomes)) {
             out.line(line)?;
         }
         if summary.unchanged > 0 {
@@ -95,6 +86,19 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Rows of outcome, count and meaning, in the order of ledgers.
+fn by_outcome(outcomes: &BTreeMap<&'static str, u64>) -> Vec<Vec<String>> {
+    let row = |outcome: Outcome| {
+        let count = outcomes.get(outcome.name()).filter(|count| **count > 0)?;
+        Some(vec![
+            outcome.name().into(),
+            grouped(*count),
+            meaning(outcome).into(),
+        ])
+    };
+    Outcome::ALL.into_iter().filter_map(row).collect()
 }
 
 fn meaning(outcome: Outcome) -> &'static str {
@@ -165,17 +169,7 @@ pub(crate) fn print_totals(out: &mut Out, name: &str, totals: &Totals) -> Result
         bytes(totals.bytes),
         grouped(totals.documents),
     ))?;
-    let counted = Outcome::ALL.into_iter().filter_map(|outcome| {
-        let count = *totals.outcomes.get(outcome.name())?;
-        (count > 0).then(|| {
-            vec![
-                outcome.name().into(),
-                grouped(count),
-                meaning(outcome).into(),
-            ]
-        })
-    });
-    for line in table(&counted.collect::<Vec<_>>()) {
+    for line in table(&by_outcome(&totals.outcomes)) {
         out.line(line)?;
     }
     if !totals.formats.is_empty() {
