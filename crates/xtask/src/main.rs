@@ -27,7 +27,9 @@ fn main() -> ExitCode {
                 (Err(_), _) => Err(USAGE.into()),
             }
         }
-        ["measure", "ocr", rest @ ..] => ocr::measure(rest.first().copied().unwrap_or_default()),
+        ["measure", "ocr", rest @ ..] => {
+            ocr::measure(rest.first().unwrap_or(&""), rest.get(1).copied())
+        }
         _ => Err(USAGE.into()),
     };
     match done {
