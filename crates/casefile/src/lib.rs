@@ -10,6 +10,7 @@ mod id;
 pub mod normal;
 mod outcome;
 mod reading;
+pub mod statement;
 mod text;
 
 pub use date::ApproxDate;

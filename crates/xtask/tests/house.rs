@@ -13,12 +13,13 @@ const DIRECTION: &[(&str, &[&str])] = &[
     // 1a: pure
     ("sealing", &["casefile"]),
     ("encodings", &["casefile"]),
+    ("statement", &["casefile"]),
     // 1b: formats, each bytes → text
     ("webpage", &["casefile", "encodings"]),
     ("pdf", &["casefile", "encodings"]),
     ("pictures", &["casefile"]),
     ("legacy", &["casefile", "encodings"]),
-    ("office", &["casefile", "encodings", "webpage"]),
+    ("office", &["casefile", "encodings", "webpage", "legacy"]),
     ("mail", &["casefile", "encodings", "webpage", "legacy"]),
     ("archives", &["casefile", "encodings"]),
     // 1c: the parts that touch the machine; none knows another
@@ -81,6 +82,7 @@ const HOMES: &[(&str, &[&str])] = &[
 /// Crates that may neither touch files nor the clock, the network, or other processes.
 const PURE: &[&str] = &[
     "casefile",
+    "statement",
     "encodings",
     "webpage",
     "pdf",

@@ -1,0 +1,1 @@
+//! The tagger of persons and organisations: weights trained by `cargo xtask train-tagger`.
