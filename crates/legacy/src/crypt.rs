@@ -41,8 +41,10 @@ impl Rc4 {
 }
 
 /// The key of a file, once the right password was found.
-pub(crate) enum Key {
+pub enum Key {
+    /// Of RC4 with 40 bits.
     Md5([u8; 5]),
+    /// Of RC4 through CryptoAPI.
     Sha1 { hash: [u8; 20], bytes: usize },
 }
 
@@ -71,12 +73,12 @@ impl Key {
     }
 
     /// Opens bytes that were sealed as one block.
-    pub(crate) fn open_block(&self, block: u32, bytes: &mut [u8]) {
+    pub fn open_block(&self, block: u32, bytes: &mut [u8]) {
         self.cipher(block).apply(bytes);
     }
 
     /// Opens a stream that was sealed in blocks of `size`, from its first byte.
-    pub(crate) fn open_stream(&self, size: usize, bytes: &mut [u8]) {
+    pub fn open_stream(&self, size: usize, bytes: &mut [u8]) {
         for (block, chunk) in (0..).zip(bytes.chunks_mut(size)) {
             self.open_block(block, chunk);
         }
@@ -85,12 +87,14 @@ impl Key {
 
 /// How a file is sealed.
 #[derive(Debug)]
-pub(crate) enum Seal<'a> {
+pub enum Seal<'a> {
+    /// MD5 and keys of 40 bits.
     Rc4 {
         salt: &'a [u8],
         verifier: &'a [u8],
         hash: &'a [u8],
     },
+    /// SHA-1 in place of MD5, with keys of 40 to 128 bits.
     CryptoApi {
         salt: &'a [u8],
         verifier: &'a [u8],
@@ -100,7 +104,8 @@ pub(crate) enum Seal<'a> {
 }
 
 /// Reads an encryption header (version, then what belongs to it); `None` for kinds not known.
-pub(crate) fn seal(bytes: &[u8]) -> Option<Seal<'_>> {
+#[must_use]
+pub fn seal(bytes: &[u8]) -> Option<Seal<'_>> {
     let (major, minor) = (u16_at(bytes, 0)?, u16_at(bytes, 2)?);
     if (major, minor) == (1, 1) {
         return Some(Seal::Rc4 {
@@ -134,7 +139,8 @@ pub(crate) fn seal(bytes: &[u8]) -> Option<Seal<'_>> {
 
 impl Seal<'_> {
     /// The key that `password` gives, if it is the right one.
-    pub(crate) fn key(&self, password: &str) -> Option<Key> {
+    #[must_use]
+    pub fn key(&self, password: &str) -> Option<Key> {
         let password: Vec<u8> = password.encode_utf16().flat_map(u16::to_le_bytes).collect();
         match self {
             Self::Rc4 {

@@ -6,18 +6,17 @@
 //! This crate never opens a file and keeps no state; workbooks and messages are read elsewhere.
 
 mod codepage;
-mod crypt;
+pub mod crypt;
 pub mod doc;
 pub mod hwp;
 pub mod hwpx;
 mod officeart;
-mod ole;
+pub mod ole;
 pub mod ppt;
 mod recognise;
 pub mod rtf;
 mod sink;
 
-pub use ole::{Property, properties, summary};
 pub use recognise::{Kind, recognise};
 
 use std::io::{Read, SeekFrom};

@@ -110,6 +110,7 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> Option<Kind> {
     Some(match crate::ole::find(bytes) {
         Some((Lost::Word, _)) => Kind::Word,
         Some((Lost::Slides, _)) => Kind::PowerPoint,
+        Some((Lost::Workbook, _)) => Kind::Workbook,
         Some((Lost::Hwp, _)) => Kind::Hwp,
         None => Kind::Compound,
     })

@@ -31,7 +31,7 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> bool {
     if bytes.seek(io::SeekFrom::Start(0)).is_err() {
         return false;
     }
-    CompoundFile::open(bytes).is_ok_and(|file| file.is_stream("/__properties_version1.0"))
+    legacy::recognise(bytes) == Some(legacy::Kind::Message)
 }
 
 /// Reads a message.
@@ -48,13 +48,23 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
         ));
     }
     let limits = input.limits;
-    let bytes: &mut dyn ReadSeek = &mut *input.bytes;
-    let mut file = match CompoundFile::open(bytes) {
-        Ok(file) => file,
-        Err(error) => {
+    let mut repaired = None;
+    if let Err(error) = CompoundFile::open(&mut *input.bytes) {
+        let Some(bytes) = legacy::ole::repaired(&mut *input.bytes) else {
             let reason = format!("the compound file is broken ({error}); nothing could be read");
             return Ok(Reading::failed(FORMAT, Outcome::Damaged, reason));
-        }
+        };
+        reading.outcome = Outcome::Damaged;
+        reading.reason =
+            Some("its compound file is broken or cut; what could be read was kept".to_owned());
+        repaired = Some(Cursor::new(bytes));
+    }
+    let bytes: &mut dyn ReadSeek = match &mut repaired {
+        Some(bytes) => bytes,
+        None => &mut *input.bytes,
+    };
+    let Ok(mut file) = CompoundFile::open(bytes) else {
+        return Ok(reading);
     };
     let mut lost = 0;
     let root = Path::new("/");

@@ -1,9 +1,9 @@
 //! Passwords of Office files: agile and standard encryption of OOXML packages (MS-OFFCRYPTO 2.3.4)
-//! and RC4 encryption of binary workbooks (2.3.5, 2.3.6).
+//! and RC4 encryption of binary workbooks (2.3.5, 2.3.6; the cipher itself is in `legacy`).
 
 use aes::cipher::{Array, BlockCipherDecrypt, KeyInit};
 use aes::{Aes128, Aes192, Aes256};
-use md5::Md5;
+use legacy::crypt::Key;
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -285,142 +285,40 @@ pub(crate) fn open_package(info: &[u8], package: &[u8], passwords: &[String]) ->
     Some(out)
 }
 
-/// RC4; its key schedule and its stream.
-struct Rc4 {
-    state: [u8; 256],
-    i: u8,
-    j: u8,
+/// The key of a binary workbook, if a password fits its FILEPASS record (MS-XLS 2.4.117).
+pub(crate) fn workbook_key(filepass: &[u8], passwords: &[String]) -> Option<Key> {
+    // 0 is obfuscation by XOR, which no Excel since 97 writes.
+    if u16_at(filepass, 0)? != 1 {
+        return None;
+    }
+    let seal = legacy::crypt::seal(filepass.get(2..)?)?;
+    std::iter::once(DEFAULT_PASSWORD)
+        .chain(passwords.iter().map(String::as_str))
+        .find_map(|password| seal.key(password))
 }
 
-impl Rc4 {
-    fn new(key: &[u8]) -> Self {
-        let mut state: [u8; 256] = std::array::from_fn(|at| u8::try_from(at).unwrap_or(0));
-        let mut j = 0_u8;
-        for (i, of_key) in (0..=255_u8).zip(key.iter().cycle()) {
-            let here = state.get(usize::from(i)).copied().unwrap_or(0);
-            j = j.wrapping_add(here).wrapping_add(*of_key);
-            state.swap(usize::from(i), usize::from(j));
-        }
-        Self { state, i: 0, j: 0 }
-    }
-
-    fn next(&mut self) -> u8 {
-        let at = |state: &[u8; 256], index: u8| state.get(usize::from(index)).copied().unwrap_or(0);
-        self.i = self.i.wrapping_add(1);
-        let left = at(&self.state, self.i);
-        self.j = self.j.wrapping_add(left);
-        let right = at(&self.state, self.j);
-        self.state.swap(usize::from(self.i), usize::from(self.j));
-        at(&self.state, left.wrapping_add(right))
-    }
-}
-
-/// How a binary workbook is locked, and the key that opens it.
-pub(crate) struct Lock {
-    seed: Vec<u8>,
-    /// CryptoAPI (SHA-1) with this many bytes of key; else the older form (MD5).
-    crypto_api: Option<usize>,
-}
-
-impl Lock {
-    /// Tries passwords on a FILEPASS record.
-    pub(crate) fn open(filepass: &[u8], passwords: &[String]) -> Option<Self> {
-        if u16_at(filepass, 0)? != 1 {
-            return None;
-        }
-        let all = std::iter::once(DEFAULT_PASSWORD).chain(passwords.iter().map(String::as_str));
-        if u16_at(filepass, 2)? == 1 {
-            let salt = filepass.get(6..22)?;
-            let verifier = filepass.get(22..38)?;
-            let expected = filepass.get(38..54)?;
-            return { all }.find_map(|password| {
-                let mut hash = Md5::digest(utf16(password)).to_vec();
-                hash.truncate(5);
-                hash.extend_from_slice(salt);
-                let mut seed = Md5::digest(hash.repeat(16)).to_vec();
-                seed.truncate(5);
-                let lock = Self {
-                    seed,
-                    crypto_api: None,
-                };
-                lock.fits(verifier, expected, |clear| Md5::digest(clear).to_vec())
-                    .then_some(lock)
-            });
-        }
-        let header_len = usize::try_from(u32_at(filepass, 10)?).ok()?;
-        let bits = usize::try_from(u32_at(filepass, 30)?).ok()?;
-        let key_len = if bits == 0 { 5 } else { bits / 8 }.clamp(5, 16);
-        let at = 14_usize.checked_add(header_len)?;
-        let rest = filepass.get(at..)?;
-        let (salt, verifier, expected) = (rest.get(4..20)?, rest.get(20..36)?, rest.get(40..60)?);
-        { all }.find_map(|password| {
-            let lock = Self {
-                seed: Hash::Sha1.of(&[salt, &utf16(password)]),
-                crypto_api: Some(key_len),
-            };
-            lock.fits(verifier, expected, |clear| Hash::Sha1.of(&[clear]))
-                .then_some(lock)
-        })
-    }
-
-    fn fits(&self, verifier: &[u8], expected: &[u8], hash: impl Fn(&[u8]) -> Vec<u8>) -> bool {
-        let mut stream = self.block(0);
-        let clear: Vec<u8> = verifier.iter().map(|byte| byte ^ stream.next()).collect();
-        let said: Vec<u8> = expected.iter().map(|byte| byte ^ stream.next()).collect();
-        hash(&clear) == said
-    }
-
-    fn block(&self, number: u32) -> Rc4 {
-        let number = number.to_le_bytes();
-        match self.crypto_api {
-            Some(len) => {
-                let mut key = Hash::Sha1.of(&[&self.seed, &number]);
-                key.truncate(len);
-                // A key of 40 bits is padded to 128 (MS-OFFCRYPTO 2.3.5.2).
-                if len == 5 {
-                    key.resize(16, 0);
-                }
-                Rc4::new(&key)
-            }
-            None => {
-                let mut hash = Md5::new();
-                hash.update(&self.seed);
-                hash.update(number);
-                Rc4::new(&hash.finalize())
+/// The stream of a workbook in the clear. The key stream runs over everything; record headers and
+/// a few records are stored as they are (MS-XLS 2.2.10).
+pub(crate) fn clear_workbook(key: &Key, stream: &[u8]) -> Vec<u8> {
+    let mut keys = vec![0; stream.len()];
+    key.open_stream(1024, &mut keys);
+    let mut out = stream.to_vec();
+    let mut at = 0_usize;
+    while let (Some(kind), Some(len)) = (u16_at(stream, at), u16_at(stream, at.saturating_add(2))) {
+        let start = at.saturating_add(4);
+        let end = start.saturating_add(usize::from(len)).min(stream.len());
+        // BOF, FILEPASS, INTERFACEHDR, RRD records; BOUNDSHEET keeps its position.
+        let from = match kind {
+            0x0809 | 0x002f | 0x00e1 | 0x0194 | 0x0195 | 0x0196 | 0x0138 => end,
+            0x0085 => start.saturating_add(4).min(end),
+            _ => start.min(end),
+        };
+        if let (Some(bytes), Some(keys)) = (out.get_mut(from..end), keys.get(from..end)) {
+            for (byte, with) in bytes.iter_mut().zip(keys) {
+                *byte ^= with;
             }
         }
+        at = end.max(start);
     }
-
-    /// The stream in the clear. The key stream runs over everything; record headers and a few
-    /// records are stored as they are (MS-XLS 2.2.10).
-    pub(crate) fn clear(&self, stream: &[u8]) -> Vec<u8> {
-        let mut key = Vec::with_capacity(stream.len().saturating_add(1024));
-        let mut number = 0_u32;
-        while key.len() < stream.len() {
-            let mut block = self.block(number);
-            key.extend((0..1024).map(|_| block.next()));
-            number = number.saturating_add(1);
-        }
-        let mut out = stream.to_vec();
-        let mut at = 0_usize;
-        while let (Some(kind), Some(len)) =
-            (u16_at(stream, at), u16_at(stream, at.saturating_add(2)))
-        {
-            let start = at.saturating_add(4);
-            let end = start.saturating_add(usize::from(len)).min(stream.len());
-            // BOF, FILEPASS, INTERFACEHDR, RRD records; BOUNDSHEET keeps its position.
-            let from = match kind {
-                0x0809 | 0x002f | 0x00e1 | 0x0194 | 0x0195 | 0x0196 | 0x0138 => end,
-                0x0085 => start.saturating_add(4).min(end),
-                _ => start.min(end),
-            };
-            if let (Some(bytes), Some(keys)) = (out.get_mut(from..end), key.get(from..end)) {
-                for (byte, with) in bytes.iter_mut().zip(keys) {
-                    *byte ^= with;
-                }
-            }
-            at = end.max(start);
-        }
-        out
-    }
+    out
 }

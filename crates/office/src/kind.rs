@@ -244,13 +244,11 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> Option<Kind> {
 }
 
 fn of_ole(bytes: &mut dyn ReadSeek) -> Option<Kind> {
-    bytes.seek(SeekFrom::Start(0)).ok()?;
-    let ole = cfb::CompoundFile::open(bytes).ok()?;
-    if ole.is_stream("/EncryptedPackage") && ole.is_stream("/EncryptionInfo") {
-        return Some(kind(Family::Protected, PROTECTED));
+    match legacy::recognise(bytes)? {
+        legacy::Kind::EncryptedPackage => Some(kind(Family::Protected, PROTECTED)),
+        legacy::Kind::Workbook => Some(kind(Family::Biff, XLS)),
+        _ => None,
     }
-    let book = ole.is_stream("/Workbook") || ole.is_stream("/Book");
-    book.then_some(kind(Family::Biff, XLS))
 }
 
 fn of_xml(head: &[u8]) -> Option<Kind> {

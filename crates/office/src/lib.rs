@@ -28,7 +28,6 @@ mod members;
 mod numbering;
 mod numbers;
 mod odf;
-mod ole;
 mod package;
 mod pptx;
 mod props;
@@ -147,10 +146,9 @@ fn protected(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
         _ => kind::PROTECTED,
     };
     let opened = (|| {
-        input.bytes.seek(std::io::SeekFrom::Start(0)).ok()?;
-        let mut file = cfb::CompoundFile::open(&mut *input.bytes).ok()?;
-        let info = ole::stream(&mut file, "/EncryptionInfo")?;
-        let package = ole::stream(&mut file, "/EncryptedPackage")?;
+        let mut file = legacy::ole::Compound::open(&mut *input.bytes)?;
+        let info = file.read(&["EncryptionInfo"])?;
+        let package = file.read(&["EncryptedPackage"])?;
         crypto::open_package(&info, &package, input.passwords)
     })();
     let Some(bytes) = opened else {

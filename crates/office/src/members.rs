@@ -3,6 +3,7 @@
 use std::io::{Cursor, Read};
 
 use casefile::{Field, Outcome, Problem, Stop};
+use legacy::ole::{Compound, storage_objects};
 
 use crate::job::Job;
 use crate::package::{Package, Relations};
@@ -94,7 +95,7 @@ pub(crate) fn stream(package: &mut Package<'_>, name: &str, job: &mut Job<'_>) -
 fn object(package: &mut Package<'_>, name: &str, job: &mut Job<'_>) -> Result<(), Stop> {
     let looks_wrapped = name.to_lowercase().ends_with(".bin");
     if looks_wrapped && let Some(bytes) = package.bytes(name) {
-        return match unwrap(&bytes) {
+        return match unwrap(&bytes, number_in(name)) {
             Some((inner, bytes)) => {
                 let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let folder = folder.rsplit('/').next().unwrap_or("");
@@ -109,100 +110,27 @@ fn object(package: &mut Package<'_>, name: &str, job: &mut Job<'_>) -> Result<()
     stream(package, name, job)
 }
 
-/// Takes the file out of an OLE object: `\x01Ole10Native` (MS-OLEDS 2.3.6), or a stream that
-/// holds the whole file. Its name (without folders) and its bytes.
-pub(crate) fn unwrap(bytes: &[u8]) -> Option<(String, Vec<u8>)> {
-    let mut ole = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
-    unwrap_in(&mut ole, "")
+/// Takes the file out of an OLE object that wraps one: its name (without folders; `number` stands
+/// in for a missing one) and its bytes.
+pub(crate) fn unwrap(bytes: &[u8], number: u32) -> Option<(String, Vec<u8>)> {
+    let mut bytes = Cursor::new(bytes);
+    let mut object = Compound::open(&mut bytes)?;
+    storage_objects(&mut object, 0, number).pop()
 }
 
-/// The same for an object that lies in a storage of a larger file.
-pub(crate) fn unwrap_in<F: Read + std::io::Seek>(
-    ole: &mut cfb::CompoundFile<F>,
-    storage: &str,
-) -> Option<(String, Vec<u8>)> {
-    let mut stream = |name: &str| crate::ole::stream(ole, &format!("{storage}{name}"));
-    if let Some(native) = stream("/\u{1}Ole10Native") {
-        return ole10(&native);
-    }
-    for (name, file) in [
-        ("/Package", "package"),
-        ("/CONTENTS", "contents"),
-        ("/EmbeddedOdf", "document"),
-    ] {
-        if let Some(bytes) = stream(name) {
-            let bytes_name = match bytes.as_slice() {
-                [b'%', b'P', b'D', b'F', ..] => format!("{file}.pdf"),
-                [b'P', b'K', 3, 4, ..] => format!("{file}.zip"),
-                _ => file.to_owned(),
-            };
-            if !bytes.is_empty() {
-                return Some((bytes_name, bytes));
-            }
-        }
-    }
-    None
-}
-
-fn ole10(native: &[u8]) -> Option<(String, Vec<u8>)> {
-    let u32_at = |at: usize| {
-        let four = native.get(at..at.checked_add(4)?)?;
-        usize::try_from(u32::from_le_bytes(four.try_into().ok()?)).ok()
-    };
-    let text_at = |at: usize| {
-        let rest = native.get(at..)?;
-        let end = rest.iter().take(1024).position(|byte| *byte == 0)?;
-        let words = encoding_rs::WINDOWS_1252
-            .decode(rest.get(..end)?)
-            .0
-            .into_owned();
-        Some((words, at.checked_add(end)?.checked_add(1)?))
-    };
-    let packaged = || {
-        let (label, at) = text_at(6)?;
-        let (path, at) = text_at(at)?;
-        let at = at.checked_add(4)?;
-        let skip = u32_at(at)?;
-        let at = at.checked_add(4)?.checked_add(skip)?;
-        let len = u32_at(at)?;
-        let start = at.checked_add(4)?;
-        let bytes = native.get(start..start.checked_add(len)?)?;
-        // A Unicode copy of the name follows (label, then the name).
-        let wide = || {
-            let mut at = start.checked_add(len)?;
-            let mut found = None;
-            for which in 0..3 {
-                let chars = u32_at(at)?;
-                at = at.checked_add(4)?;
-                let end = at.checked_add(chars.checked_mul(2)?)?;
-                let text = encoding_rs::UTF_16LE
-                    .decode(native.get(at..end)?)
-                    .0
-                    .into_owned();
-                if which == 1 {
-                    found = Some(text);
-                }
-                at = end;
-            }
-            found.filter(|name| !name.trim().is_empty())
-        };
-        let name = wide().unwrap_or(if label.trim().is_empty() { path } else { label });
-        let name = name
-            .rsplit(['/', '\\'])
-            .next()
-            .unwrap_or("")
-            .trim()
-            .to_owned();
-        let name = if name.is_empty() {
-            "object".to_owned()
-        } else {
-            name
-        };
-        Some((name, bytes.to_vec()))
-    };
-    packaged().or_else(|| {
-        let len = u32_at(0)?;
-        let bytes = native.get(4..4_usize.checked_add(len)?)?;
-        (!bytes.is_empty()).then(|| ("object".to_owned(), bytes.to_vec()))
-    })
+/// The number in a name such as `oleObject3.bin`.
+pub(crate) fn number_in(name: &str) -> u32 {
+    let digits: String = name
+        .chars()
+        .rev()
+        .skip_while(|c| !c.is_ascii_digit())
+        .take_while(char::is_ascii_digit)
+        .take(9)
+        .collect();
+    digits
+        .chars()
+        .rev()
+        .collect::<String>()
+        .parse()
+        .unwrap_or(1)
 }

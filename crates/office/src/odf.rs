@@ -121,7 +121,7 @@ fn pictures(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), Stop> {
         } else if !lower.contains('/') && lower.starts_with("object ") {
             // An OLE object; the documents of the suite itself are folders.
             let bytes = package.bytes(&name).unwrap_or_default();
-            match members::unwrap(&bytes) {
+            match members::unwrap(&bytes, members::number_in(&name)) {
                 Some((inner, bytes)) => job.member(&format!("{name}/{inner}"), None, &bytes)?,
                 None => job.member(&name, None, &bytes)?,
             }

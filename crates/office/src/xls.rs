@@ -1,16 +1,15 @@
 //! Binary workbooks up to Excel 2003: BIFF5 and BIFF8 records (MS-XLS) in an OLE file.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, Seek};
+use std::io::Cursor;
 
 use casefile::{BlockKind, Field, Input, Outcome, Problem, Stop};
 use encoding_rs::{Encoding, WINDOWS_1252};
+use legacy::ole::{self, Compound};
 
-use crate::crypto::Lock;
+use crate::crypto;
 use crate::formats::{Format, built_in};
 use crate::job::{Item, Job};
-use crate::members;
-use crate::ole;
 use crate::xlsb::{error, formatted, rk};
 use crate::xlsx::Line;
 
@@ -22,27 +21,40 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
         job.limit("the workbook is too large to be read in memory: no text was kept");
         return Ok(());
     };
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes.as_slice())).ok();
-    let stream = match &mut file {
+    let mut source = Cursor::new(bytes.as_slice());
+    let mut file = Compound::open(&mut source);
+    let mut stream = match &mut file {
         Some(file) => {
-            ole::properties(file, job);
-            ["/Workbook", "/Book"]
+            job.reading.metadata = ole::summary_of(file);
+            ["Workbook", "Book"]
                 .iter()
-                .find_map(|name| ole::stream(file, name))
+                .find_map(|name| file.read(&[name]))
+                .filter(|stream| !stream.is_empty())
         }
-        None => Some(bytes.clone()),
+        // Before Excel 5 a workbook is a bare stream.
+        None if !bytes.starts_with(b"\xd0\xcf\x11\xe0") => Some(bytes.clone()),
+        None => None,
     };
+    if stream.is_none()
+        && let Some((ole::Lost::Workbook, found)) = ole::find(&mut Cursor::new(bytes.as_slice()))
+    {
+        job.damage("the directory of the file is lost; the workbook was found without it");
+        stream = Some(found);
+    }
     let Some(mut stream) = stream else {
         job.damage("the stream of the workbook cannot be read");
         return Ok(());
     };
+    if file.as_ref().is_some_and(|file| file.broken) {
+        job.damage("its compound file is broken or cut");
+    }
     let filepass = records(&stream, 0)
         .take(50)
         .find(|(kind, _)| *kind == 0x2f)
         .map(|(_, record)| record.to_vec());
     if let Some(filepass) = filepass {
-        match Lock::open(&filepass, input.passwords) {
-            Some(lock) => stream = lock.clear(&stream),
+        match crypto::workbook_key(&filepass, input.passwords) {
+            Some(key) => stream = crypto::clear_workbook(&key, &stream),
             None => {
                 job.reading.outcome = Outcome::Encrypted;
                 job.reading.reason =
@@ -94,35 +106,30 @@ pub(crate) fn read(input: &mut Input<'_>, job: &mut Job<'_>) -> Result<(), Stop>
     Ok(())
 }
 
-fn embedded<F: Read + Seek>(
-    file: &mut cfb::CompoundFile<F>,
-    job: &mut Job<'_>,
-) -> Result<(), Stop> {
-    let storages: Vec<String> = file
-        .walk()
-        .take(10_000)
-        .filter(|entry| entry.is_storage() && entry.name().starts_with("MBD"))
-        .map(|entry| entry.path().to_string_lossy().into_owned())
-        .collect();
-    if file.is_storage("/_VBA_PROJECT_CUR") {
+fn embedded(file: &mut Compound<'_>, job: &mut Job<'_>) -> Result<(), Stop> {
+    if file.has("_VBA_PROJECT_CUR") {
         job.problem(Problem::new(
             "macros",
             "it holds macros: they are kept in the original and were not run",
         ));
     }
-    for storage in storages {
-        match members::unwrap_in(file, &storage) {
+    let storages: Vec<(usize, String)> = (0..)
+        .zip(&file.entries)
+        .filter(|(_, entry)| entry.is_storage && entry.name.starts_with("MBD"))
+        .map(|(index, entry)| (index, entry.name.clone()))
+        .collect();
+    for (number, (storage, name)) in (1..).zip(storages) {
+        let found = ole::storage_objects(file, storage, number).pop();
+        let found = match found {
+            Some(found) => Some(found),
+            None => ole::storage_as_file(file, storage).map(|bytes| (name.clone(), bytes)),
+        };
+        match found {
             Some((name, bytes)) => job.member(&name, None, &bytes)?,
-            None => match ole::wrapped(file, &storage) {
-                Some(bytes) => {
-                    let name = storage.rsplit('/').next().unwrap_or("object").to_owned();
-                    job.member(&name, None, &bytes)?;
-                }
-                None => job.problem(Problem::new(
-                    "object-unreadable",
-                    format!("the embedded object `{storage}` cannot be taken out"),
-                )),
-            },
+            None => job.problem(Problem::new(
+                "object-unreadable",
+                format!("the embedded object `{name}` cannot be taken out"),
+            )),
         }
     }
     Ok(())

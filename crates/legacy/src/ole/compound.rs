@@ -16,19 +16,21 @@ const ENTRIES: usize = 65_536;
 
 /// A storage or stream.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) name: String,
+pub struct Entry {
+    pub name: String,
     /// The name in lower case, by which it is looked up.
     key: String,
     /// Index of the storage that holds it, in [`Compound::entries`].
-    pub(crate) parent: usize,
-    pub(crate) is_storage: bool,
+    pub parent: usize,
+    pub is_storage: bool,
     pub(crate) class: [u8; 16],
     start: u32,
-    pub(crate) len: u64,
+    /// Bytes that the directory says it has.
+    pub len: u64,
 }
 
-pub(crate) struct Compound<'a> {
+/// A compound file that is open: its directory is read, streams are read when asked for.
+pub struct Compound<'a> {
     bytes: &'a mut dyn ReadSeek,
     sector: u64,
     file_len: u64,
@@ -38,14 +40,15 @@ pub(crate) struct Compound<'a> {
     mini_fat: Vec<u32>,
     mini: Option<Vec<u8>>,
     /// The root storage first.
-    pub(crate) entries: Vec<Entry>,
+    pub entries: Vec<Entry>,
     /// Something did not add up.
-    pub(crate) broken: bool,
+    pub broken: bool,
 }
 
 impl<'a> Compound<'a> {
     /// Reads header, allocation tables and directory. `None` if these are not a compound file.
-    pub(crate) fn open(bytes: &'a mut dyn ReadSeek) -> Option<Self> {
+    #[must_use]
+    pub fn open(bytes: &'a mut dyn ReadSeek) -> Option<Self> {
         let file_len = bytes.seek(SeekFrom::End(0)).ok()?;
         let header = read_at(bytes, 0, 512).ok()?;
         if !header.starts_with(MAGIC) {
@@ -186,7 +189,8 @@ impl<'a> Compound<'a> {
     }
 
     /// Children of a storage, in the order of the directory tree.
-    pub(crate) fn children(&self, storage: usize) -> Vec<usize> {
+    #[must_use]
+    pub fn children(&self, storage: usize) -> Vec<usize> {
         let all = self.entries.iter().enumerate().skip(1);
         all.filter(|(_, e)| e.parent == storage)
             .map(|(index, _)| index)
@@ -194,7 +198,8 @@ impl<'a> Compound<'a> {
     }
 
     /// The entry at a path of names; upper and lower case are the same (MS-CFB 2.6.4).
-    pub(crate) fn find(&self, path: &[&str]) -> Option<usize> {
+    #[must_use]
+    pub fn find(&self, path: &[&str]) -> Option<usize> {
         let mut at = 0;
         for name in path {
             at = self.child(at, name)?;
@@ -202,19 +207,23 @@ impl<'a> Compound<'a> {
         Some(at)
     }
 
-    pub(crate) fn child(&self, storage: usize, name: &str) -> Option<usize> {
+    /// The entry of this name in a storage.
+    #[must_use]
+    pub fn child(&self, storage: usize, name: &str) -> Option<usize> {
         let name = name.to_lowercase();
         let mut all = self.entries.iter().enumerate().skip(1);
         all.find(|(_, e)| e.parent == storage && e.key == name)
             .map(|(index, _)| index)
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    /// Whether the root holds an entry of this name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
         self.child(0, name).is_some()
     }
 
     /// The bytes of a stream: shorter than [`Entry::len`] where its chain breaks.
-    pub(crate) fn stream(&mut self, index: usize) -> Vec<u8> {
+    pub fn stream(&mut self, index: usize) -> Vec<u8> {
         let Some(entry) = self.entries.get(index).cloned() else {
             return Vec::new();
         };
@@ -230,7 +239,8 @@ impl<'a> Compound<'a> {
         bytes
     }
 
-    pub(crate) fn read(&mut self, path: &[&str]) -> Option<Vec<u8>> {
+    /// The stream at a path; `None` where there is none.
+    pub fn read(&mut self, path: &[&str]) -> Option<Vec<u8>> {
         self.find(path).map(|index| self.stream(index))
     }
 

@@ -6,14 +6,24 @@ mod salvage;
 mod summary;
 mod write;
 
-pub(crate) use compound::{Compound, MAGIC};
-pub(crate) use objects::{bitmap_file, ole1, storage_objects, unwrap};
-pub(crate) use salvage::{Lost, find};
-pub(crate) use summary::summary_of;
-pub use summary::{Property, properties, summary};
+pub(crate) use compound::MAGIC;
+pub use compound::{Compound, Entry};
+pub use objects::storage_objects;
+pub(crate) use objects::{bitmap_file, ole1, unwrap};
+pub use salvage::{Lost, find};
+pub use summary::{Property, properties, summary_of};
 #[cfg(test)]
 pub(crate) use write::file_of;
-pub(crate) use write::storage_as_file;
+pub use write::storage_as_file;
+
+use casefile::ReadSeek;
+
+/// A compound file written anew from what can be found in a broken one, for readers that take
+/// only sound ones. `None` if there is no directory to go by, or nothing in it.
+#[must_use]
+pub fn repaired(bytes: &mut dyn ReadSeek) -> Option<Vec<u8>> {
+    storage_as_file(&mut Compound::open(bytes)?, 0)
+}
 
 /// Little-endian numbers at an offset; `None` outside the bytes.
 pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {

@@ -107,9 +107,10 @@ fn object_extension(class: &str, data: &[u8]) -> &'static str {
     }
 }
 
-/// The files wrapped in a storage: `\1Ole10Native`, `Package`, `CONTENTS`. None if the storage is
+/// The files wrapped in a storage: `\1Ole10Native`, `Package`, `CONTENTS`, `EmbeddedOdf`; `number`
+/// goes into the name of what has none. None if the storage is
 /// a document of its own.
-pub(crate) fn storage_objects(
+pub fn storage_objects(
     file: &mut Compound<'_>,
     storage: usize,
     number: u32,
@@ -125,11 +126,11 @@ pub(crate) fn storage_objects(
             None => vec![named(rest.to_vec())],
         };
     }
-    for wrapped in ["Package", "CONTENTS"] {
+    for wrapped in ["Package", "CONTENTS", "EmbeddedOdf"] {
         if let Some(index) = file.child(storage, wrapped) {
             let bytes = file.stream(index);
             // Another program's own stream of this name is no file that can be opened.
-            if wrapped == "Package" || extension(&bytes) != "bin" {
+            if wrapped != "CONTENTS" || extension(&bytes) != "bin" {
                 return vec![named(bytes)];
             }
         }

@@ -1,7 +1,7 @@
 //! What a compound file says about itself (MS-OLEPS): `\5SummaryInformation`,
 //! `\5DocumentSummaryInformation`, and the stream of the same form in HWP.
 
-use casefile::{Field, Metadatum, ReadSeek};
+use casefile::{Field, Metadatum};
 
 use super::{Compound, size_at, u16_at, u32_at};
 use crate::codepage::{self, Codepage};
@@ -214,15 +214,8 @@ fn document_field(id: u32) -> Option<&'static str> {
     })
 }
 
-/// The metadata of a compound file's summary streams.
-#[must_use]
-pub fn summary(bytes: &mut dyn ReadSeek) -> Vec<Metadatum> {
-    Compound::open(bytes)
-        .map(|mut file| summary_of(&mut file))
-        .unwrap_or_default()
-}
-
-pub(crate) fn summary_of(file: &mut Compound<'_>) -> Vec<Metadatum> {
+/// What the summary streams of a compound file say.
+pub fn summary_of(file: &mut Compound<'_>) -> Vec<Metadatum> {
     let mut facts = Vec::new();
     for name in ["\u{5}SummaryInformation", "\u{5}HwpSummaryInformation"] {
         let hwp = name.contains("Hwp");

@@ -27,7 +27,8 @@ struct New {
 ///
 /// Siblings are sorted as MS-CFB 2.6.4 wants it and hang in a chain, not a balanced tree, which
 /// readers follow all the same.
-pub(crate) fn storage_as_file(file: &mut Compound<'_>, storage: usize) -> Option<Vec<u8>> {
+#[must_use]
+pub fn storage_as_file(file: &mut Compound<'_>, storage: usize) -> Option<Vec<u8>> {
     let class = file.entries.get(storage)?.class;
     let root = New {
         name: "Root Entry".into(),
