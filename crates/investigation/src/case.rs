@@ -69,6 +69,7 @@ pub struct Case {
     pub(crate) ledger: Mutex<Ledger>,
     pub(crate) index: Mutex<Option<std::sync::Arc<search::Index>>>,
     name: String,
+    derived_in: Duration,
 }
 
 impl fmt::Debug for Case {
@@ -103,11 +104,12 @@ pub(crate) fn who() -> String {
         .unwrap_or_else(|_| "unknown".into())
 }
 
-/// The raw key of the ledger; none in a plain case.
-pub(crate) fn with_ledger_key<T>(keys: &Keys, use_it: impl FnOnce(Option<&[u8; 32]>) -> T) -> T {
+/// The raw key of the ledger; in a plain case one that is no secret, so that every page still
+/// vouches for itself.
+pub(crate) fn with_ledger_key<T>(keys: &Keys, use_it: impl FnOnce(&[u8; 32]) -> T) -> T {
     match keys.cipher() {
-        Cipher::Plain => use_it(None),
-        Cipher::Aes256Gcm => use_it(Some(keys.subkey(Purpose::Database).bytes())),
+        Cipher::Plain => use_it(&store::OPEN_KEY),
+        Cipher::Aes256Gcm => use_it(keys.subkey(Purpose::Database).bytes()),
     }
 }
 
@@ -198,8 +200,11 @@ impl Case {
     /// # Errors
     /// It is locked, damaged or no case.
     pub fn open(dir: &Path, unlock: &Unlock, tools: Tools) -> Result<Self, Failure> {
+        let begun = Instant::now();
         let (folder, _, keys) = Self::unlocked(dir, unlock)?;
-        Self::opened(folder, keys, tools)
+        let derived_in = begun.elapsed();
+        let case = Self::opened(folder, keys, tools)?;
+        Ok(Self { derived_in, ..case })
     }
 
     fn opened(folder: CaseFolder, keys: Keys, tools: Tools) -> Result<Self, Failure> {
@@ -214,7 +219,15 @@ impl Case {
             ledger: Mutex::new(ledger),
             index: Mutex::new(None),
             name,
+            derived_in: Duration::ZERO,
         })
+    }
+
+    /// How long deriving the key took when the case was opened: slow on purpose, and so told
+    /// apart where the rest is measured.
+    #[must_use]
+    pub fn derived_in(&self) -> Duration {
+        self.derived_in
     }
 
     #[must_use]

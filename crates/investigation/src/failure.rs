@@ -88,7 +88,7 @@ impl From<store::StoreError> for Failure {
         use store::StoreError as E;
         let message = error.to_string();
         match error {
-            E::WrongKey | E::Encrypted | E::NotEncrypted => {
+            E::WrongKey | E::NotSealed => {
                 Self::new(Whose::Case, "ledger-key", message)
                     .hint("prove the case with `tumen verify`")
             }

@@ -1,5 +1,5 @@
 //! Measures the ledger: rows a second of writing, looking up and verifying.
-//! `cargo run --release -p store --example rate [DOCUMENTS] [--plain]`
+//! `cargo run --release -p store --example rate [DOCUMENTS]`
 
 use std::time::Instant;
 
@@ -33,16 +33,13 @@ fn hash(number: u64) -> Sha256 {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let count: u64 = arguments
-        .next()
+    let count: u64 = std::env::args()
+        .nth(1)
         .and_then(|n| n.parse().ok())
         .unwrap_or(50_000);
-    let key = [7; 32];
-    let key = (!arguments.any(|flag| flag == "--plain")).then_some(&key);
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("ledger.db");
-    let mut ledger = Ledger::create(&path, key)?;
+    let mut ledger = Ledger::create(&path, &[7; 32])?;
     let act = Act {
         who: "measure",
         at: 0,

@@ -16,10 +16,9 @@ pub enum StoreError {
     /// Wrong key, or the file's first page is broken: the two cannot be told apart.
     #[error("the ledger does not open with this key: the key is wrong or the file is damaged")]
     WrongKey,
-    #[error("the ledger is not encrypted, but a key was given")]
-    NotEncrypted,
-    #[error("the ledger is encrypted (or not a ledger), and no key was given")]
-    Encrypted,
+    /// A database whose pages do not vouch for themselves; early versions made plain cases so.
+    #[error("the ledger is a bare SQLite file whose pages nothing vouches for")]
+    NotSealed,
     #[error("the file is a database, but not the ledger of a case")]
     NotALedger,
     #[error("the ledger was written by a newer version (form {found}, this one knows {known})")]

@@ -21,7 +21,7 @@ pub use rows::{
     Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put, Rendition, RootId, Tally,
     TextId, TextVersion, Totals,
 };
-pub use sql::{Damage, Ledger, PageText, Part, Progress, TextWriter, Transaction};
+pub use sql::{Damage, Ledger, OPEN_KEY, PageText, Part, Progress, TextWriter, Transaction};
 
 #[cfg(test)]
 mod tests;

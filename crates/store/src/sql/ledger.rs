@@ -8,10 +8,16 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use zeroize::Zeroizing;
 
-use super::schema;
+use super::{journal, schema};
 use crate::error::{StoreError, While};
 use crate::log::Edge;
 use crate::rows::Act;
+
+/// The key of a ledger that keeps nothing secret: 32 letters that anybody may read. Its pages are
+/// authenticated like those of any other, so a flipped bit is found wherever it is. Other
+/// programs that know SQLCipher 4 open it with `PRAGMA key = "x'…'"` (these letters in
+/// hexadecimal) and `PRAGMA cipher_page_size = 8192`.
+pub const OPEN_KEY: [u8; 32] = *b"tumen: nothing here is secret. 1";
 
 /// Bytes of a page: larger ones mean fewer authentication codes for the same data.
 const PAGE: i64 = 8192;
@@ -30,6 +36,8 @@ pub struct Ledger {
     /// Making one costs more than packing a short text, so it is kept.
     pub(super) packer: Option<zstd::bulk::Compressor<'static>>,
     stale: bool,
+    /// What is wrong with the write-ahead log that was found on opening.
+    pub(super) journal: Option<String>,
 }
 
 impl std::fmt::Debug for Ledger {
@@ -76,14 +84,12 @@ fn set_key(sql: &Connection, key: &[u8; 32]) -> Result<(), StoreError> {
 
 pub(super) fn connect(
     path: &Path,
-    key: Option<&[u8; 32]>,
+    key: &[u8; 32],
     flags: OpenFlags,
 ) -> Result<Connection, StoreError> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let sql = Connection::open_with_flags(path, flags).during("opening the ledger")?;
-    if let Some(key) = key {
-        set_key(&sql, key)?;
-    }
+    set_key(&sql, key)?;
     sql.busy_timeout(std::time::Duration::from_secs(10))
         .during("opening the ledger")?;
     sql.set_prepared_statement_cache_capacity(128);
@@ -105,11 +111,13 @@ fn number(sql: &Connection, question: &str) -> Result<i64, StoreError> {
 }
 
 impl Ledger {
-    /// Makes the ledger of a new case. `key` is the raw key; without it nothing is encrypted.
+    /// Makes the ledger of a new case. `key` is the raw key: there is no ledger without one, since
+    /// it is the key that lets every page vouch for itself. A case that keeps nothing secret uses
+    /// [`crate::OPEN_KEY`].
     ///
     /// # Errors
     /// There is a file already, or the disk refuses.
-    pub fn create(path: &Path, key: Option<&[u8; 32]>) -> Result<Self, StoreError> {
+    pub fn create(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
         if path.exists() {
             return Err(StoreError::Exists(path.to_owned()));
         }
@@ -142,12 +150,28 @@ impl Ledger {
         Self::ready(sql, path)
     }
 
-    /// Opens the ledger for reading and writing.
+    /// Opens the ledger for reading and writing; the caller holds the case's lock. What a killed
+    /// run left in the write-ahead log is folded in, unless the log is damaged: then
+    /// [`Ledger::verify`] tells so, as often as it is asked, until something is written.
     ///
     /// # Errors
     /// No such file, a wrong key, a newer form, or the disk refuses.
-    pub fn open(path: &Path, key: Option<&[u8; 32]>) -> Result<Self, StoreError> {
+    pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+        let mut beside = path.as_os_str().to_owned();
+        beside.push("-wal");
+        let journal = journal::examine(Path::new(&beside)).map_err(|error| StoreError::Disk {
+            doing: "opening the ledger",
+            detail: error.to_string(),
+        })?;
         let mut ledger = Self::open_as(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if journal.is_some() {
+            ledger.leave_journal()?;
+        } else {
+            // Leftovers of a transaction that was cut off would stand behind the frames of the
+            // next one and look like damage. A reader in the way costs nothing but that.
+            let _ = ledger.settle();
+        }
+        ledger.journal = journal;
         ledger.renew_derived()?;
         Ok(ledger)
     }
@@ -156,17 +180,27 @@ impl Ledger {
     ///
     /// # Errors
     /// As [`Ledger::open`].
-    pub fn open_read_only(path: &Path, key: Option<&[u8; 32]>) -> Result<Self, StoreError> {
+    pub fn open_read_only(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
         // Read-only by pragma and not by flag: a reader of a WAL must be able to make its index.
         let ledger = Self::open_as(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         ledger
             .sql
             .execute_batch("PRAGMA query_only = ON")
             .during("opening the ledger")?;
+        ledger.leave_journal()?;
         Ok(ledger)
     }
 
-    fn open_as(path: &Path, key: Option<&[u8; 32]>, flags: OpenFlags) -> Result<Self, StoreError> {
+    /// Closing does not fold the write-ahead log into the file: whoever only reads changes nothing.
+    fn leave_journal(&self) -> Result<(), StoreError> {
+        let option = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        self.sql
+            .set_db_config(option, true)
+            .map(drop)
+            .during("opening the ledger")
+    }
+
+    fn open_as(path: &Path, key: &[u8; 32], flags: OpenFlags) -> Result<Self, StoreError> {
         if !path.exists() {
             return Err(StoreError::Missing(path.to_owned()));
         }
@@ -177,10 +211,8 @@ impl Ledger {
         })?;
         let plain = file.read_exact(&mut head).is_ok() && head == *b"SQLite format 3\0";
         drop(file);
-        match (plain, key) {
-            (true, Some(_)) => return Err(StoreError::NotEncrypted),
-            (false, None) => return Err(StoreError::Encrypted),
-            _ => {}
+        if plain {
+            return Err(StoreError::NotSealed);
         }
         let sql = connect(path, key, flags)?;
         match sql.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
@@ -224,6 +256,7 @@ impl Ledger {
             formats: HashMap::new(),
             packer: None,
             stale: form != schema::DERIVED_FORM,
+            journal: None,
         })
     }
 
@@ -340,6 +373,9 @@ impl Ledger {
         if !self.sql.is_autocommit() {
             // Where rolling back fails SQLite has done it already, or closing does it.
             let _ = self.sql.execute_batch("ROLLBACK");
+            // A large transaction has spilled frames already. Behind those of the next one they
+            // would look like damage to `journal::examine`.
+            let _ = self.settle();
         }
         self.edge = Edge::default();
         self.formats.clear();
@@ -392,7 +428,7 @@ impl Ledger {
     ///
     /// # Errors
     /// `to` exists, the key is not this ledger's, or the disk refuses; `to` is then removed.
-    pub fn backup(&self, to: &Path, key: Option<&[u8; 32]>) -> Result<(), StoreError> {
+    pub fn backup(&self, to: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
         if to.exists() {
             return Err(StoreError::Exists(to.to_owned()));
         }
@@ -404,7 +440,7 @@ impl Ledger {
         copied
     }
 
-    fn copy_to(&self, to: &Path, key: Option<&[u8; 32]>) -> Result<(), StoreError> {
+    fn copy_to(&self, to: &Path, key: &[u8; 32]) -> Result<(), StoreError> {
         use rusqlite::backup::{Backup, StepResult};
         let doing = "copying the ledger";
         // A wrong key would make a copy that no one can open.

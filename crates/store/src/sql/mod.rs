@@ -1,6 +1,7 @@
 //! All SQL of the product. Outside of this module nobody sees a table.
 
 mod documents;
+mod journal;
 mod ledger;
 mod near;
 mod occurrences;
@@ -10,6 +11,6 @@ mod totals;
 mod verify;
 mod witness;
 
-pub use ledger::{Ledger, Transaction};
+pub use ledger::{Ledger, OPEN_KEY, Transaction};
 pub use text::{PageText, Part, TextWriter};
 pub use verify::{Damage, Progress};

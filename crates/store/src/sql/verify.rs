@@ -12,7 +12,13 @@ use crate::log::{self, Checkpoint, Edge, Hash, Leaf, LeafKind, Verifier};
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
-    /// A page of an encrypted ledger does not authenticate.
+    /// Bits of the write-ahead log were changed. What was committed after them is gone.
+    #[error(
+        "the journal of the ledger is damaged: {0}; what was taken in last may be missing, so \
+         `add` it again. A power cut in the midst of writing can leave this, too"
+    )]
+    Journal(String),
+    /// A page does not authenticate.
     #[error("a page of the database was changed: {0}")]
     Page(String),
     /// SQLite's own check of its trees and indexes.
@@ -89,8 +95,12 @@ impl Ledger {
             damages: Vec::new(),
             progress,
         };
-        // Pages that still stand in the write-ahead log are checked as part of the file.
-        let _ = self.settle();
+        match &self.journal {
+            // Folding it in would take away the proof, and what a better tool could still save.
+            Some(what) => found.note(Damage::Journal(what.clone())),
+            // Pages that still stand in the write-ahead log are checked as part of the file.
+            None => drop(self.settle()),
+        }
         self.verify_pages(&mut found)?;
         let steps = [Self::verify_log, Self::verify_ground, Self::verify_texts];
         for step in steps {
@@ -135,12 +145,9 @@ impl Ledger {
 
     fn verify_pages(&self, found: &mut Findings<'_>) -> Result<(), StoreError> {
         found.at("pages", 0, 1);
-        // Answers nothing where the ledger is not encrypted.
-        for line in self.lines("PRAGMA cipher_integrity_check")? {
-            if !line.contains("not encrypted") {
-                found.note(Damage::Page(line));
-            }
-        }
+        self.lines("PRAGMA cipher_integrity_check")?
+            .into_iter()
+            .for_each(|line| found.note(Damage::Page(line)));
         match self.lines("PRAGMA integrity_check(1000)") {
             Ok(lines) => lines
                 .into_iter()

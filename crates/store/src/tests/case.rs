@@ -360,7 +360,7 @@ fn the_log_is_proved_across_transactions_and_connections() {
             Ok(())
         });
         // Another connection goes on where the first one stopped.
-        world.ledger = Ledger::open(&world.path(), Some(&KEY)).unwrap();
+        world.ledger = Ledger::open(&world.path(), &KEY).unwrap();
         heads.push(world.ledger.head().unwrap());
     }
     world.write(|tx| tx.set("name", "강제송환 2012"));
@@ -440,7 +440,7 @@ fn derived_tables_are_emptied_and_filled_again() {
         .raw()
         .execute_batch("UPDATE setting SET value = 0 WHERE name = 'derived form'")
         .unwrap();
-    let ledger = Ledger::open(&world.path(), Some(&KEY)).unwrap();
+    let ledger = Ledger::open(&world.path(), &KEY).unwrap();
     assert!(ledger.needs_rebuild().unwrap());
     assert_eq!(ledger.document(id).unwrap(), None);
 }

@@ -6,7 +6,7 @@ use super::*;
 use crate::Damage;
 use crate::log::{Signer, Verifier};
 
-fn filled(key: Option<&[u8; 32]>) -> World {
+fn filled(key: &[u8; 32]) -> World {
     let mut world = World::with(key);
     world.write(|tx| {
         tx.set("name", "case")?;
@@ -41,7 +41,7 @@ const VERIFIER: Verifier<'static> = Verifier {
 };
 
 fn check(change: &str, expected: Expect) {
-    let mut world = filled(None);
+    let mut world = filled(&KEY);
     world.ledger.sign_checkpoint(&SIGNER).unwrap();
     assert_eq!(world.damages(), Vec::<String>::new());
     world
@@ -122,7 +122,7 @@ fn changes_of_single_rows_are_named() {
 /// A forger who also rewrites log, tiles and head is caught by the checkpoint.
 #[test]
 fn a_rewritten_log_differs_from_its_checkpoint() {
-    let mut world = filled(None);
+    let mut world = filled(&KEY);
     let note = world.ledger.sign_checkpoint(&SIGNER).unwrap();
     assert_eq!(world.ledger.checkpoint().unwrap().as_ref(), Some(&note));
     assert_eq!(world.ledger.verify_against(&note, &VERIFIER).unwrap(), None);
@@ -156,7 +156,7 @@ fn a_rewritten_log_differs_from_its_checkpoint() {
 
 #[test]
 fn any_flipped_bit_of_an_encrypted_ledger_is_found() {
-    let world = filled(Some(&KEY));
+    let world = filled(&KEY);
     let path = world.path();
     world.ledger.settle().unwrap();
     let World { folder, ledger } = world;
@@ -172,7 +172,7 @@ fn any_flipped_bit_of_an_encrypted_ledger_is_found() {
         let mut broken = whole.clone();
         broken[bit / 8] ^= 1 << (bit % 8);
         std::fs::write(&path, &broken).unwrap();
-        let found = Ledger::open(&path, Some(&KEY)).and_then(|ledger| ledger.verify(&mut |_| {}));
+        let found = Ledger::open(&path, &KEY).and_then(|ledger| ledger.verify(&mut |_| {}));
         if found.is_ok_and(|damages| damages.is_empty()) {
             missed.push(bit);
         }
@@ -183,7 +183,7 @@ fn any_flipped_bit_of_an_encrypted_ledger_is_found() {
 
 #[test]
 fn nothing_readable_is_in_the_files() {
-    let world = filled(Some(&KEY));
+    let world = filled(&KEY);
     for entry in std::fs::read_dir(world.folder.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         for word in [&b"SQLite"[..], b"occurrence", b"Jin", "문서".as_bytes()] {

@@ -6,34 +6,36 @@ use super::*;
 fn keys_and_files_are_told_apart() {
     let world = World::new();
     let path = world.path();
-    let open = |key: Option<&[u8; 32]>| Ledger::open(&path, key).map(drop);
-    assert!(open(Some(&KEY)).is_ok());
-    assert!(matches!(open(Some(&[1; 32])), Err(StoreError::WrongKey)));
-    assert!(matches!(open(None), Err(StoreError::Encrypted)));
+    let open = |key: &[u8; 32]| Ledger::open(&path, key).map(drop);
+    assert!(open(&KEY).is_ok());
+    assert!(matches!(open(&[1; 32]), Err(StoreError::WrongKey)));
     assert!(matches!(
-        Ledger::create(&path, None).map(drop),
+        open(&crate::OPEN_KEY),
+        Err(StoreError::WrongKey)
+    ));
+    assert!(matches!(
+        Ledger::create(&path, &KEY).map(drop),
         Err(StoreError::Exists(_))
     ));
-    let plain = World::with(None);
+    let plain = World::with(&crate::OPEN_KEY);
+    assert!(Ledger::open(&plain.path(), &crate::OPEN_KEY).is_ok());
+    let bare = plain.folder.path().join("bare");
+    let sql = rusqlite::Connection::open(&bare).unwrap();
+    sql.execute_batch("CREATE TABLE t(a)").unwrap();
+    drop(sql);
     assert!(matches!(
-        Ledger::open(&plain.path(), Some(&KEY)).map(drop),
-        Err(StoreError::NotEncrypted)
+        Ledger::open(&bare, &crate::OPEN_KEY).map(drop),
+        Err(StoreError::NotSealed)
     ));
-    assert!(Ledger::open(&plain.path(), None).is_ok());
     let missing = plain.folder.path().join("missing");
     assert!(matches!(
-        Ledger::open(&missing, None).map(drop),
+        Ledger::open(&missing, &KEY).map(drop),
         Err(StoreError::Missing(_))
     ));
     assert!(!missing.exists());
-    for (bytes, key) in [
-        (&b""[..], None),
-        (b"", Some(&KEY)),
-        (b"not a database", Some(&KEY)),
-        (&[7; 9000], Some(&KEY)),
-    ] {
+    for bytes in [&b""[..], b"not a database", &[7; 9000]] {
         std::fs::write(&missing, bytes).unwrap();
-        assert!(Ledger::open(&missing, key).is_err());
+        assert!(Ledger::open(&missing, &KEY).is_err());
     }
 }
 
@@ -45,7 +47,7 @@ fn a_newer_form_is_refused() {
         .raw()
         .execute_batch("PRAGMA user_version = 99")
         .unwrap();
-    let opened = Ledger::open(&world.path(), Some(&KEY)).map(drop);
+    let opened = Ledger::open(&world.path(), &KEY).map(drop);
     assert!(matches!(
         opened,
         Err(StoreError::Newer {
@@ -59,7 +61,7 @@ fn a_newer_form_is_refused() {
         .execute_batch("PRAGMA application_id = 1")
         .unwrap();
     assert!(matches!(
-        Ledger::open(&world.path(), Some(&KEY)).map(drop),
+        Ledger::open(&world.path(), &KEY).map(drop),
         Err(StoreError::NotALedger)
     ));
 }
@@ -67,8 +69,8 @@ fn a_newer_form_is_refused() {
 #[test]
 fn readers_stand_beside_the_writer_and_a_second_writer_waits() {
     let mut world = World::new();
-    let reader = Ledger::open_read_only(&world.path(), Some(&KEY)).unwrap();
-    let mut second = Ledger::open(&world.path(), Some(&KEY)).unwrap();
+    let reader = Ledger::open_read_only(&world.path(), &KEY).unwrap();
+    let mut second = Ledger::open(&world.path(), &KEY).unwrap();
     second
         .raw()
         .busy_timeout(std::time::Duration::from_millis(50))
@@ -142,28 +144,22 @@ fn a_backup_is_whole_and_alone() {
     });
     let to = world.folder.path().join("copy.db");
     assert!(matches!(
-        world.ledger.backup(&to, Some(&[1; 32])),
+        world.ledger.backup(&to, &[1; 32]),
         Err(StoreError::WrongKey)
     ));
     assert!(!to.exists());
-    world.ledger.backup(&to, Some(&KEY)).unwrap();
+    world.ledger.backup(&to, &KEY).unwrap();
     assert!(matches!(
-        world.ledger.backup(&to, Some(&KEY)),
+        world.ledger.backup(&to, &KEY),
         Err(StoreError::Exists(_))
     ));
     let alone = world.folder.path().join("alone");
     std::fs::create_dir(&alone).unwrap();
     std::fs::rename(&to, alone.join("ledger.db")).unwrap();
-    let mut copy = Ledger::open(&alone.join("ledger.db"), Some(&KEY)).unwrap();
+    let mut copy = Ledger::open(&alone.join("ledger.db"), &KEY).unwrap();
     assert_eq!(copy.head().unwrap(), world.ledger.head().unwrap());
     assert_eq!(copy.verify(&mut |_| {}).unwrap(), []);
     copy.transaction(&ACT, |tx| tx.set("name", "restored"))
         .unwrap();
-    assert!(Ledger::open(&alone.join("ledger.db"), Some(&[1; 32])).is_err());
-
-    let plain = World::with(None);
-    plain
-        .ledger
-        .backup(&plain.folder.path().join("copy"), None)
-        .unwrap();
+    assert!(Ledger::open(&alone.join("ledger.db"), &[1; 32]).is_err());
 }

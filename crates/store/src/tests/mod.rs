@@ -29,10 +29,10 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::with(Some(&KEY))
+        Self::with(&KEY)
     }
 
-    fn with(key: Option<&[u8; 32]>) -> Self {
+    fn with(key: &[u8; 32]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ledger = Ledger::create(&folder.path().join("ledger.db"), key).unwrap();
         Self { folder, ledger }
