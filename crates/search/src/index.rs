@@ -17,6 +17,8 @@ use tantivy::{
     TantivyError, Term,
 };
 
+use crate::paths::Paths;
+use crate::plan::Ground;
 use crate::schema::{self, FACETS, FORM, Fields, Waiting};
 use crate::sealed::{Folder, Stamp};
 
@@ -101,7 +103,7 @@ impl Default for Writing {
 
 pub struct Index {
     pub(crate) inner: tantivy::Index,
-    pub(crate) fields: Fields,
+    pub(crate) ground: Ground,
     folder: Folder,
     path: PathBuf,
     reader: IndexReader,
@@ -225,7 +227,10 @@ impl Index {
             .map_err(|error| failure(&folder, path, error))?;
         Ok(Self {
             inner,
-            fields,
+            ground: Ground {
+                fields,
+                paths: Arc::new(Paths::default()),
+            },
             folder,
             path: path.to_owned(),
             reader,
@@ -244,7 +249,10 @@ impl Index {
         let stamp = self.folder.stamp();
         if held.0 != stamp {
             self.reader.reload().map_err(|error| self.failed(error))?;
-            let snapshot = Snapshot::new(self.reader.searcher(), self.fields);
+            let snapshot = Snapshot::new(self.reader.searcher(), self.ground.fields);
+            if let Ok(snapshot) = &snapshot {
+                self.ground.paths.keep(snapshot.searcher.segment_readers());
+            }
             *held = (
                 stamp,
                 Arc::new(snapshot.map_err(|error| self.failed(error))?),
@@ -344,7 +352,7 @@ impl Writer<'_> {
     /// # Errors
     /// The index cannot be written.
     pub fn put(&mut self, entry: &Entry<'_>) -> Result<(), Error> {
-        let fields = &self.index.fields;
+        let fields = &self.index.ground.fields;
         let id = entry.document.to_string();
         if entry.part == 0 {
             self.delete(entry.document);
@@ -392,7 +400,7 @@ impl Writer<'_> {
             doc.add_u64(fields.first_day, u64::from(first));
             doc.add_u64(fields.last_day, u64::from(last));
         }
-        let words = self.index.fields.words();
+        let words = self.index.ground.fields.words();
         let bytes: usize = doc
             .field_values()
             .filter(|(field, _)| words.contains(field))
@@ -407,7 +415,7 @@ impl Writer<'_> {
 
     /// Takes a document out, with all its parts.
     pub fn delete(&mut self, document: DocumentId) {
-        let term = Term::from_field_text(self.index.fields.id, &document.to_string());
+        let term = Term::from_field_text(self.index.ground.fields.id, &document.to_string());
         // Where the index cannot say, it is told to delete; the commit then tells what is wrong.
         if self.fresh.remove(&document) || self.committed.has(&term).unwrap_or(true) {
             self.inner.delete_term(term);

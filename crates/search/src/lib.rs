@@ -12,12 +12,14 @@ mod fold;
 mod highlight;
 mod index;
 mod near;
+mod paths;
 mod pattern;
 mod plan;
 mod query;
 mod results;
 mod schema;
 mod sealed;
+mod suggest;
 mod words;
 
 #[cfg(test)]

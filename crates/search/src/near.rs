@@ -4,13 +4,11 @@ use std::sync::Arc;
 
 use tantivy::index::SegmentReader;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::query::{
-    Bm25Weight, EnableScoring, Explanation, FuzzyTermQuery, Query, Scorer, Weight,
-};
+use tantivy::query::{Bm25Weight, EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
-use crate::automaton::Starts;
+use crate::automaton::{Letters, Starts};
 use crate::pattern::{self, Pattern, Slot};
 
 /// A pattern that no single ready-made query expresses. Matches exactly what
@@ -78,9 +76,8 @@ impl Filled {
                 }
             }
             Slot::Fuzzy(word, most) => {
-                let query = FuzzyTermQuery::new(Term::from_field_text(field, word), *most, true);
-                let automaton = query.automaton()?;
-                let mut terms = inverted.terms().search(&automaton).into_stream()?;
+                let letters = Letters::new(word, *most)?;
+                let mut terms = inverted.terms().search(&letters).into_stream()?;
                 while terms.advance() {
                     postings.push(inverted.read_postings_from_terminfo(terms.value(), option)?);
                 }
@@ -176,10 +173,7 @@ impl Weight for NearWeight {
                 .map_or(boost, |bm25| bm25.score(norms.fieldnorm_id(doc), count));
             (doc, score)
         });
-        Ok(Box::new(Listed {
-            found: found.collect(),
-            at: 0,
-        }))
+        Ok(Box::new(Listed::new(found.collect())))
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
@@ -188,9 +182,16 @@ impl Weight for NearWeight {
 }
 
 /// Documents found, in order, with their scores.
-struct Listed {
+pub(crate) struct Listed {
     found: Vec<(DocId, Score)>,
     at: usize,
+}
+
+impl Listed {
+    /// `found` is sorted by document.
+    pub(crate) fn new(found: Vec<(DocId, Score)>) -> Self {
+        Self { found, at: 0 }
+    }
 }
 
 impl DocSet for Listed {

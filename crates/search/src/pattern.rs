@@ -25,6 +25,8 @@ pub(crate) struct Pattern {
     pub(crate) slop: u32,
     /// As the user wrote it.
     pub(crate) written: String,
+    /// Another spelling of what was written: worth less where it is found.
+    pub(crate) spaced: bool,
 }
 
 /// How the words of a query are taken.
@@ -143,6 +145,50 @@ pub(crate) fn open_ended(mut group: Rigid) -> Rigid {
         *slot = Slot::Prefix(form.clone());
     }
     group
+}
+
+/// The same Korean word with spaces inside: 강제송환 as 강제 송환. Korean writes compounds both
+/// ways, and so do its documents. `None` where the word is too short for two parts of two
+/// syllables, or is no run of Hangul.
+///
+/// At each place where a part may end the slot takes the pair, or the first syllable as the end
+/// of its run. The spelling without any space is also one of those.
+pub(crate) fn spaced(word: &Rigid) -> Option<Rigid> {
+    let mut pairs = Vec::with_capacity(word.len());
+    for (number, (at, slot)) in (0..).zip(word) {
+        let Slot::Forms(forms) = slot else {
+            return None;
+        };
+        let [form] = forms.as_slice() else {
+            return None;
+        };
+        let pair = form.chars().count() == 2;
+        if *at != number || !pair || !form.chars().all(is_hangul) {
+            return None;
+        }
+        pairs.push(form);
+    }
+    // One pair more than parts of two syllables need.
+    let last = pairs.len().checked_sub(1).filter(|last| *last >= 2)?;
+    let slot = |(number, form): (usize, &String)| {
+        let mut forms = vec![form.clone()];
+        if (1..last).contains(&number) {
+            forms.extend(form.chars().next().map(String::from));
+        }
+        if pairs.len() == 3 {
+            // Only one place to part: the word together has its own pattern.
+            forms.drain(..forms.len() - 1);
+        }
+        (
+            u32::try_from(number).unwrap_or(u32::MAX),
+            Slot::Forms(forms),
+        )
+    };
+    Some(pairs.iter().copied().enumerate().map(slot).collect())
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{ac00}'..='\u{d7a3}').contains(&c)
 }
 
 pub(crate) fn loose_forms(plain: &str, stems: &mut Stems) -> Vec<String> {

@@ -5,18 +5,29 @@ use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, FuzzyTermQuery, Occur, PhraseQuery, Query,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
     RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::automaton::{Stars, Starts, Terms};
+use crate::automaton::{Letters, Stars, Starts, Terms};
 use crate::near::Near;
+use crate::paths::{PathParts, Paths};
 use crate::pattern::{Pattern, Slot};
 use crate::query::{Leaf, Node};
 use crate::schema::Fields;
 
 type Planned = Box<dyn Query>;
+
+/// What another spelling is worth beside the one that was asked for.
+const SPACED: f32 = 0.5;
+
+/// What planning stands on.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    pub(crate) fields: Fields,
+    pub(crate) paths: Arc<Paths>,
+}
 
 /// A filter: it decides, but is worth nothing.
 fn silent(query: Planned) -> Planned {
@@ -47,26 +58,26 @@ fn either(mut queries: Vec<Planned>) -> Planned {
                     .collect(),
             ))
         }
-        None => Box::new(tantivy::query::EmptyQuery),
+        None => Box::new(EmptyQuery),
     }
 }
 
-pub(crate) fn node(node: &Node, fields: &Fields) -> Planned {
+pub(crate) fn node(node: &Node, ground: &Ground) -> Planned {
     match node {
         Node::Everything => everything(),
-        Node::Leaf(leaf) => self::leaf(leaf, fields),
-        Node::Or(nodes) => either(nodes.iter().map(|node| self::node(node, fields)).collect()),
-        Node::Not(_) => all(std::slice::from_ref(node), fields),
-        Node::And(nodes) => all(nodes, fields),
+        Node::Leaf(leaf) => self::leaf(leaf, ground),
+        Node::Or(nodes) => either(nodes.iter().map(|node| self::node(node, ground)).collect()),
+        Node::Not(_) => all(std::slice::from_ref(node), ground),
+        Node::And(nodes) => all(nodes, ground),
     }
 }
 
-fn all(nodes: &[Node], fields: &Fields) -> Planned {
+fn all(nodes: &[Node], ground: &Ground) -> Planned {
     let mut clauses: Vec<(Occur, Planned)> = Vec::new();
     for node in nodes {
         clauses.push(match node {
-            Node::Not(inner) => (Occur::MustNot, self::node(inner, fields)),
-            _ => (Occur::Must, self::node(node, fields)),
+            Node::Not(inner) => (Occur::MustNot, self::node(inner, ground)),
+            _ => (Occur::Must, self::node(node, ground)),
         });
     }
     if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
@@ -75,7 +86,8 @@ fn all(nodes: &[Node], fields: &Fields) -> Planned {
     Box::new(BooleanQuery::new(clauses))
 }
 
-pub(crate) fn leaf(leaf: &Leaf, fields: &Fields) -> Planned {
+pub(crate) fn leaf(leaf: &Leaf, ground: &Ground) -> Planned {
+    let fields = &ground.fields;
     match leaf {
         Leaf::Text(target, pattern) => {
             let shared = Arc::new(pattern.clone());
@@ -83,6 +95,11 @@ pub(crate) fn leaf(leaf: &Leaf, fields: &Fields) -> Planned {
                 .of_target(*target)
                 .into_iter()
                 .map(|(field, weight)| -> Planned {
+                    let weight = if pattern.spaced {
+                        weight * SPACED
+                    } else {
+                        weight
+                    };
                     Box::new(BoostQuery::new(text(field, &shared), weight))
                 });
             either(queries.collect())
@@ -100,9 +117,14 @@ pub(crate) fn leaf(leaf: &Leaf, fields: &Fields) -> Planned {
                 }),
             })
         }
-        Leaf::Path(glob) => silent(Box::new(Terms {
+        Leaf::Path(glob) => silent(Box::new(PathParts {
             field: fields.path_key,
-            automaton: Stars::new(glob, true),
+            glob: Arc::new(glob.clone()),
+            paths: ground.paths.clone(),
+            walk: Terms {
+                field: fields.path_key,
+                automaton: Stars::new(glob, true),
+            },
         })),
         Leaf::Published(from, to) => {
             let day = |field: Field, day: u32| Term::from_field_u64(field, u64::from(day));
@@ -146,7 +168,11 @@ fn text(field: Field, pattern: &Arc<Pattern>) -> Planned {
             field,
             automaton: Starts::new(start),
         }),
-        [(_, Slot::Fuzzy(word, most))] => Box::new(FuzzyTermQuery::new(term(word), *most, true)),
+        [(_, Slot::Fuzzy(word, most))] => match Letters::new(word, *most) {
+            Ok(automaton) => Box::new(Terms { field, automaton }),
+            // No word is so far away: the parser lets only 1 and 2 through.
+            Err(_) => Box::new(EmptyQuery),
+        },
         slots => {
             let terms = slots.iter().map(|(at, slot)| match slot {
                 Slot::Forms(forms) => match forms.as_slice() {

@@ -384,12 +384,9 @@ impl Parser<'_> {
         {
             let field = field.to_owned();
             let value = value.to_owned();
-            return self
-                .field(start, &field, &value)
-                .map(|leaf| leaf.map(Node::Leaf));
+            return self.field(start, &field, &value);
         }
         self.word(Target::Anywhere, start, &word)
-            .map(|leaf| leaf.map(Node::Leaf))
     }
 
     /// What stands up to the next space, parenthesis or quote.
@@ -477,6 +474,7 @@ impl Parser<'_> {
                 groups,
                 slop: slop.unwrap_or(0),
                 written,
+                spaced: false,
             },
         )))
     }
@@ -486,7 +484,7 @@ impl Parser<'_> {
         target: Target,
         start: usize,
         word: &str,
-    ) -> Result<Option<Leaf>, QueryError> {
+    ) -> Result<Option<Node>, QueryError> {
         let len = word.chars().count();
         let (bare, fuzzy) = match word.split_once(['~', '～']) {
             Some((bare, "")) => (bare, Some(1)),
@@ -562,15 +560,26 @@ impl Parser<'_> {
         {
             *slot = Slot::Prefix(form.clone());
         }
-        let pattern = Pattern {
-            groups: vec![whole],
-            slop: 0,
-            written: word.to_owned(),
+        let apart = pattern::spaced(&whole);
+        let leaf = |group, spaced| {
+            Node::Leaf(Leaf::Text(
+                target,
+                Pattern {
+                    groups: vec![group],
+                    slop: 0,
+                    written: word.to_owned(),
+                    spaced,
+                },
+            ))
         };
-        Ok(Some(Leaf::Text(target, pattern)))
+        let together = leaf(whole, false);
+        Ok(Some(match apart {
+            Some(apart) => Node::Or(vec![together, leaf(apart, true)]),
+            None => together,
+        }))
     }
 
-    fn field(&mut self, start: usize, name: &str, value: &str) -> Result<Option<Leaf>, QueryError> {
+    fn field(&mut self, start: usize, name: &str, value: &str) -> Result<Option<Node>, QueryError> {
         let name_len = name.chars().count();
         let quoted = value.is_empty() && self.chars.get(self.at).is_some_and(|c| is_quote(*c));
         let lower = name.to_ascii_lowercase();
@@ -608,21 +617,23 @@ impl Parser<'_> {
         }
         let text = |parser: &mut Self, target| {
             if quoted {
-                parser.phrase(target, value_at, &value)
+                let leaf = parser.phrase(target, value_at, &value)?;
+                Ok(leaf.map(Node::Leaf))
             } else {
                 parser.word(target, value_at, &value)
             }
         };
-        let key = |key| Ok(Some(Leaf::Key(key, glob(&value, !quoted))));
+        let key = |key| Ok(Some(Node::Leaf(Leaf::Key(key, glob(&value, !quoted)))));
+        let path = || Node::Leaf(Leaf::Path(glob(&value, true)));
         match lower.as_str() {
             "title" => text(self, Target::Title),
             "author" => text(self, Target::Author),
             "from" => text(self, Target::Sender),
             "to" => text(self, Target::Recipient),
-            "path" if value.contains(['*', '＊']) => Ok(Some(Leaf::Path(glob(&value, true)))),
+            "path" if value.contains(['*', '＊']) => Ok(Some(path())),
             "path" => {
                 let found = self.phrase(Target::Path, value_at, &value)?;
-                Ok(Some(found.unwrap_or_else(|| Leaf::Path(glob(&value, true)))))
+                Ok(Some(found.map_or_else(path, Node::Leaf)))
             }
             "source" => key(Key::Source),
             "lang" | "language" => key(Key::Language),
@@ -630,7 +641,7 @@ impl Parser<'_> {
             "year" => key(Key::Year),
             "outcome" => key(Key::Outcome),
             "format" => key(Key::Format),
-            _ => dates(&value).map(|(from, to)| Some(Leaf::Published(from, to))).ok_or_else(|| {
+            _ => dates(&value).map(|(from, to)| Some(Node::Leaf(Leaf::Published(from, to)))).ok_or_else(|| {
                 fault(value_at, value.chars().count(), format!("`{value}` is no date or range of dates"), "write `2023`, `2023-06`, `2023-06-13`, `2023-01..2023-06`, `2023..` or `..2022-06`")
             }),
         }
@@ -721,7 +732,8 @@ mod tests {
                 } else {
                     format!("{target:?}")
                 };
-                format!("{target}[{}]{}", slots.join(" | "), pattern.slop)
+                let spaced = if pattern.spaced { "spaced" } else { "" };
+                format!("{target}{spaced}[{}]{}", slots.join(" | "), pattern.slop)
             }
             Node::Leaf(Leaf::Key(key, glob)) => format!("{key:?}={}", glob.parts.join("*")),
             Node::Leaf(Leaf::Published(from, to)) => format!("{from}..{to}"),
@@ -751,13 +763,28 @@ mod tests {
         );
         check(
             "\"Forced Labor\" OR 강제노동",
-            expect!["or([0:forced 1:labor]0 [0:강제 1:제노 2:노동]0)"],
+            expect![
+                "or([0:forced 1:labor]0 or([0:강제 1:제노 2:노동]0 spaced[0:강제 1:제 2:노동]0))"
+            ],
         );
         check(
             "탈 北 탈북 탈북자",
             expect!["and([0:탈*]0 [0:北*]0 [0:탈북]0 [0:탈북 1:북자]0)"],
         );
         check("\"강제 송환\"", expect!["[0:강제 1:제 2:송환]0"]);
+        check("\"강제송환\"", expect!["[0:강제 1:제송 2:송환]0"]);
+        check(
+            "강제송환 국가보위부 -title:강제송환",
+            expect![
+                "and(or([0:강제 1:제송 2:송환]0 spaced[0:강제 1:제 2:송환]0) or([0:국가 1:가보 2:보위 3:위부]0 spaced[0:국가 1:가보/가 2:보위/보 3:위부]0) not(or(Title[0:강제 1:제송 2:송환]0 Titlespaced[0:강제 1:제 2:송환]0)))"
+            ],
+        );
+        check(
+            "强制遣返 강제송* 수산물NGO",
+            expect![
+                "and([0:强制 1:制遣 2:遣返]0 [0:강제 1:제송]0 [0:수산 1:산물 2:물 3:ngo/~ngo]0)"
+            ],
+        );
         check(
             "refug* detained~1 -seafood NOT (a OR b)",
             expect![

@@ -309,7 +309,7 @@ impl LongDocuments<'_> {
     fn with(&self, query: Box<dyn Planned>) -> tantivy::Result<Longs> {
         let query = BooleanQuery::new(vec![
             (Occur::Must, query),
-            (Occur::Must, plan::several_parts(&self.index.fields)),
+            (Occur::Must, plan::several_parts(&self.index.ground.fields)),
         ]);
         let found = self.snapshot.searcher.search_with_statistics_provider(
             &query,
@@ -341,7 +341,7 @@ impl LongDocuments<'_> {
         match node {
             Node::Everything => self.every(),
             Node::Leaf(leaf) => {
-                let mut found = self.with(plan::leaf(leaf, &self.index.fields))?;
+                let mut found = self.with(plan::leaf(leaf, &self.index.ground))?;
                 if !matches!(leaf, Leaf::Text(..)) {
                     found.values_mut().for_each(|long| long.parts.clear());
                 }
@@ -473,11 +473,11 @@ impl Index {
         options: &Options,
     ) -> tantivy::Result<Results> {
         let root = narrowed(query, &options.filters);
-        let mut planned = plan::node(&root, &self.fields);
+        let mut planned = plan::node(&root, &self.ground);
         if snapshot.has_multi {
             planned = Box::new(BooleanQuery::new(vec![
                 (Occur::Must, planned),
-                (Occur::MustNot, plan::several_parts(&self.fields)),
+                (Occur::MustNot, plan::several_parts(&self.ground.fields)),
             ]));
         }
         let want = if options.limit == 0 {

@@ -178,6 +178,79 @@ fn what_is_found_is_what_is_marked() {
 }
 
 #[test]
+fn korean_compounds_together_and_apart() {
+    check(
+        "강제 송환된 사람들과 국가보위부, 수산물 가공 공장",
+        &[
+            ("강제송환", &["강제 송환"]),
+            ("\"강제송환\"", &[]),
+            ("\"강제 송환\"", &["강제 송환"]),
+            ("강제 송환", &["강제", "송환"]),
+            ("국가 보위부", &["국가", "보위부"]),
+            ("\"국가 보위부\"", &[]),
+            ("수산물가공공장", &["수산물 가공 공장"]),
+            ("수산물가공", &["수산물 가공"]),
+            ("강제송", &[]),
+            ("제송환", &[]),
+            ("송환강제", &[]),
+            ("강제송환*", &["강제 송환"]),
+        ],
+    );
+    let (case, numbers) = texts(&[
+        "그들은 강제 송환 이후 구금되었다",
+        "그들은 강제송환 이후에 구금되었다",
+        "강제로 일하고 송환",
+    ]);
+    let order: Vec<usize> = find(&case.index, "강제송환")
+        .hits
+        .iter()
+        .map(|hit| numbers[&hit.document])
+        .collect();
+    assert_eq!(order, [1, 0], "as it was written comes first");
+    assert_eq!(find(&case.index, "구금 -강제송환").total, 0);
+    check("强制 遣返 强制遣返", &[("強制遣返", &["强制遣返"])]);
+}
+
+#[test]
+fn words_that_are_nowhere_have_neighbours() {
+    let entries = [
+        Entry {
+            title: "Hearing on Repatriation",
+            ..entry(1, "Refugees were detained near the border; refuges too.")
+        },
+        entry(2, "refugees in Café Tumen, 強制遣返"),
+        entry(3, "탈북자들이 강제 송환되어 구금되었다. 보위부"),
+        entry(4, "refugees again, the 2000 of them"),
+    ];
+    let case = case(&entries);
+    let check = |query: &str, expect: expect_test::Expect| {
+        let meant = case.index.did_you_mean(query).expect("an answer");
+        expect.assert_eq(meant.as_deref().unwrap_or("-"));
+    };
+    use expect_test::expect;
+    check("refugees", expect!["-"]);
+    check("refugeas", expect!["refugees"]);
+    check("rfugees OR border", expect!["refugees OR border"]);
+    check("refuguees bordr", expect!["refugees border"]);
+    check("\"refuguees again\"", expect![[r#""refugees again""#]]);
+    check("title:repatriaton", expect!["title:repatriation"]);
+    check("cafee", expect!["-"]);
+    check("near-bordr", expect!["near-border"]);
+    check("zzzzzz", expect!["-"]);
+    check("2001", expect!["-"]);
+    check("refugx*", expect!["-"]);
+    check("-refuguees", expect!["-"]);
+    check("탈붂자", expect!["탈북자"]);
+    check("강재송환", expect!["강제송환"]);
+    check("구굼 refugees", expect!["구금 refugees"]);
+    check("遣反", expect!["遣返"]);
+    check("強制遺返", expect!["強制遣返"]);
+    check("뷁쀍", expect!["-"]);
+    check("", expect!["-"]);
+    check("(a", expect!["-"]);
+}
+
+#[test]
 fn boolean_queries() {
     let (case, numbers) = texts(&["apple banana", "apple", "banana cherry", "cherry"]);
     let found = |query: &str| {
