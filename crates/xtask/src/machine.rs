@@ -9,11 +9,18 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Release `tumen`, built by now.
+/// A copy of release `tumen`, built by now; or of the program that `TUMEN` names, to compare one
+/// version with another.
 ///
 /// # Errors
 /// It does not build.
 pub(crate) fn tumen() -> Result<PathBuf, String> {
+    // A copy: what is measured stays the same while others build.
+    let copy = std::env::temp_dir().join(format!("tumen-measured-{}", std::process::id()));
+    if let Some(program) = std::env::var_os("TUMEN") {
+        fs::copy(&program, &copy).map_err(|e| format!("{}: {e}", program.display()))?;
+        return Ok(copy);
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
     build
@@ -23,8 +30,6 @@ pub(crate) fn tumen() -> Result<PathBuf, String> {
     if !built.success() {
         return Err("tumen does not build".into());
     }
-    // A copy: what is measured stays the same while others build.
-    let copy = std::env::temp_dir().join(format!("tumen-measured-{}", std::process::id()));
     fs::copy(root().join("target/release/tumen"), &copy).map_err(|e| e.to_string())?;
     Ok(copy)
 }
