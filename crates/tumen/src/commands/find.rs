@@ -28,6 +28,13 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
     };
     let case = open(cli)?;
     let answer = case.search(&query, &options)?;
+    // For `cargo xtask measure search`.
+    if std::env::var_os("TUMEN_TIMES").is_some() {
+        eprintln!(
+            "times: key {:.2} ms",
+            case.derived_in().as_secs_f64() * 1e3
+        );
+    }
     for remark in answer.remarks.iter().filter(|_| !cli.quiet) {
         eprintln!("warning: {remark}");
     }
