@@ -3,15 +3,20 @@
 //! not.
 
 mod corpus;
+mod gazetteer;
 mod ingest;
 mod machine;
 mod ocr;
+mod ordeal;
 mod search;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask measure ingest
        cargo xtask measure search [DOCUMENTS [FOLDER]]
+       cargo xtask gazetteer
+       cargo xtask ordeal kills --moments N [--seed N]
+       cargo xtask ordeal flips --bits N [--seed N]
 
 FOLDER keeps the made case, to be asked again by the next run.";
 
@@ -30,6 +35,8 @@ fn main() -> ExitCode {
         ["measure", "ocr", rest @ ..] => {
             ocr::measure(rest.first().unwrap_or(&""), rest.get(1).copied())
         }
+        ["gazetteer"] => gazetteer::regenerate(),
+        ["ordeal", rest @ ..] => ordeal::run(rest),
         _ => Err(USAGE.into()),
     };
     match done {

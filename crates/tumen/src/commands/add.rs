@@ -46,7 +46,9 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
         Event::Line(_) => Ok(()),
         Event::Progress { files, bytes } => {
             progress.set(files, bytes);
-            Ok(())
+            // Comes after the lines of each commit: whoever reads along learns of them at once, and
+            // what a kill cuts off is never more than was not yet committed.
+            out.flush()
         }
         Event::Remark(remark) => {
             if !cli.quiet {
