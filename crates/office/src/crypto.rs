@@ -12,7 +12,7 @@ use crate::xml::{Token, Xml};
 /// With this password Excel itself locks files that must open without asking.
 pub(crate) const DEFAULT_PASSWORD: &str = "VelvetSweatshop";
 /// More rounds than any program writes; a file that asks for more wants to burn time.
-const ROUNDS: u32 = 2_000_000;
+pub(crate) const ROUNDS: u32 = 2_000_000;
 
 fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
@@ -101,6 +101,11 @@ fn decrypt(key: &[u8], iv: Option<&[u8]>, data: &[u8]) -> Option<Vec<u8>> {
         out.extend_from_slice(&clear);
     }
     Some(out)
+}
+
+/// AES in CBC mode, the key's length deciding which; whole blocks only.
+pub(crate) fn decrypt_cbc(key: &[u8], iv: &[u8], data: &[u8]) -> Option<Vec<u8>> {
+    decrypt(key, Some(iv), data)
 }
 
 fn fitted(mut bytes: Vec<u8>, len: usize, with: u8) -> Vec<u8> {

@@ -111,6 +111,7 @@ pub(crate) fn read_2003(bytes: &[u8], job: &mut Job<'_>) -> Result<(), Stop> {
         styles: Styles::read(Xml::new(bytes)),
         ..Context::default()
     };
+    properties_2003(Xml::new(bytes), job);
     let mut numbering = Numbering::default();
     walk(
         Xml::new(bytes),
@@ -121,6 +122,47 @@ pub(crate) fn read_2003(bytes: &[u8], job: &mut Job<'_>) -> Result<(), Stop> {
         job,
     )?;
     Ok(())
+}
+
+/// Who made a document of Word 2003 XML, and when.
+fn properties_2003(mut xml: Xml<'_>, job: &mut Job<'_>) {
+    let mut custom = false;
+    loop {
+        let (field, name) = match xml.next() {
+            Token::Open(tag) => {
+                let name = tag.name().to_owned();
+                let field = match name.as_str() {
+                    "body" | "styles" | "fonts" => break,
+                    "CustomDocumentProperties" => {
+                        custom = true;
+                        continue;
+                    }
+                    "DocumentProperties" | "wordDocument" => continue,
+                    "Title" => Field::Title,
+                    "Subject" => Field::Subject,
+                    "Author" => Field::Author,
+                    "LastAuthor" => Field::Editor,
+                    "Keywords" => Field::Keywords,
+                    "Description" => Field::Description,
+                    "Created" => Field::Created,
+                    "LastSaved" => Field::Modified,
+                    "Pages" => Field::Pages,
+                    "Company" | "Manager" | "Category" | "LastPrinted" => Field::Other,
+                    _ if custom => Field::Other,
+                    _ => continue,
+                };
+                (field, name)
+            }
+            Token::End => break,
+            Token::Close(name) => {
+                custom &= name != "CustomDocumentProperties";
+                continue;
+            }
+            Token::Text(_) => continue,
+        };
+        let value = xml.text();
+        job.note(field, &value, &format!("WordML {name}"));
+    }
 }
 
 /// Running heads or feet: the same words once.

@@ -233,7 +233,7 @@ pub fn recognise(bytes: &mut dyn ReadSeek) -> Option<Kind> {
             0,
             _,
             _,
-            0x10 | 0x20 | 0x40,
+            0x05 | 0x10 | 0x20 | 0x40,
             0,
             ..,
         ] => Some(kind(Family::Biff, XLS)),

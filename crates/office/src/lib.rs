@@ -24,10 +24,12 @@ mod epub;
 mod formats;
 mod job;
 mod kind;
+mod markup;
 mod members;
 mod numbering;
 mod numbers;
 mod odf;
+mod odf_password;
 mod package;
 mod pptx;
 mod props;
@@ -58,10 +60,29 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     read_kind(kind, input, emit)
 }
 
+/// Reads XML of any vocabulary: the words of its elements.
+///
+/// # Errors
+/// The receiver wants no more.
+pub fn read_markup(
+    media_type: &str,
+    input: &mut Input<'_>,
+    emit: Emit<'_>,
+) -> Result<Reading, Stop> {
+    let mut job = Job::new(media_type, input.limits, emit);
+    match input.all() {
+        Ok(Some(bytes)) => markup::read(&bytes, &mut job)?,
+        Ok(None) => job.limit("the file is too large to be read in memory: no text was kept"),
+        Err(error) => job.damage(format!("the file cannot be read ({error})")),
+    }
+    job.finish()
+}
+
 fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     if kind.family == Family::Protected {
         return protected(input, emit);
     }
+    let passwords = input.passwords;
     let mut job = Job::new(kind.media_type, input.limits, emit);
     let broken = |what: &str| {
         Ok(Reading::failed(
@@ -112,7 +133,7 @@ fn read_kind(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Readin
         Family::Word => docx::read(&mut package, &mut job)?,
         Family::Sheets => xlsx::read(&mut package, &mut job)?,
         Family::Slides => pptx::read(&mut package, &mut job)?,
-        Family::OpenDocument => odf::read(&mut package, &mut job)?,
+        Family::OpenDocument => odf::read(&mut package, passwords, &mut job)?,
         Family::Book => epub::read(&mut package, &mut job)?,
         Family::BinarySheets => xlsb::read(&mut package, &mut job)?,
         // Read above: they are no packages.

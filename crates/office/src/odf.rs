@@ -8,22 +8,49 @@ use crate::docx;
 use crate::job::{Item, Job};
 use crate::members;
 use crate::numbers;
+use crate::odf_password::{self, Opened, Sealed};
 use crate::package::{Package, resolve};
 use crate::xlsx::Line;
 use crate::xml::{Tag, Token, Xml};
 
-/// How often a repeated row that holds something is written.
+/// How often a repeated row or cell that holds something is written; more is told.
 const REPEATS: u32 = 200;
 
-pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), Stop> {
-    if is_encrypted(package) {
+pub(crate) fn read(
+    package: &mut Package<'_>,
+    passwords: &[String],
+    job: &mut Job<'_>,
+) -> Result<(), Stop> {
+    let parts = match odf_password::sealed(package) {
+        Sealed::No => return read_clear(package, job),
+        Sealed::Whole => {
+            job.reading.outcome = Outcome::Encrypted;
+            job.reading.reason = Some(
+                "needs a password, and is encrypted as one piece, which is not opened here: save a copy without password"
+                    .to_owned(),
+            );
+            return Ok(());
+        }
+        Sealed::Parts(parts) => parts,
+    };
+    let Some(Opened { parts, lost }) = odf_password::open(package, &parts, passwords) else {
         job.reading.outcome = Outcome::Encrypted;
-        job.reading.reason = Some(
-            "needs a password, and encrypted OpenDocument is not opened yet: save a copy without it"
-                .to_owned(),
-        );
+        job.reading.reason = Some(crate::NEEDS_PASSWORD.to_owned());
         return Ok(());
+    };
+    for name in lost {
+        job.damage(format!("`{name}` could not be decrypted"));
     }
+    job.problem(Problem::new(
+        "was-encrypted",
+        "the document was encrypted: a password opened it",
+    ));
+    let len = parts.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    let mut clear = Package::flat(parts, job.limits, len);
+    read_clear(&mut clear, job)
+}
+
+fn read_clear(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), Stop> {
     if let Some(xml) = package.xml("meta.xml") {
         meta(xml, job);
     }
@@ -54,28 +81,6 @@ pub(crate) fn read(package: &mut Package<'_>, job: &mut Job<'_>) -> Result<(), S
     job.items(&margins.margins)?;
     job.flush()?;
     pictures(package, job)
-}
-
-/// The manifest says that the content is encrypted (ODF 1.3 part 2 §5.4), or the package holds
-/// nothing but another one that is.
-fn is_encrypted(package: &mut Package<'_>) -> bool {
-    if package.has("encrypted-package") {
-        return true;
-    }
-    let Some(mut xml) = package.xml("META-INF/manifest.xml") else {
-        return false;
-    };
-    let mut content = false;
-    loop {
-        match xml.next() {
-            Token::Open(tag) if tag.name() == "file-entry" => {
-                content = tag.attr("full-path").as_deref() == Some("content.xml");
-            }
-            Token::Open(tag) if tag.name() == "encryption-data" && content => return true,
-            Token::End => return false,
-            _ => {}
-        }
-    }
 }
 
 /// A whole document in one XML file.
@@ -260,6 +265,8 @@ struct Walk<'w, 'e> {
     deleted: BTreeMap<String, Vec<Item>>,
     lists: u32,
     spreadsheet: bool,
+    /// The sheet that is read, for people.
+    sheet: String,
     notes: bool,
     row_repeats: u32,
     column: u32,
@@ -280,6 +287,7 @@ impl<'w, 'e> Walk<'w, 'e> {
             deleted: BTreeMap::new(),
             lists: 0,
             spreadsheet: false,
+            sheet: String::new(),
             notes: false,
             row_repeats: 1,
             column: 0,
@@ -490,13 +498,14 @@ impl<'w, 'e> Walk<'w, 'e> {
                     self.job.begin_page()?;
                     let name = tag.attr("name").unwrap_or_default();
                     self.job.block(BlockKind::Heading(1), &name)?;
+                    self.sheet = format!("sheet '{name}'");
                     if matches!(tag.attr("display").as_deref(), Some("false")) {
                         self.job.problem(
                             Problem::new(
                                 "hidden-sheet",
                                 "the sheet is hidden: it is part of the text",
                             )
-                            .at(format!("sheet '{name}'")),
+                            .at(self.sheet.clone()),
                         );
                     }
                 }
@@ -685,6 +694,7 @@ impl<'w, 'e> Walk<'w, 'e> {
                     self.column = self.column.saturating_add(1);
                 }
                 self.column = self.column.saturating_add(repeated.saturating_sub(REPEATS));
+                self.tell_repeats(repeated, "cell");
             }
             self.row_after.extend(after);
             return Ok(());
@@ -711,6 +721,9 @@ impl<'w, 'e> Walk<'w, 'e> {
             return Ok(());
         };
         if sheet {
+            if !self.line.is_empty() {
+                self.tell_repeats(self.row_repeats, "row");
+            }
             let repeats = self.row_repeats.clamp(1, REPEATS);
             self.line.end_repeated(repeats, self.job)?;
             let after = std::mem::take(&mut self.row_after);
@@ -719,6 +732,17 @@ impl<'w, 'e> Walk<'w, 'e> {
         let mut items = docx::row(cells);
         items.extend(after);
         self.put(items)
+    }
+
+    /// A repeated row or cell is written up to a number of times; what is left out is said.
+    fn tell_repeats(&mut self, repeated: u32, what: &str) {
+        if repeated > REPEATS {
+            let message = format!(
+                "a {what} that the sheet repeats {repeated} times stands {REPEATS} times in the text"
+            );
+            self.job
+                .problem(Problem::new("repeats-capped", message).at(self.sheet.clone()));
+        }
     }
 
     fn signed(&mut self, name: &str, text: &str) {

@@ -1,5 +1,8 @@
 //! Documents built part by part, whole and broken.
 
+mod markup;
+mod passwords;
+
 use std::io::{Cursor, Write};
 
 use casefile::{Input, Limits, Outcome, Piece, Reading};

@@ -352,6 +352,10 @@ impl Line {
         self.any = true;
     }
 
+    pub(crate) const fn is_empty(&self) -> bool {
+        !self.any
+    }
+
     /// Writes the row, if there is anything in it, and begins the next.
     pub(crate) fn end(&mut self, job: &mut Job<'_>) -> Result<(), Stop> {
         self.end_repeated(1, job)

@@ -139,6 +139,15 @@ impl<'t> Tag<'t> {
         self.name
     }
 
+    /// All attributes, with their prefixes.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'t str, Cow<'t, str>)> {
+        let mut attributes = Attributes::new(self.attributes, 0);
+        attributes.with_checks(false);
+        attributes
+            .flatten()
+            .map(|attribute| (attribute.key.into_inner(), unescape(attribute.value)))
+    }
+
     /// The value of the first attribute of that local name.
     pub(crate) fn attr(&self, name: &str) -> Option<Cow<'t, str>> {
         self.find(|key| local(key) == name)
