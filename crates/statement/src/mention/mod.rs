@@ -7,6 +7,7 @@ pub(crate) mod organisation;
 pub(crate) mod person;
 pub(crate) mod place;
 pub(crate) mod role;
+mod run;
 pub(crate) mod vessel;
 
 use std::ops::Range;
@@ -14,6 +15,7 @@ use std::ops::Range;
 use casefile::statement::{MentionKind, QuantityKind};
 
 use crate::Context;
+use crate::tagger;
 use crate::text::Text;
 
 /// A span that one scanner takes for a mention.
@@ -85,14 +87,16 @@ pub(crate) mod rank {
 /// All mentions of a text in its order, flat, without overlaps.
 pub(crate) fn find(text: &Text<'_>, context: &Context<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    number::scan(text, &mut candidates);
+    // Dates come first: no day or year is taken for a count.
     date::scan(text, context, &mut candidates);
+    number::scan(text, &mut candidates);
     place::scan(text, &mut candidates);
     law::scan(text, &mut candidates);
     role::scan(text, &mut candidates);
     vessel::scan(text, &mut candidates);
-    organisation::scan(text, &mut candidates);
-    person::scan(text, &mut candidates);
+    let tags = tagger::tag(text);
+    organisation::scan(text, &tags, &mut candidates);
+    person::scan(text, &tags, &mut candidates);
     settle(candidates)
 }
 
