@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use casefile::{ApproxDate, DocumentId, Outcome};
 use sealing::StreamKey;
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{
@@ -288,11 +288,7 @@ impl Index {
         Ok(self.now()?.alive)
     }
 
-    /// Begins to fill the index. One at a time, over all processes.
-    ///
-    /// # Errors
-    /// [`Error::Busy`], or the index is damaged.
-    pub fn writer(&self, writing: Writing) -> Result<Writer<'_>, Error> {
+    fn engine_writer(&self, writing: Writing) -> Result<IndexWriter, Error> {
         let threads = writing.threads.clamp(1, 8);
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
@@ -303,13 +299,19 @@ impl Index {
             .inner
             .writer_with_options(options)
             .map_err(|error| self.failed(error))?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(10);
-        policy.set_min_layer_size(5_000);
-        policy.set_del_docs_ratio_before_merge(0.3);
-        inner.set_merge_policy(Box::new(policy));
+        inner.set_merge_policy(Box::new(merging()));
+        Ok(inner)
+    }
+
+    /// Begins to fill the index. One at a time, over all processes.
+    ///
+    /// # Errors
+    /// [`Error::Busy`], or the index is damaged.
+    pub fn writer(&self, writing: Writing) -> Result<Writer<'_>, Error> {
+        let inner = self.engine_writer(writing)?;
         Ok(Writer {
-            inner,
+            inner: Some(inner),
+            writing,
             index: self,
             committed: self.now()?,
             fresh: HashSet::new(),
@@ -319,7 +321,9 @@ impl Index {
 
 /// Fills an index.
 pub struct Writer<'i> {
-    inner: IndexWriter,
+    /// `None` only after a failure in [`Writer::settle`].
+    inner: Option<IndexWriter>,
+    writing: Writing,
     index: &'i Index,
     /// What the last commit left, and what was put since. The engine holds each deletion in
     /// kilobytes until the commit and tries it on every segment; so only documents that are
@@ -332,6 +336,14 @@ impl std::fmt::Debug for Writer<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Writer({})", self.index.path.display())
     }
+}
+
+fn merging() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(10);
+    policy.set_min_layer_size(5_000);
+    policy.set_del_docs_ratio_before_merge(0.3);
+    policy
 }
 
 fn halves(id: DocumentId) -> (u64, u64) {
@@ -407,9 +419,10 @@ impl Writer<'_> {
             .filter_map(|(_, value)| value.as_str().map(str::len))
             .sum();
         self.index.waiting.enter(bytes);
-        self.inner
+        let index = self.index;
+        self.engine()?
             .add_document(doc)
-            .map_err(|error| self.index.failed(error))?;
+            .map_err(|error| index.failed(error))?;
         Ok(())
     }
 
@@ -418,7 +431,10 @@ impl Writer<'_> {
         let term = Term::from_field_text(self.index.ground.fields.id, &document.to_string());
         // Where the index cannot say, it is told to delete; the commit then tells what is wrong.
         if self.fresh.remove(&document) || self.committed.has(&term).unwrap_or(true) {
-            self.inner.delete_term(term);
+            // Without an engine the next `put` or `commit` tells that it failed.
+            if let Some(engine) = &self.inner {
+                engine.delete_term(term);
+            }
         }
     }
 
@@ -430,7 +446,7 @@ impl Writer<'_> {
     pub fn commit(&mut self, sequence: u64) -> Result<(), Error> {
         let index = self.index;
         let mut prepared = self
-            .inner
+            .engine()?
             .prepare_commit()
             .map_err(|error| index.failed(error))?;
         prepared.set_payload(&format!("{FORM} {sequence}"));
@@ -446,19 +462,30 @@ impl Writer<'_> {
     /// The index cannot be written.
     pub fn settle(&mut self) -> Result<(), Error> {
         let index = self.index;
+        // The engine may be joining some of the pieces by itself; two joins that share a piece
+        // fail. So it ends first, and its successor joins only what it is told to.
+        if let Some(engine) = self.inner.take() {
+            engine
+                .wait_merging_threads()
+                .map_err(|error| index.failed(error))?;
+        }
+        let engine = self.inner.insert(index.engine_writer(self.writing)?);
+        engine.set_merge_policy(Box::new(NoMergePolicy));
         let segments = index
             .inner
             .searchable_segment_ids()
             .map_err(|error| index.failed(error))?;
         if segments.len() > 10 {
-            self.inner
+            engine
                 .merge(&segments)
                 .wait()
                 .map_err(|error| index.failed(error))?;
-            self.committed = index.now()?;
         }
-        let collected = self.inner.garbage_collect_files().wait();
-        collected.map(drop).map_err(|error| index.failed(error))
+        let collected = engine.garbage_collect_files().wait();
+        collected.map_err(|error| index.failed(error))?;
+        engine.set_merge_policy(Box::new(merging()));
+        self.committed = index.now()?;
+        Ok(())
     }
 
     /// Ends writing after the merges that are under way.
@@ -467,9 +494,18 @@ impl Writer<'_> {
     /// A merge failed. What was committed is safe.
     pub fn finish(self) -> Result<(), Error> {
         let index = self.index;
-        self.inner
-            .wait_merging_threads()
-            .map_err(|error| index.failed(error))
+        match self.inner {
+            Some(engine) => engine
+                .wait_merging_threads()
+                .map_err(|error| index.failed(error)),
+            None => Ok(()),
+        }
+    }
+
+    fn engine(&mut self) -> Result<&mut IndexWriter, Error> {
+        self.inner.as_mut().ok_or_else(|| Error::Engine {
+            what: "writing has ended".into(),
+        })
     }
 }
 

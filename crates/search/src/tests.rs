@@ -530,6 +530,29 @@ fn an_index_made_again_gives_the_same_answers() {
     assert_eq!(second.hits, first.hits[5..]);
 }
 
+#[test]
+fn settling_waits_for_joins_under_way() {
+    // Each commit leaves a piece, and every tenth makes the engine join them by itself.
+    for _ in 0..2 {
+        let case = case(&[]);
+        let mut writer = case.index.writer(Writing::default()).expect("a writer");
+        for number in 0..21 {
+            for n in 0..20 {
+                let text = format!("apple w{number} x{n}");
+                writer.put(&entry(number * 20 + n, &text)).expect("put");
+            }
+            writer.commit(u64::from(number)).expect("commit");
+        }
+        writer.settle().expect("settled");
+        writer.put(&entry(10_000, "apple again")).expect("put");
+        writer.commit(99).expect("commit");
+        writer.settle().expect("settled");
+        writer.finish().expect("finished");
+        assert_eq!(find(&case.index, "apple").total, 21 * 20 + 1);
+        assert_eq!(case.index.sequence().expect("a sequence"), 99);
+    }
+}
+
 fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder)
         .expect("a folder")
