@@ -14,6 +14,9 @@ mod mention;
 mod tagger;
 mod text;
 
+#[cfg(feature = "training")]
+pub use tagger::training;
+
 use casefile::statement::{Mention, Statement};
 use casefile::{ApproxDate, Block};
 

@@ -1,0 +1,248 @@
+//! Trains the tagger's weights: a linear-chain conditional random field by AdaGrad.
+//!
+//! usage: `train_tagger LISTS OUT [LANGUAGE [HELD_OUT]]`
+//!
+//! LISTS is the folder that `cargo xtask train-tagger` fills; OUT gets the files. With HELD_OUT, a
+//! corpus' name, that corpus is only tested on; otherwise every tenth sentence is, and the weights
+//! written come from all sentences.
+
+mod crf;
+mod lists;
+mod names;
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::Path;
+
+use statement::training::{self, LABELS, Language, Lists};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// A sentence with the names that people marked: kind (0 to 2, 3 = other), start, end in characters.
+#[derive(Clone)]
+pub struct Marked {
+    corpus: String,
+    text: String,
+    names: Vec<(usize, u32, u32)>,
+}
+
+/// A sequence ready to train on.
+pub struct Example {
+    features: Vec<Vec<u32>>,
+    labels: Vec<u8>,
+}
+
+fn read_corpus(path: &Path) -> Outcome<Vec<Marked>> {
+    let mut all = Vec::new();
+    for line in std::fs::read_to_string(path)?.lines() {
+        let mut cells = line.split('\t');
+        let (Some(corpus), Some(text)) = (cells.next(), cells.next()) else {
+            continue;
+        };
+        let names = cells.next().unwrap_or("").split(' ').filter_map(|span| {
+            let mut parts = span.split('-');
+            let start = parts.next()?.parse().ok()?;
+            let end = parts.next()?.parse().ok()?;
+            let kind = match parts.next()? {
+                "PER" => 0,
+                "ORG" => 1,
+                "LOC" => 2,
+                _ => 3,
+            };
+            Some((kind, start, end))
+        });
+        all.push(Marked {
+            corpus: corpus.to_owned(),
+            text: text.to_owned(),
+            names: names.collect(),
+        });
+    }
+    Ok(all)
+}
+
+/// The label of each unit of a sequence.
+fn labels(sequence: &training::Sequence, names: &[(usize, u32, u32)]) -> Vec<u8> {
+    let covering: Vec<Option<usize>> = sequence
+        .units
+        .iter()
+        .map(|unit| {
+            names
+                .iter()
+                .position(|(_, start, end)| unit.start < *end && *start < unit.end)
+        })
+        .collect();
+    covering
+        .iter()
+        .enumerate()
+        .map(|(n, name)| {
+            let Some(name) = name else { return 0 };
+            let kind = names[*name].0;
+            if kind == 3 {
+                return 1;
+            }
+            let same = |m: usize| covering.get(m).is_some_and(|other| *other == Some(*name));
+            let part = match (n > 0 && same(n - 1), same(n + 1)) {
+                (false, true) => 0,
+                (true, true) => 1,
+                (true, false) => 2,
+                (false, false) => 3,
+            };
+            u8::try_from(training::label(kind, part)).expect("few labels")
+        })
+        .collect()
+}
+
+/// Exact-span scores by kind over sentences.
+fn score(model: &[u8], language: Language, test: &[Marked], lists: &Lists) -> String {
+    let mut counts = [[0_usize; 3]; 3];
+    for marked in test {
+        let mut found = Vec::new();
+        for sequence in training::sequences(language, &marked.text, lists) {
+            found.extend(training::decode(model, &sequence));
+        }
+        for (kind, counts) in counts.iter_mut().enumerate() {
+            let gold = marked.names.iter().filter(|name| name.0 == kind);
+            let mine = found.iter().filter(|name| name.0 == kind);
+            counts[0] += mine
+                .clone()
+                .filter(|name| marked.names.contains(name))
+                .count();
+            counts[1] += mine.count();
+            counts[2] += gold.count();
+        }
+    }
+    ["person", "organisation", "place"]
+        .iter()
+        .zip(counts)
+        .map(|(name, [right, mine, gold])| {
+            let [p, r] = [mine, gold].map(|of| right as f64 / of.max(1) as f64);
+            let f = 2.0 * right as f64 / (mine + gold).max(1) as f64;
+            format!("{name} P {p:.2} R {r:.2} F {f:.3}  ")
+        })
+        .collect()
+}
+
+fn train(
+    language: Language,
+    sentences: &[Marked],
+    lists: &Lists,
+    power: u32,
+    epochs: usize,
+) -> Vec<u8> {
+    let mut raw = Vec::new();
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for marked in sentences {
+        for sequence in training::sequences(language, &marked.text, lists) {
+            for feature in sequence.features.iter().flatten() {
+                *counts.entry(*feature).or_default() += 1;
+            }
+            let labels = labels(&sequence, &marked.names);
+            raw.push((sequence.features, labels));
+        }
+    }
+    let mut ids: HashMap<u64, u32> = HashMap::new();
+    let mut kept: Vec<u64> = counts
+        .iter()
+        .filter(|(_, n)| {
+            **n >= std::env::var("MIN")
+                .ok()
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(2)
+        })
+        .map(|(feature, _)| *feature)
+        .collect();
+    kept.sort_unstable();
+    for feature in &kept {
+        ids.insert(*feature, u32::try_from(ids.len()).expect("few features"));
+    }
+    let examples: Vec<Example> = raw
+        .into_iter()
+        .map(|(features, labels)| Example {
+            features: features
+                .iter()
+                .map(|unit| unit.iter().filter_map(|f| ids.get(f).copied()).collect())
+                .collect(),
+            labels,
+        })
+        .collect();
+    eprintln!("{} sequences, {} features", examples.len(), kept.len());
+    let field = crf::Field::train(&examples, kept.len(), epochs);
+    let uses: Vec<u32> = kept.iter().map(|feature| counts[feature]).collect();
+    field.encode(&kept, &uses, power)
+}
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (folder, out, rest) = match words.as_slice() {
+        [folder, out, rest @ ..] => (Path::new(folder), Path::new(out), rest),
+        _ => return Err("usage: train_tagger LISTS OUT [LANGUAGE [HELD_OUT]]".into()),
+    };
+    let only = rest.first().copied();
+    let held_out = rest.get(1).copied();
+    std::fs::create_dir_all(out)?;
+    let english_words = lists::english(folder)?;
+    let chinese_words = lists::chinese(folder)?;
+    std::fs::write(out.join("english-words.bin"), &english_words)?;
+    std::fs::write(out.join("chinese-words.bin"), &chinese_words)?;
+    let lists = Lists::read(&english_words, &chinese_words);
+    for (name, language, power) in [
+        ("english", Language::English, 17),
+        ("chinese", Language::Chinese, 16),
+        ("korean", Language::Korean, 16),
+    ] {
+        if only.is_some_and(|only| only != name) {
+            continue;
+        }
+        let all = read_corpus(&folder.join(format!("{name}.corpus")))?;
+        let (test, rest): (Vec<_>, Vec<_>) =
+            all.iter()
+                .cloned()
+                .enumerate()
+                .partition(|(n, marked)| match held_out {
+                    Some(corpus) => marked.corpus == corpus,
+                    None => n % 10 == 7,
+                });
+        let [test, rest] = [test, rest]
+            .map(|part| -> Vec<Marked> { part.into_iter().map(|(_, marked)| marked).collect() });
+        let names = names::Names::read(folder)?;
+        let epochs = std::env::var("EPOCHS")
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(12);
+        let model = train(
+            language,
+            &names.varied(language, &rest),
+            &lists,
+            power,
+            epochs,
+        );
+        let mut corpora: Vec<&str> = test.iter().map(|m| m.corpus.as_str()).collect();
+        corpora.dedup();
+        for corpus in corpora {
+            let part: Vec<Marked> = test
+                .iter()
+                .filter(|m| m.corpus == corpus)
+                .cloned()
+                .collect();
+            println!(
+                "{name}\t{corpus}\t{}",
+                score(&model, language, &part, &lists)
+            );
+        }
+        let model = if held_out.is_some() || std::env::var_os("QUICK").is_some() {
+            model
+        } else {
+            train(
+                language,
+                &names.varied(language, &all),
+                &lists,
+                power,
+                epochs,
+            )
+        };
+        std::fs::write(out.join(format!("{name}-tagger.bin")), &model)?;
+    }
+    let _ = LABELS;
+    Ok(())
+}
