@@ -1,0 +1,951 @@
+//! Events in English prose.
+
+pub(super) mod figure;
+mod phrase;
+pub(super) mod stance;
+mod tellers;
+mod trigger;
+mod units;
+mod verbs;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use casefile::statement::{
+    Argument, Attribution, Event, Group, MentionKind, Modality, Quantity, Statement, When,
+};
+
+use self::phrase::{Phrase, Voice};
+use self::tellers::Teller;
+use self::trigger::{Part, Trigger};
+use self::units::{Parse, Tag};
+use super::State;
+use crate::EXTRACTOR;
+use crate::mention::{Candidate, Value};
+use crate::text::Text;
+
+/// All statements of one English sentence.
+pub(super) fn find(
+    text: &Text<'_>,
+    sentence: usize,
+    mentions: &[Candidate],
+    state: &mut State,
+    into: &mut Vec<Statement>,
+) {
+    let Some(found) = text.sentences.get(sentence) else {
+        return;
+    };
+    if found.table || found.tokens.len() > 400 {
+        return;
+    }
+    let carries = trigger::any(text, found.tokens.clone());
+    if !carries && !found.inside_quotation && !speaks_in_quotes(text, found.tokens.clone()) {
+        state.quote_source = None;
+        return;
+    }
+    let parse = Parse::new(text, found.tokens.clone(), mentions);
+    let tellers = tellers::find(&parse);
+    let opens_quoted = found.inside_quotation;
+    let carried = state
+        .quote_source
+        .clone()
+        .filter(|_| opens_quoted || begins_quoted(&parse));
+    let triggers = trigger::find(&parse);
+    let mut whole: Option<Vec<Attribution>> = None;
+    for (n, trigger) in triggers.iter().enumerate() {
+        let stance = stance::of(&parse, trigger);
+        if stance.topic {
+            continue;
+        }
+        let mut draft = Draft::new(&parse, trigger, stance, state);
+        draft.share_victim(&triggers, n);
+        let mut attribution = attributions(&parse, trigger, &tellers);
+        if attribution.is_empty()
+            && let Some(carried) = &carried
+        {
+            attribution.clone_from(carried);
+        }
+        if attribution.is_empty()
+            && let Some(speaker) = &state.speaker
+        {
+            attribution.push(Attribution {
+                source: Argument::At(speaker.clone()),
+                cue: None,
+            });
+        }
+        draft.attribute(attribution);
+        for statement in draft.finish(state) {
+            into.push(statement);
+        }
+    }
+    offices(&parse, into);
+    figures_named_again(&parse, &tellers, state, into);
+    // A quotation that the next sentence goes on with keeps its teller.
+    if let Some(teller) = tellers.iter().rev().find(|t| t.source.is_some())
+        && parse.units.iter().any(|u| u.tag == Tag::QuoteMark)
+    {
+        whole = Some(vec![attribution_of(&parse, teller)]);
+    }
+    if whole.is_some() || !opens_quoted {
+        state.quote_source = whole;
+    }
+}
+
+fn speaks_in_quotes(text: &Text<'_>, tokens: Range<usize>) -> bool {
+    tokens
+        .clone()
+        .any(|t| matches!(text.word(t), "“" | "\"" | "”"))
+}
+
+fn begins_quoted(parse: &Parse<'_, '_>) -> bool {
+    parse.tag(0) == Tag::QuoteMark
+}
+
+fn attribution_of(parse: &Parse<'_, '_>, teller: &Teller) -> Attribution {
+    Attribution {
+        source: teller
+            .source
+            .clone()
+            .map_or_else(Argument::unnamed, |bytes| {
+                Argument::At(parse.text.quote(bytes))
+            }),
+        cue: Some(parse.text.quote(teller.cue.clone())),
+    }
+}
+
+/// The chain of tellers of one trigger, nearest first.
+fn attributions(parse: &Parse<'_, '_>, trigger: &Trigger, tellers: &[Teller]) -> Vec<Attribution> {
+    let at = trigger.core;
+    let mut over: Vec<&Teller> = tellers
+        .iter()
+        .filter(|t| {
+            (t.scope.contains(&at) || t.scope.contains(&trigger.units.start))
+                && !trigger.units.contains(&t.cue_unit)
+        })
+        .collect();
+    // The smaller the scope the nearer the teller; "citing X" names whom the sayer relays.
+    over.sort_by_key(|t| {
+        let relayed = matches!(parse.lower(t.cue_unit), "citing" | "quoting");
+        (t.scope.len(), u8::from(!relayed), t.cue_unit.abs_diff(at))
+    });
+    let named = over.iter().any(|t| t.source.is_some());
+    let mut chain: Vec<Attribution> = Vec::new();
+    for teller in over {
+        // Requests are not testimony: they count only for what is asked or feared.
+        let one = attribution_of(parse, teller);
+        let again = chain.iter().any(|known| known.source == one.source);
+        if !again && !(teller.source.is_none() && named && !chain.is_empty()) {
+            chain.push(one);
+        }
+    }
+    chain
+}
+
+/// A statement in the making, in bytes.
+struct Draft<'p, 't, 'a> {
+    parse: &'p Parse<'t, 'a>,
+    trigger: &'p Trigger,
+    stance: stance::Stance,
+    agent: Vec<Range<u32>>,
+    patient: Option<Phrase>,
+    object: Vec<Range<u32>>,
+    place: Vec<Range<u32>>,
+    origin: Vec<Range<u32>>,
+    destination: Vec<Range<u32>>,
+    date: Option<usize>,
+    quantity: Option<(Quantity, bool)>,
+    attribution: Vec<Attribution>,
+    clause: Range<usize>,
+}
+
+impl<'p, 't, 'a> Draft<'p, 't, 'a> {
+    fn new(
+        parse: &'p Parse<'t, 'a>,
+        trigger: &'p Trigger,
+        stance: stance::Stance,
+        state: &State,
+    ) -> Self {
+        let clause = clause(parse, trigger);
+        let mut draft = Self {
+            parse,
+            trigger,
+            stance,
+            agent: Vec::new(),
+            patient: None,
+            object: Vec::new(),
+            place: Vec::new(),
+            origin: Vec::new(),
+            destination: Vec::new(),
+            date: None,
+            quantity: None,
+            attribution: Vec::new(),
+            clause,
+        };
+        draft.take_roles();
+        draft.take_places();
+        draft.take_date();
+        draft.take_quantity(state);
+        draft
+    }
+
+    fn take_roles(&mut self) {
+        let (parse, trigger) = (self.parse, self.trigger);
+        let intransitive = matches!(
+            trigger.event,
+            Event::Crossing | Event::Arrival | Event::Residence | Event::Travel | Event::Employment
+        );
+        match trigger.part {
+            Part::Verb => {
+                let subject = trigger.subject.clone();
+                let object = trigger.object.clone();
+                let undergoer = if intransitive
+                    && trigger
+                        .group
+                        .as_ref()
+                        .is_some_and(|g| g.voice == Voice::Active)
+                    && !matches!(
+                        parse.lower(trigger.core),
+                        "employ"
+                            | "employed"
+                            | "employs"
+                            | "hired"
+                            | "recruited"
+                            | "hire"
+                            | "recruit"
+                    ) {
+                    subject.or(object)
+                } else {
+                    if let Some(agent) = &subject {
+                        self.agent.extend(persons_or_phrase(parse, agent));
+                    }
+                    object
+                };
+                if let Some(phrase) = undergoer {
+                    let personal = parse.phrase_is_person(&phrase);
+                    if personal || intransitive || stance::is_harm(trigger.event) {
+                        self.patient = Some(phrase);
+                    } else {
+                        self.object.push(tellers::source_bytes(parse, &phrase));
+                        // Its number still counts it ("exported 500 tons").
+                        self.patient = None;
+                    }
+                }
+            }
+            Part::Noun | Part::Phrase => {
+                let end = trigger.units.end;
+                if parse.lower(end) == "of"
+                    && let Some(phrase) = parse.phrase_from(end + 1)
+                {
+                    if parse.phrase_is_person(&phrase) {
+                        self.patient = Some(phrase)
+                    } else if !parse.phrase_has(&phrase, &["law"]) {
+                        self.object.push(tellers::source_bytes(parse, &phrase))
+                    }
+                }
+                if let Some((_, agent)) = parse.behind(end, &["by"], 10).filter(|(_, p)| {
+                    p.units
+                        .clone()
+                        .any(|u| matches!(parse.tag(u), Tag::Name | Tag::Noun))
+                }) {
+                    self.agent.extend(persons_or_phrase(parse, &agent));
+                }
+                self.take_owner();
+                if self.patient.is_none()
+                    && let Some(governor) = self.stance.governor.filter(|&g| {
+                        matches!(parse.tag(g), Tag::Verb | Tag::Participle | Tag::Gerund)
+                    })
+                {
+                    // "may face torture": who faces it; "were subjected to torture": who was.
+                    let group = parse.group(governor);
+                    let undergoes = parse.class(governor) & verbs::class::UNDERGO != 0
+                        || matches!(
+                            parse.lower(governor),
+                            "awaiting" | "await" | "fear" | "feared" | "fears" | "risk" | "risking"
+                        );
+                    let phrase = match group.voice {
+                        Voice::Active | Voice::Passive
+                            if group.start == governor && parse.tag(governor) == Tag::Gerund =>
+                        {
+                            parse
+                                .phrase_before(governor)
+                                .or_else(|| parse.subject(governor))
+                        }
+                        Voice::Active | Voice::Passive => parse.subject(group.start),
+                        Voice::Reduced => parse.phrase_before(group.start),
+                        Voice::Before => None,
+                    };
+                    self.patient = phrase.filter(|p| undergoes && parse.phrase_is_person(p));
+                }
+            }
+        }
+    }
+
+    /// "China's repatriation of …" names who acts, "Kim's arrest" whom it befell.
+    fn take_owner(&mut self) {
+        let parse = self.parse;
+        let start = self.trigger.units.start;
+        let Some(mark) = (start.saturating_sub(4)..start)
+            .rev()
+            .find(|&u| parse.tag(u) == Tag::Possessive && matches!(parse.lower(u), "'s" | "’s"))
+        else {
+            return;
+        };
+        if (mark + 1..start).any(|u| {
+            !matches!(
+                parse.tag(u),
+                Tag::Noun | Tag::Adverb | Tag::Nationality | Tag::Participle
+            )
+        }) {
+            return;
+        }
+        let Some(owner) = parse.phrase_before(mark) else {
+            return;
+        };
+        let personal = owner
+            .units
+            .clone()
+            .any(|u| parse.is_kind(u, MentionKind::Person))
+            || parse.phrase_is_person(&owner)
+                && !owner
+                    .units
+                    .clone()
+                    .any(|u| parse.is_kind(u, MentionKind::Place));
+        if personal && stance::is_harm(self.trigger.event) && self.patient.is_none() {
+            self.patient = Some(owner);
+        } else {
+            self.agent.push(tellers::source_bytes(
+                parse,
+                &Phrase {
+                    units: owner.units.start..mark,
+                    ..owner
+                },
+            ));
+        }
+    }
+
+    fn take_places(&mut self) {
+        let parse = self.parse;
+        let moves = matches!(
+            self.trigger.event,
+            Event::Repatriation
+                | Event::Deportation
+                | Event::Crossing
+                | Event::Transfer
+                | Event::ForcedTransfer
+                | Event::Export
+                | Event::Import
+                | Event::Trafficking
+                | Event::Travel
+                | Event::Letter
+                | Event::LabourExport
+                | Event::Arrival
+        );
+        for u in self.clause.clone() {
+            if !parse.is_kind(u, MentionKind::Place) {
+                continue;
+            }
+            let bytes = parse.bytes(u..u + 1);
+            let mut before = u;
+            while let Some(b) = before.checked_sub(1).filter(|b| {
+                u - b < 5
+                    && matches!(
+                        parse.tag(*b),
+                        Tag::Determiner
+                            | Tag::Noun
+                            | Tag::Nationality
+                            | Tag::Name
+                            | Tag::Conjunction
+                            | Tag::Comma
+                    )
+            }) {
+                before = b;
+            }
+            let preposition = before.checked_sub(1).map_or("", |b| parse.lower(b));
+            if self
+                .agent
+                .iter()
+                .any(|a| a.start <= bytes.start && bytes.end <= a.end)
+            {
+                continue;
+            }
+            match preposition {
+                "from" if moves => self.origin.push(bytes),
+                "to" | "into" if moves || preposition == "into" => self.destination.push(bytes),
+                "in" | "at" | "near" | "inside" | "across" | "along" | "within" | "throughout"
+                | "on" | "outside" | "around" => self.place.push(bytes),
+                _ => {}
+            }
+        }
+    }
+
+    fn take_date(&mut self) {
+        let parse = self.parse;
+        let core = self.trigger.core;
+        let dates = self.clause.clone().filter(|&u| parse.tag(u) == Tag::Date);
+        // A date behind the trigger is nearer to it than one as far before it.
+        self.date = dates.min_by_key(|&u| {
+            if u > core {
+                (u - core) * 2
+            } else {
+                (core - u) * 3
+            }
+        });
+        if self.date.is_none()
+            && self.stance.modality.is_fact()
+            && matches!(self.trigger.part, Part::Verb)
+        {
+            // A date that opens the sentence holds for all of its main clauses.
+            self.date = (0..parse.units.len().min(6)).find(|&u| {
+                parse.tag(u) == Tag::Date
+                    && (parse.tag(u + 1) == Tag::Comma || u == 1)
+                    && self.clause.start <= u + 2
+            });
+        }
+    }
+
+    fn take_quantity(&mut self, state: &State) {
+        let parse = self.parse;
+        let phrase = match (&self.patient, &self.trigger.object) {
+            (Some(phrase), _) => Some(phrase.clone()),
+            (None, Some(object)) if self.trigger.part == Part::Verb => Some(object.clone()),
+            _ => None,
+        };
+        let Some(phrase) = phrase else {
+            // "600 arrests", "more than 8,000 cases of forced repatriation"
+            if self.trigger.part == Part::Noun {
+                let mut at = self.trigger.units.start;
+                while at > 0
+                    && matches!(
+                        parse.tag(at - 1),
+                        Tag::Noun | Tag::Nationality | Tag::Preposition
+                    )
+                    && self.trigger.units.start - at < 3
+                {
+                    at -= 1;
+                }
+                if at > 0
+                    && let Some(number) = figure::count(parse, at - 1)
+                {
+                    let head = if at < self.trigger.units.start {
+                        at
+                    } else {
+                        self.trigger.core
+                    };
+                    let counted = Phrase {
+                        units: at - 1..head + 1,
+                        head,
+                        number: Some(at - 1),
+                    };
+                    let unit = figure::unit_of(parse, &counted, number);
+                    self.quantity = Some((
+                        figure::quantity(parse.text, parse.bytes(at - 1..at), number, unit, None),
+                        false,
+                    ));
+                }
+            }
+            return;
+        };
+        if let Some((unit, number)) = figure::of_phrase(parse, &phrase) {
+            let counted = figure::unit_of(parse, &phrase, number)
+                .or_else(|| stance::is_harm(self.trigger.event).then(|| "person".to_owned()));
+            self.quantity = Some((
+                figure::quantity(
+                    parse.text,
+                    parse.bytes(unit..unit + 1),
+                    number,
+                    counted,
+                    None,
+                ),
+                number.bound.is_some(),
+            ));
+        } else if matches!(parse.lower(phrase.units.start), "these" | "those")
+            && let Some((_, quantity)) = state
+                .counted
+                .iter()
+                .rev()
+                .find(|(head, _)| head == parse.lower(phrase.head))
+        {
+            self.quantity = Some((quantity.clone(), false));
+        }
+    }
+
+    /// In "experienced torture, sexual assault and execution" all share the victim and the figure.
+    fn share_victim(&mut self, _triggers: &[Trigger], _at: usize) {}
+
+    fn attribute(&mut self, attribution: Vec<Attribution>) {
+        self.attribution = attribution;
+    }
+
+    fn finish(mut self, state: &mut State) -> Vec<Statement> {
+        let parse = self.parse;
+        let text = parse.text;
+        let trigger_bytes = parse.bytes(self.trigger.units.clone());
+        let mut span = parse.bytes(self.clause.clone());
+        while span.end > span.start
+            && text
+                .slice(span.clone())
+                .ends_with(['.', ',', ';', '!', '?'])
+        {
+            span.end -= 1;
+        }
+        span.start = span.start.min(trigger_bytes.start);
+        span.end = span.end.max(trigger_bytes.end);
+        let patient: Vec<Range<u32>> = self
+            .patient
+            .iter()
+            .flat_map(|p| {
+                // Without number and article: "North Korean refugees", not "Close to 2000 …".
+                let mut start = p.units.start;
+                while start < p.head
+                    && (matches!(
+                        parse.tag(start),
+                        Tag::Number | Tag::Adverb | Tag::Participle
+                    ) || matches!(
+                        parse.lower(start),
+                        "a" | "an" | "of" | "some" | "many" | "several"
+                    ))
+                {
+                    start += 1;
+                }
+                vec![parse.bytes(start..p.units.end.max(p.head + 1))]
+            })
+            .collect();
+        let group = self.groups();
+        let modality = self.stance.modality;
+        let mut hedges: Vec<_> = self
+            .stance
+            .hedges
+            .iter()
+            .map(|h| text.quote(h.clone()))
+            .collect();
+        let date = self.date.and_then(|u| when(parse, u));
+        let lasting = matches!(self.trigger.event, Event::Detention | Event::Residence);
+        let since = date.as_ref().is_some_and(|d| {
+            d.precision == "since" || d.precision == "until" || d.precision == "range"
+        });
+        if let Some((quantity, bounded)) = &mut self.quantity {
+            if quantity.measure.is_none() {
+                quantity.measure = figure::measure(modality, lasting, since);
+            }
+            if *bounded {
+                let bound = quantity_bound(parse, quantity);
+                hedges.extend(bound.map(|b| text.quote(b)));
+            }
+            if let Some(head) = self
+                .patient
+                .as_ref()
+                .map(|p| parse.lower(p.head).to_owned())
+            {
+                state.counted.push((head, quantity.clone()));
+                let surplus = state.counted.len().saturating_sub(16);
+                state.counted.drain(..surplus);
+            }
+        }
+        let quote = text.quote(span);
+        let at = |bytes: &Range<u32>| Argument::At(text.quote(bytes.clone()));
+        let statement = Statement {
+            event: self.trigger.event,
+            start: quote.start,
+            end: quote.end,
+            quote: quote.text,
+            trigger: text.quote(trigger_bytes),
+            agent: self.agent.iter().map(at).collect(),
+            patient: patient.iter().map(at).collect(),
+            object: self.object.iter().map(at).collect(),
+            group,
+            place: self.place.iter().map(at).collect(),
+            origin: self.origin.iter().map(at).collect(),
+            destination: self.destination.iter().map(at).collect(),
+            quantity: self.quantity.take().map(|(q, _)| q),
+            date,
+            modality,
+            polarity: self.stance.polarity,
+            attribution: self.attribution,
+            hedges,
+            score: score(self.trigger.part),
+            extractor: EXTRACTOR.into(),
+        };
+        let mut all = vec![statement];
+        if let Some(first) = all.first().filter(|s| s.quantity.is_some()).cloned() {
+            all.extend(elided(parse, &first, self.clause.end));
+            state.last_counted = all.last().cloned();
+        }
+        all
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let parse = self.parse;
+        let mut groups = Vec::new();
+        if let Some(patient) = &self.patient {
+            for u in patient.units.clone() {
+                if let Some(group) = group_of(parse, u).filter(|g| !groups.contains(g)) {
+                    groups.push(group);
+                }
+            }
+        } else if self.trigger.event == Event::ForcedLabour {
+            groups.push(Group::Workers);
+        }
+        groups
+    }
+}
+
+fn quantity_bound(parse: &Parse<'_, '_>, quantity: &Quantity) -> Option<Range<u32>> {
+    parse
+        .units
+        .iter()
+        .filter_map(|u| u.mention)
+        .filter_map(|m| parse.mentions.get(m))
+        .find_map(|m| match &m.value {
+            Value::Number(number) if parse.text.char_at(m.bytes.start) == quantity.start => {
+                number.bound.clone()
+            }
+            _ => None,
+        })
+}
+
+/// "…, 40 on September 18, 80 on August 29 and around 50 in July 2021": the event of the figure
+/// before, with its own figure and date.
+fn elided(parse: &Parse<'_, '_>, first: &Statement, from: usize) -> Vec<Statement> {
+    let Some(quantity) = &first.quantity else {
+        return Vec::new();
+    };
+    let start = parse
+        .units
+        .iter()
+        .position(|u| {
+            parse
+                .text
+                .tokens
+                .get(u.tokens.start)
+                .is_some_and(|t| t.at >= quantity.end)
+        })
+        .unwrap_or(parse.units.len());
+    let mut more = Vec::new();
+    for u in start..parse.units.len() {
+        let opens = u > 0 && matches!(parse.tag(u - 1), Tag::Comma | Tag::Conjunction);
+        let alone = matches!(parse.lower(u + 1), "on" | "in" | "from" | "at" | "during")
+            || parse.tag(u + 1) == Tag::Date
+            || (matches!(parse.lower(u + 1), "more" | "others")
+                && matches!(parse.lower(u + 2), "on" | "in"));
+        if parse.tag(u) != Tag::Number || !opens || !alone {
+            continue;
+        }
+        let Some(number) = figure::count(parse, u) else {
+            continue;
+        };
+        let date = (u + 1..(u + 4).min(parse.units.len())).find(|&d| parse.tag(d) == Tag::Date);
+        let place =
+            (u + 1..(u + 4).min(parse.units.len())).find(|&d| parse.is_kind(d, MentionKind::Place));
+        if date.is_none() && place.is_none() {
+            continue;
+        }
+        let mut statement = first.clone();
+        statement.quantity = Some(figure::quantity(
+            parse.text,
+            parse.bytes(u..u + 1),
+            number,
+            quantity.unit.clone(),
+            quantity.measure,
+        ));
+        statement.date = date.and_then(|d| when(parse, d)).or(statement.date);
+        if let Some(place) = place {
+            statement.place = vec![Argument::At(
+                parse.text.quote(parse.bytes(place..place + 1)),
+            )];
+        }
+        statement.hedges = number
+            .bound
+            .clone()
+            .map(|b| parse.text.quote(b))
+            .into_iter()
+            .collect();
+        more.push(statement);
+        let _ = from;
+    }
+    more
+}
+
+/// "puts the October figure at 600": the figure's event is the one counted last.
+fn figures_named_again(
+    parse: &Parse<'_, '_>,
+    tellers: &[Teller],
+    state: &mut State,
+    into: &mut Vec<Statement>,
+) {
+    for u in 0..parse.units.len() {
+        if !matches!(
+            parse.lower(u),
+            "figure" | "toll" | "number" | "total" | "tally"
+        ) || parse.tag(u) != Tag::Noun
+        {
+            continue;
+        }
+        let put = (u.saturating_sub(6)..u).any(|v| {
+            matches!(
+                parse.lower(v),
+                "put" | "puts" | "putting" | "placed" | "places"
+            )
+        });
+        let Some(at) = (u + 1..(u + 5).min(parse.units.len()))
+            .find(|&v| parse.lower(v) == "at")
+            .filter(|_| put)
+        else {
+            continue;
+        };
+        let Some(number_unit) =
+            (at + 1..(at + 4).min(parse.units.len())).find(|&v| parse.tag(v) == Tag::Number)
+        else {
+            continue;
+        };
+        let (Some(number), Some(last)) = (
+            figure::count(parse, number_unit),
+            state.last_counted.clone(),
+        ) else {
+            continue;
+        };
+        let first = (u.saturating_sub(3)..u)
+            .find(|&v| parse.tag(v) == Tag::Date || parse.tag(v) == Tag::Noun)
+            .unwrap_or(u);
+        let teller: Vec<Attribution> = tellers
+            .iter()
+            .filter(|t| t.scope.contains(&u))
+            .take(1)
+            .map(|t| attribution_of(parse, t))
+            .collect();
+        let mut span = parse.bytes(0..parse.units.len());
+        while span.end > span.start && parse.text.slice(span.clone()).ends_with(['.', ',']) {
+            span.end -= 1;
+        }
+        let quote = parse.text.quote(span);
+        let date = (first..u)
+            .find(|&v| parse.tag(v) == Tag::Date)
+            .and_then(|v| when(parse, v))
+            .or(last.date.clone());
+        into.push(Statement {
+            start: quote.start,
+            end: quote.end,
+            quote: quote.text,
+            trigger: parse.text.quote(parse.bytes(first..u + 1)),
+            patient: Vec::new(),
+            agent: Vec::new(),
+            quantity: Some(figure::quantity(
+                parse.text,
+                parse.bytes(number_unit..number_unit + 1),
+                number,
+                last.quantity.as_ref().and_then(|q| q.unit.clone()),
+                last.quantity.as_ref().and_then(|q| q.measure),
+            )),
+            date,
+            attribution: teller,
+            hedges: number
+                .bound
+                .clone()
+                .map(|b| parse.text.quote(b))
+                .into_iter()
+                .collect(),
+            score: 0.6,
+            ..last
+        });
+    }
+}
+
+/// "Thea Lee, the Deputy Undersecretary … at the Department of Labor"
+fn offices(parse: &Parse<'_, '_>, into: &mut Vec<Statement>) {
+    for u in 0..parse.units.len() {
+        if !parse.is_kind(u, MentionKind::Person) || parse.tag(u + 1) != Tag::Comma {
+            continue;
+        }
+        let role = if parse.tag(u + 2) == Tag::Determiner {
+            u + 3
+        } else {
+            u + 2
+        };
+        if !parse.is_kind(role, MentionKind::Role) {
+            continue;
+        }
+        let body = matches!(parse.lower(role + 1), "at" | "of" | "for" | "in" | "with")
+            .then(|| parse.phrase_from(role + 2))
+            .flatten()
+            .filter(|p| {
+                p.units.clone().any(|v| {
+                    parse.is_kind(v, MentionKind::Organisation)
+                        || parse.is_kind(v, MentionKind::Place)
+                })
+            });
+        let end = body.as_ref().map_or(role + 1, |p| p.units.end);
+        let quote = parse.text.quote(parse.bytes(u..end));
+        into.push(Statement {
+            event: Event::Office,
+            start: quote.start,
+            end: quote.end,
+            quote: quote.text,
+            trigger: parse.text.quote(parse.bytes(role..role + 1)),
+            agent: vec![Argument::At(parse.text.quote(parse.bytes(u..u + 1)))],
+            patient: Vec::new(),
+            object: body
+                .iter()
+                .map(|p| Argument::At(parse.text.quote(tellers::source_bytes(parse, p))))
+                .collect(),
+            group: Vec::new(),
+            place: Vec::new(),
+            origin: Vec::new(),
+            destination: Vec::new(),
+            quantity: None,
+            date: None,
+            modality: Modality::Ongoing,
+            polarity: casefile::statement::Polarity::Positive,
+            attribution: Vec::new(),
+            hedges: Vec::new(),
+            score: 0.8,
+            extractor: EXTRACTOR.into(),
+        });
+    }
+}
+
+fn when(parse: &Parse<'_, '_>, unit: usize) -> Option<When> {
+    let mention = parse.mention(unit)?;
+    let Value::Date(interval) = &mention.value else {
+        return None;
+    };
+    let quote = parse.text.quote(mention.bytes.clone());
+    Some(When {
+        text: quote.text,
+        start: quote.start,
+        end: quote.end,
+        from: interval.from.clone(),
+        to: interval.to.clone(),
+        precision: interval.precision.to_owned(),
+        relative: interval.relative,
+    })
+}
+
+/// Persons by name where the phrase names some, else the phrase.
+fn persons_or_phrase(parse: &Parse<'_, '_>, phrase: &Phrase) -> Vec<Range<u32>> {
+    let persons: Vec<Range<u32>> = phrase
+        .units
+        .clone()
+        .filter(|&u| parse.is_kind(u, MentionKind::Person))
+        .map(|u| parse.bytes(u..u + 1))
+        .collect();
+    if persons.is_empty() {
+        vec![tellers::source_bytes(parse, phrase)]
+    } else {
+        persons
+    }
+}
+
+/// The clause of a trigger in units.
+fn clause(parse: &Parse<'_, '_>, trigger: &Trigger) -> Range<usize> {
+    let left = trigger
+        .group
+        .as_ref()
+        .map_or(trigger.units.start, |g| g.start.min(trigger.units.start));
+    let mut start = left;
+    while let Some(before) = start.checked_sub(1).filter(|b| left - b < 60) {
+        match parse.tag(before) {
+            Tag::Stop | Tag::Subordinator | Tag::That => break,
+            // "Once X lifts …, these refugees": the clause before the comma is another.
+            Tag::Comma if before + 1 != left && subordinate_before(parse, before) => break,
+            Tag::Relative => {
+                // The clause of a relative goes on to whom it is about.
+                start = parse
+                    .antecedent(before)
+                    .map_or(before, |p| p.units.start.min(before));
+                break;
+            }
+            Tag::Conjunction
+                if parse.tag(before + 1) != Tag::Noun
+                    && before + 1 != left
+                    && clause_begins(parse, before + 1, left) =>
+            {
+                break;
+            }
+            _ => start = before,
+        }
+    }
+    let mut end = trigger.units.end;
+    while end < parse.units.len() && end - trigger.units.end < 60 {
+        match parse.tag(end) {
+            Tag::Stop | Tag::That => break,
+            Tag::Subordinator if parse.tag(end - 1) != Tag::Preposition => break,
+            Tag::Relative => break,
+            Tag::Conjunction if clause_begins(parse, end + 1, parse.units.len().min(end + 12)) => {
+                break;
+            }
+            _ => end += 1,
+        }
+    }
+    start..end
+}
+
+/// Whether the stretch that ends with the comma at `comma` is a subordinate clause that opens the
+/// sentence.
+fn subordinate_before(parse: &Parse<'_, '_>, comma: usize) -> bool {
+    for u in (comma.saturating_sub(40)..comma).rev() {
+        match parse.tag(u) {
+            Tag::Subordinator => {
+                return u == 0
+                    || matches!(
+                        parse.tag(u - 1),
+                        Tag::Comma | Tag::Conjunction | Tag::QuoteMark | Tag::Stop
+                    );
+            }
+            Tag::Stop | Tag::Comma => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a clause of its own (subject and finite verb) begins at `at` before `limit`.
+fn clause_begins(parse: &Parse<'_, '_>, at: usize, limit: usize) -> bool {
+    let Some(subject) = parse.phrase_from(at) else {
+        return false;
+    };
+    let next = subject.units.end;
+    next < limit
+        && (matches!(parse.tag(next), Tag::Be | Tag::Have | Tag::Modal | Tag::Do)
+            || (parse.tag(next) == Tag::Verb)
+            || (parse.tag(next) == Tag::Participle && parse.group(next).voice == Voice::Active))
+}
+
+fn group_of(parse: &Parse<'_, '_>, unit: usize) -> Option<Group> {
+    let lower = parse.lower(unit);
+    Some(match lower.rsplit('-').next().unwrap_or(lower) {
+        "refugee" | "refugees" | "defector" | "defectors" | "escapee" | "escapees" => {
+            Group::Refugees
+        }
+        "seeker" | "seekers" => Group::AsylumSeekers,
+        "worker" | "workers" | "laborer" | "laborers" | "labourer" | "labourers" | "crew"
+        | "fishermen" | "fishers" | "deckhands" | "employees" => Group::Workers,
+        "woman" | "women" | "girls" | "girl" | "mother" | "mothers" | "brides" | "bride"
+        | "wives" => Group::Women,
+        "man" | "men" => Group::Men,
+        "child" | "children" | "minors" | "infants" | "babies" | "boys" | "teenagers" => {
+            Group::Children
+        }
+        "family" | "families" | "relatives" | "parents" => Group::Families,
+        "minorities" | "minority" | "uyghur" | "uyghurs" | "kazakhs" | "kazakh" | "tibetans"
+        | "uighurs" | "uighur" | "hui" => Group::EthnicMinorities,
+        "student" | "students" => Group::Students,
+        "prisoner" | "prisoners" | "detainee" | "detainees" | "inmate" | "inmates" => {
+            Group::Prisoners
+        }
+        "missionary" | "missionaries" | "pastor" | "pastors" => Group::Missionaries,
+        "victim" | "victims" if unit > 0 && parse.lower(unit - 1).contains("traffick") => {
+            Group::TraffickingVictims
+        }
+        "broker" | "brokers" | "helpers" | "activists" | "activist" => Group::Helpers,
+        _ => return None,
+    })
+}
+
+fn score(part: Part) -> f32 {
+    match part {
+        Part::Verb => 0.85,
+        Part::Noun => 0.75,
+        Part::Phrase => 0.7,
+    }
+}

@@ -1,0 +1,927 @@
+//! Verb groups, noun phrases and subjects, found from the parts of speech of [`super::units`].
+
+use std::ops::Range;
+
+use casefile::statement::MentionKind;
+
+use super::units::{Parse, Tag};
+use super::verbs::{class, form};
+
+/// How far any search goes, in units: a clause of prose is shorter, a list of a million items is not.
+const REACH: usize = 40;
+
+/// A noun phrase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Phrase {
+    /// With its determiner and number.
+    pub(super) units: Range<usize>,
+    /// The unit that carries what is meant ("refugees" in "Close to 2000 North Korean refugees").
+    pub(super) head: usize,
+    /// The unit of its number, if it has one.
+    pub(super) number: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Voice {
+    Active,
+    Passive,
+    /// "refugees detained in China": a participle behind its noun.
+    Reduced,
+    /// "repatriated refugees": a participle before its noun.
+    Before,
+}
+
+/// A verb with its auxiliaries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Group {
+    /// The first auxiliary or the verb.
+    pub(super) start: usize,
+    pub(super) verb: usize,
+    pub(super) voice: Voice,
+    pub(super) modal: Option<usize>,
+    pub(super) negated: Option<usize>,
+    pub(super) to: Option<usize>,
+    pub(super) have: bool,
+    /// The auxiliary that carries the tense, if any.
+    pub(super) be: Option<usize>,
+}
+
+impl Parse<'_, '_> {
+    /// The verb group of the verb at `verb`.
+    pub(super) fn group(&self, verb: usize) -> Group {
+        let mut group = Group {
+            start: verb,
+            verb,
+            voice: Voice::Active,
+            modal: None,
+            negated: None,
+            to: None,
+            have: false,
+            be: None,
+        };
+        let mut at = verb;
+        let mut nearest_be = false;
+        while let Some(before) = at.checked_sub(1).filter(|b| verb - b < 9) {
+            match self.tag(before) {
+                Tag::Adverb => {}
+                Tag::Date
+                    if matches!(
+                        self.tag(before.wrapping_sub(1)),
+                        Tag::Be | Tag::Have | Tag::Modal
+                    ) => {}
+                Tag::Not => group.negated = Some(before),
+                Tag::Be => {
+                    if group.be.is_none() && group.modal.is_none() && group.to.is_none() {
+                        nearest_be = true;
+                    }
+                    group.be = Some(before);
+                }
+                Tag::Have => group.have = true,
+                Tag::Do => {}
+                Tag::Modal => group.modal = Some(before),
+                Tag::To => {
+                    group.to = Some(before);
+                    at = before;
+                    // "not to repatriate"
+                    if before
+                        .checked_sub(1)
+                        .is_some_and(|b| self.tag(b) == Tag::Not)
+                    {
+                        group.negated = Some(before - 1);
+                        at = before - 1;
+                    }
+                    break;
+                }
+                // "t" after an apostrophe: didn't
+                Tag::Other if matches!(self.lower(before), "'" | "’") => {}
+                _ => break,
+            }
+            at = before;
+        }
+        // Adverbs at the very left belong to what stands before ("also").
+        group.start = at;
+        let forms = self.forms(verb);
+        let participle = forms & form::PARTICIPLE != 0;
+        group.voice = if participle && nearest_be {
+            Voice::Passive
+        } else if participle
+            && !group.have
+            && group.modal.is_none()
+            && group.to.is_none()
+            && self.tag(verb) == Tag::Participle
+        {
+            self.participle_voice(verb, group.start)
+        } else {
+            Voice::Active
+        };
+        group
+    }
+
+    fn participle_voice(&self, verb: usize, start: usize) -> Voice {
+        let next = self.tag(verb + 1);
+        let nominal = matches!(
+            next,
+            Tag::Noun
+                | Tag::Nationality
+                | Tag::Name
+                | Tag::Number
+                | Tag::Determiner
+                | Tag::Possessive
+                | Tag::Pronoun
+        );
+        let before = start.checked_sub(1).map(|b| self.tag(b));
+        let past = self.forms(verb) & form::PAST != 0;
+        if past
+            && is_intransitive(self.lower(verb))
+            && !matches!(
+                before,
+                Some(Tag::Determiner | Tag::Possessive | Tag::Preposition)
+            )
+        {
+            return Voice::Active;
+        }
+        // "…, Human Rights Watch said, citing": a verb of saying that ends its clause.
+        let closes = matches!(
+            next,
+            Tag::Comma | Tag::Stop | Tag::Date | Tag::QuoteMark | Tag::Other | Tag::That
+        ) || matches!(self.lower(verb + 1), "in" | "on" | "at" | "during" | "last");
+        if past
+            && closes
+            && self.class(verb) & class::SPEECH != 0
+            && matches!(
+                before,
+                Some(Tag::Noun | Tag::Name | Tag::Pronoun | Tag::Close | Tag::Comma)
+            )
+            && !matches!(
+                self.lower(verb),
+                "documented"
+                    | "found"
+                    | "known"
+                    | "identified"
+                    | "recorded"
+                    | "put"
+                    | "published"
+                    | "cited"
+                    | "quoted"
+                    | "detailed"
+                    | "heard"
+                    | "accused"
+            )
+        {
+            return Voice::Active;
+        }
+        // "…,” said Peter Jung"
+        if past
+            && nominal
+            && self.class(verb) & class::SPEECH != 0
+            && matches!(before, Some(Tag::QuoteMark | Tag::Comma))
+        {
+            return Voice::Active;
+        }
+        if nominal {
+            return match before {
+                Some(
+                    Tag::Noun
+                    | Tag::Name
+                    | Tag::Pronoun
+                    | Tag::Relative
+                    | Tag::Close
+                    | Tag::Nationality
+                    | Tag::Date
+                    | Tag::Number,
+                ) if past => Voice::Active,
+                Some(Tag::Comma)
+                    if past
+                        && self.subject_near(start)
+                        && matches!(
+                            next,
+                            Tag::Determiner
+                                | Tag::Number
+                                | Tag::Name
+                                | Tag::Possessive
+                                | Tag::Pronoun
+                        ) =>
+                {
+                    Voice::Active
+                }
+                Some(Tag::Conjunction)
+                    if past
+                        && matches!(
+                            next,
+                            Tag::Determiner
+                                | Tag::Number
+                                | Tag::Name
+                                | Tag::Possessive
+                                | Tag::Pronoun
+                        ) =>
+                {
+                    Voice::Active
+                }
+                Some(Tag::Conjunction)
+                    if past
+                        && start
+                            .checked_sub(2)
+                            .is_some_and(|b| !matches!(self.tag(b), Tag::Participle))
+                        && self.subject_near(start - 1)
+                        && matches!(next, Tag::Nationality | Tag::Noun) =>
+                {
+                    Voice::Active
+                }
+                _ if matches!(next, Tag::Noun | Tag::Nationality | Tag::Name) => Voice::Before,
+                _ => Voice::Active,
+            };
+        }
+        match before {
+            Some(
+                Tag::Noun
+                | Tag::Name
+                | Tag::Nationality
+                | Tag::Number
+                | Tag::Close
+                | Tag::Determiner,
+            ) => {
+                if past && matches!(next, Tag::That | Tag::Adverb) {
+                    Voice::Active
+                } else {
+                    Voice::Reduced
+                }
+            }
+            Some(Tag::Pronoun | Tag::Relative) => Voice::Active,
+            Some(Tag::Comma | Tag::Conjunction) => Voice::Reduced,
+            None | Some(_) => Voice::Reduced,
+        }
+    }
+
+    fn subject_near(&self, at: usize) -> bool {
+        (at.saturating_sub(REACH)..at)
+            .any(|b| matches!(self.tag(b), Tag::Name | Tag::Pronoun | Tag::Noun))
+    }
+
+    fn in_phrase(&self, at: usize) -> bool {
+        matches!(
+            self.tag(at),
+            Tag::Noun
+                | Tag::Name
+                | Tag::Nationality
+                | Tag::Number
+                | Tag::Determiner
+                | Tag::Possessive
+                | Tag::Pronoun
+        )
+    }
+
+    /// The noun phrase that begins at `at` (adverbs before its number are skipped).
+    pub(super) fn phrase_from(&self, at: usize) -> Option<Phrase> {
+        let mut start = at;
+        while self.tag(start) == Tag::Adverb {
+            start += 1;
+        }
+        let mut end = start;
+        let mut head = None;
+        let mut number = None;
+        let limit = start + REACH;
+        while end < limit {
+            match self.tag(end) {
+                Tag::Pronoun => {
+                    if head.is_none() {
+                        head = Some(end);
+                        end += 1;
+                    }
+                    break;
+                }
+                Tag::Noun | Tag::Name | Tag::Nationality => {
+                    head = Some(end);
+                    end += 1;
+                }
+                Tag::Number => {
+                    if head.is_some() && number.is_some() {
+                        break;
+                    }
+                    number = number.or(Some(end));
+                    end += 1;
+                }
+                Tag::Determiner => {
+                    if head.is_some() {
+                        break;
+                    }
+                    end += 1;
+                }
+                Tag::Possessive => end += 1,
+                // "those deported", "the detained women", "12 trafficked women"
+                Tag::Participle | Tag::Gerund => {
+                    let owned = end > start
+                        && end - start < 4
+                        && matches!(self.tag(start), Tag::Possessive | Tag::Determiner)
+                        && self.tag(end) == Tag::Participle
+                        && self.tag(end + 1) == Tag::Noun;
+                    let opens = end == start
+                        || owned
+                        || matches!(
+                            self.tag(end - 1),
+                            Tag::Determiner | Tag::Number | Tag::Possessive | Tag::Adverb
+                        );
+                    if opens
+                        && matches!(self.tag(end + 1), Tag::Noun | Tag::Nationality | Tag::Name)
+                        && (head.is_none() || number.is_some() || owned)
+                        && !(end == start && self.tag(end) == Tag::Gerund)
+                    {
+                        end += 1;
+                    } else {
+                        break;
+                    }
+                }
+                Tag::Adverb
+                    if head.is_none()
+                        && end > start
+                        && matches!(self.tag(end + 1), Tag::Participle | Tag::Noun) =>
+                {
+                    end += 1
+                }
+                Tag::Open => match self.closing(end) {
+                    Some(close) if head.is_some() => end = close + 1,
+                    _ => break,
+                },
+                Tag::Conjunction if head.is_some() && self.coordinates(end) => end += 1,
+                Tag::Comma if head.is_some() && self.list_goes_on(end) => end += 1,
+                Tag::Preposition => {
+                    let of = self.lower(end) == "of";
+                    let counted = head.is_none() && number.is_some();
+                    let grouped = head.is_some_and(|h| COLLECTIVE.contains(&self.lower(h)));
+                    if of
+                        && (counted || grouped)
+                        && (self.in_phrase(end + 1) || self.tag(end + 1) == Tag::Participle)
+                    {
+                        head = None;
+                        end += 1;
+                    } else {
+                        break;
+                    }
+                }
+                _ => break,
+            }
+        }
+        while end > start
+            && matches!(
+                self.tag(end - 1),
+                Tag::Conjunction | Tag::Comma | Tag::Preposition | Tag::Determiner
+            )
+            && head != Some(end - 1)
+            && end - 1 > start
+        {
+            end -= 1;
+        }
+        let head = match head {
+            Some(head) if head < end => head,
+            // A number alone ("40 on September 18"), a determiner alone ("those").
+            _ => number.or((end > start && self.tag(start) == Tag::Determiner).then_some(start))?,
+        };
+        (end > start).then_some(Phrase {
+            units: start..end,
+            head: self.first_head(start, head),
+            number,
+        })
+    }
+
+    /// In "women and children" the first conjunct's head speaks for both; in a compound the last.
+    fn first_head(&self, start: usize, last: usize) -> usize {
+        (start..last)
+            .find(|&at| {
+                matches!(self.tag(at), Tag::Noun | Tag::Name | Tag::Nationality)
+                    && matches!(self.tag(at + 1), Tag::Conjunction | Tag::Comma)
+            })
+            .unwrap_or(last)
+    }
+
+    fn closing(&self, open: usize) -> Option<usize> {
+        (open + 1..(open + 12).min(self.units.len())).find(|&at| self.tag(at) == Tag::Close)
+    }
+
+    /// Whether the conjunction at `at` joins two noun phrases rather than two clauses.
+    fn coordinates(&self, at: usize) -> bool {
+        let mut next = at + 1;
+        while matches!(
+            self.tag(next),
+            Tag::Determiner | Tag::Possessive | Tag::Adverb | Tag::Number
+        ) {
+            next += 1;
+        }
+        if !matches!(self.tag(next), Tag::Noun | Tag::Name | Tag::Nationality) {
+            return false;
+        }
+        while matches!(
+            self.tag(next),
+            Tag::Noun | Tag::Name | Tag::Nationality | Tag::Possessive
+        ) {
+            next += 1;
+        }
+        while self.tag(next) == Tag::Adverb {
+            next += 1;
+        }
+        // "… and the police arrested 12": the second phrase has a verb of its own, and the first had one.
+        let verb_follows =
+            matches!(self.tag(next), Tag::Verb | Tag::Participle) && self.phrase_starts(next + 1);
+        !verb_follows
+    }
+
+    fn phrase_starts(&self, at: usize) -> bool {
+        matches!(
+            self.tag(at),
+            Tag::Determiner
+                | Tag::Number
+                | Tag::Possessive
+                | Tag::Pronoun
+                | Tag::Name
+                | Tag::Nationality
+        )
+    }
+
+    fn list_goes_on(&self, comma: usize) -> bool {
+        let mut at = comma + 1;
+        let limit = comma + 8;
+        let mut nouns = 0;
+        while at < limit {
+            match self.tag(at) {
+                Tag::Noun | Tag::Nationality => nouns += 1,
+                Tag::Determiner | Tag::Possessive | Tag::Comma => {}
+                Tag::Conjunction => {
+                    return nouns > 0
+                        && !matches!(self.lower(at), "but" | "yet")
+                        && self.coordinates(at);
+                }
+                _ => return false,
+            }
+            at += 1;
+        }
+        false
+    }
+
+    /// The subject of the verb group that starts at `start`.
+    pub(super) fn subject(&self, start: usize) -> Option<Phrase> {
+        let mut at = start;
+        for _ in 0..3 {
+            let before = at.checked_sub(1)?;
+            match self.tag(before) {
+                Tag::Relative => return self.antecedent(before),
+                Tag::That
+                    if before > 0 && matches!(self.tag(before - 1), Tag::Noun | Tag::Name) =>
+                {
+                    return self.antecedent(before);
+                }
+                // "arrested 12 people and deported them": the subject of the verb before.
+                Tag::Conjunction | Tag::Comma
+                    if self.tag(before) == Tag::Conjunction
+                        || self.parenthesis(before).is_none() =>
+                {
+                    let earlier = (before.saturating_sub(REACH)..before).rev().find(|&v| {
+                        matches!(self.tag(v), Tag::Verb | Tag::Participle) && !self.is_prenominal(v)
+                    });
+                    let Some(verb) = earlier else {
+                        return self.region_subject(before);
+                    };
+                    at = self.group(verb).start;
+                    if at == start {
+                        return None;
+                    }
+                }
+                Tag::Comma | Tag::Close => {
+                    let open = self.parenthesis(before)?;
+                    return self.region_subject(open);
+                }
+                _ => return self.region_subject(at),
+            }
+        }
+        None
+    }
+
+    pub(super) fn is_prenominal(&self, verb: usize) -> bool {
+        self.tag(verb) == Tag::Participle && self.participle_voice(verb, verb) == Voice::Before
+    }
+
+    /// Where the insertion that `close` (a comma or bracket) ends begins.
+    fn parenthesis(&self, close: usize) -> Option<usize> {
+        let wanted = if self.tag(close) == Tag::Close {
+            Tag::Open
+        } else {
+            Tag::Comma
+        };
+        let from = close.saturating_sub(30);
+        let open = (from..close).rev().find(|&at| self.tag(at) == wanted)?;
+        (open > 0 && close - open > 1).then_some(open)
+    }
+
+    /// The subject among the units that end before `end`, back to the clause's border.
+    fn region_subject(&self, end: usize) -> Option<Phrase> {
+        let mut start = end;
+        while let Some(before) = start.checked_sub(1).filter(|b| end - b <= REACH) {
+            match self.tag(before) {
+                Tag::Noun
+                | Tag::Name
+                | Tag::Nationality
+                | Tag::Number
+                | Tag::Determiner
+                | Tag::Possessive
+                | Tag::Pronoun
+                | Tag::Preposition
+                | Tag::Date
+                | Tag::Close
+                | Tag::Open
+                | Tag::Adverb => start = before,
+                Tag::Participle | Tag::Gerund
+                    if self.class(before) & class::SPEECH == 0 || self.is_prenominal(before) =>
+                {
+                    start = before
+                }
+                Tag::Conjunction
+                    if !matches!(self.lower(before), "but" | "yet")
+                        && before > 0
+                        && matches!(
+                            self.tag(before - 1),
+                            Tag::Noun | Tag::Name | Tag::Nationality | Tag::Close
+                        )
+                        && self.in_phrase(before + 1) =>
+                {
+                    start = before
+                }
+                Tag::Comma if before > 0 && self.list_goes_on(before) => start = before,
+                _ => break,
+            }
+        }
+        let mut at = start;
+        while at < end {
+            match self.tag(at) {
+                Tag::Adverb
+                | Tag::Date
+                | Tag::Comma
+                | Tag::Conjunction
+                | Tag::Close
+                | Tag::Open => at += 1,
+                Tag::Preposition => {
+                    let next = self
+                        .phrase_from(at + 1)
+                        .map_or(at + 1, |p| p.units.end.max(at + 1));
+                    at = next.max(at + 1);
+                    while at < end && self.tag(at) == Tag::Date {
+                        at += 1;
+                    }
+                }
+                Tag::Participle | Tag::Gerund if !self.is_prenominal(at) => at += 1,
+                _ => {
+                    let phrase = self.phrase_from(at)?;
+                    return (phrase.units.start < end).then_some(phrase);
+                }
+            }
+        }
+        None
+    }
+
+    /// The phrase that a relative pronoun at `relative` goes back to.
+    pub(super) fn antecedent(&self, relative: usize) -> Option<Phrase> {
+        let end = if relative > 0 && self.tag(relative - 1) == Tag::Comma {
+            relative - 1
+        } else {
+            relative
+        };
+        let who = matches!(self.lower(relative), "who" | "whom" | "whose");
+        let mut at = end.saturating_sub(16);
+        let mut last = None;
+        while at < end {
+            let opens = self.in_phrase(at) && (at == 0 || !self.in_phrase(at - 1));
+            if opens && let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < end) {
+                let person = self.is_person(phrase.head);
+                at = phrase.units.end.max(at + 1);
+                let keep = !who || person || last.is_none();
+                if keep {
+                    last = Some(phrase);
+                }
+            } else {
+                at += 1;
+            }
+        }
+        last
+    }
+
+    /// The noun phrase that ends right before `end` (for reduced relatives): back over what can
+    /// stand in one.
+    pub(super) fn phrase_before(&self, end: usize) -> Option<Phrase> {
+        let mut start = end;
+        while let Some(before) = start.checked_sub(1).filter(|b| end - b <= 14) {
+            let goes = match self.tag(before) {
+                Tag::Noun
+                | Tag::Name
+                | Tag::Nationality
+                | Tag::Number
+                | Tag::Determiner
+                | Tag::Possessive => true,
+                Tag::Preposition => {
+                    self.lower(before) == "of"
+                        && before > 0
+                        && matches!(self.tag(before - 1), Tag::Number | Tag::Noun)
+                }
+                Tag::Close | Tag::Open => true,
+                Tag::Participle => self.is_prenominal(before),
+                Tag::Conjunction => {
+                    before > 0
+                        && matches!(self.tag(before - 1), Tag::Noun | Tag::Nationality)
+                        && self.in_phrase(before + 1)
+                        && !matches!(self.lower(before), "but" | "yet")
+                }
+                _ => false,
+            };
+            if !goes {
+                break;
+            }
+            start = before;
+        }
+        let phrase = (start < end).then(|| self.phrase_from(start)).flatten()?;
+        Some(phrase)
+    }
+
+    /// The object of a verb: the phrase right behind it.
+    pub(super) fn object(&self, verb: usize) -> Option<Phrase> {
+        let mut at = verb + 1;
+        while matches!(self.tag(at), Tag::Adverb | Tag::Date) {
+            at += 1;
+        }
+        if !(self.in_phrase(at) || matches!(self.tag(at), Tag::Participle)) {
+            return None;
+        }
+        self.phrase_from(at)
+    }
+
+    /// The phrase behind the preposition `word`, if it follows `from` inside the clause.
+    pub(super) fn behind(
+        &self,
+        from: usize,
+        words: &[&str],
+        reach: usize,
+    ) -> Option<(usize, Phrase)> {
+        let mut at = from;
+        while at < (from + reach).min(self.units.len()) {
+            match self.tag(at) {
+                Tag::Stop | Tag::Relative | Tag::That | Tag::Subordinator => return None,
+                Tag::Verb | Tag::Modal | Tag::Be if at > from => return None,
+                _ if words.contains(&self.lower(at)) => {
+                    return self.phrase_from(at + 1).map(|phrase| (at, phrase));
+                }
+                _ => at += 1,
+            }
+        }
+        None
+    }
+
+    /// Whether the unit names or counts people.
+    pub(super) fn is_person(&self, unit: usize) -> bool {
+        if self.is_kind(unit, MentionKind::Person) {
+            return true;
+        }
+        match self.tag(unit) {
+            Tag::Nationality => {
+                self.is_plural_nationality(unit) || !matches!(self.tag(unit + 1), Tag::Noun)
+            }
+            Tag::Pronoun => !matches!(self.lower(unit), "it" | "there"),
+            Tag::Noun => is_person_noun(self.lower(unit)),
+            Tag::Determiner => matches!(
+                self.lower(unit),
+                "those" | "some" | "many" | "others" | "several" | "most" | "all"
+            ),
+            _ => false,
+        }
+    }
+
+    pub(super) fn phrase_is_person(&self, phrase: &Phrase) -> bool {
+        phrase.units.clone().any(|at| self.is_person(at))
+            || (phrase.number.is_some_and(|n| n == phrase.head))
+    }
+
+    pub(super) fn phrase_has(&self, phrase: &Phrase, words: &[&str]) -> bool {
+        phrase
+            .units
+            .clone()
+            .any(|at| words.contains(&self.lower(at)))
+    }
+}
+
+/// Verbs that take no victim: their past form after a noun is a finite verb.
+fn is_intransitive(lower: &str) -> bool {
+    matches!(
+        lower,
+        "fled"
+            | "escaped"
+            | "defected"
+            | "arrived"
+            | "died"
+            | "lived"
+            | "resided"
+            | "worked"
+            | "traveled"
+            | "travelled"
+            | "testified"
+            | "crossed"
+            | "resettled"
+            | "remained"
+            | "appeared"
+            | "disappeared"
+            | "happened"
+            | "occurred"
+            | "perished"
+            | "starved"
+            | "visited"
+            | "attended"
+            | "participated"
+            | "joined"
+            | "became"
+            | "went"
+            | "came"
+            | "stood"
+            | "spoke"
+            | "met"
+            | "continued"
+            | "included"
+            | "entered"
+    )
+}
+
+const COLLECTIVE: &[&str] = &[
+    "group",
+    "groups",
+    "number",
+    "numbers",
+    "family",
+    "families",
+    "majority",
+    "total",
+    "handful",
+    "lot",
+    "tens",
+    "hundreds",
+    "thousands",
+    "dozens",
+    "scores",
+    "use",
+    "couple",
+    "pair",
+    "crowd",
+    "wave",
+    "batch",
+    "batches",
+    "part",
+    "portion",
+];
+
+/// Nouns for people; compounds are known by their last part.
+pub(super) fn is_person_noun(lower: &str) -> bool {
+    let last = lower.rsplit('-').next().unwrap_or(lower);
+    matches!(
+        last,
+        "people"
+            | "person"
+            | "persons"
+            | "refugee"
+            | "refugees"
+            | "defector"
+            | "defectors"
+            | "escapee"
+            | "escapees"
+            | "woman"
+            | "women"
+            | "man"
+            | "men"
+            | "child"
+            | "children"
+            | "girl"
+            | "girls"
+            | "boy"
+            | "boys"
+            | "worker"
+            | "workers"
+            | "laborer"
+            | "laborers"
+            | "labourer"
+            | "labourers"
+            | "migrant"
+            | "migrants"
+            | "seeker"
+            | "seekers"
+            | "national"
+            | "nationals"
+            | "citizen"
+            | "citizens"
+            | "resident"
+            | "residents"
+            | "individual"
+            | "individuals"
+            | "victim"
+            | "victims"
+            | "prisoner"
+            | "prisoners"
+            | "detainee"
+            | "detainees"
+            | "returnee"
+            | "returnees"
+            | "family"
+            | "families"
+            | "student"
+            | "students"
+            | "missionary"
+            | "missionaries"
+            | "activist"
+            | "activists"
+            | "pastor"
+            | "pastors"
+            | "broker"
+            | "brokers"
+            | "farmer"
+            | "farmers"
+            | "christian"
+            | "christians"
+            | "villager"
+            | "villagers"
+            | "mother"
+            | "mothers"
+            | "father"
+            | "infant"
+            | "infants"
+            | "baby"
+            | "babies"
+            | "soldier"
+            | "soldiers"
+            | "inmate"
+            | "inmates"
+            | "minor"
+            | "minors"
+            | "adult"
+            | "adults"
+            | "employee"
+            | "employees"
+            | "crew"
+            | "crewmember"
+            | "crewmembers"
+            | "fisherman"
+            | "fishermen"
+            | "fisher"
+            | "fishers"
+            | "deckhand"
+            | "deckhands"
+            | "journalist"
+            | "journalists"
+            | "lawyer"
+            | "lawyers"
+            | "witness"
+            | "witnesses"
+            | "survivor"
+            | "survivors"
+            | "relative"
+            | "relatives"
+            | "member"
+            | "members"
+            | "wife"
+            | "wives"
+            | "husband"
+            | "daughter"
+            | "daughters"
+            | "son"
+            | "sons"
+            | "sister"
+            | "brother"
+            | "parents"
+            | "couple"
+            | "teenager"
+            | "teenagers"
+            | "trainee"
+            | "trainees"
+            | "monk"
+            | "monks"
+            | "nun"
+            | "nuns"
+            | "protester"
+            | "protesters"
+            | "dissident"
+            | "dissidents"
+            | "defender"
+            | "defenders"
+            | "advocate"
+            | "advocates"
+            | "escaper"
+            | "bride"
+            | "brides"
+            | "practitioner"
+            | "practitioners"
+            | "believer"
+            | "believers"
+            | "leader"
+            | "leaders"
+            | "suspect"
+            | "suspects"
+            | "humans"
+            | "herself"
+            | "himself"
+            | "themselves"
+            | "deportees"
+            | "evacuees"
+            | "orphans"
+            | "pow"
+            | "pows"
+            | "aliens"
+            | "immigrants"
+    )
+}

@@ -1,0 +1,804 @@
+//! What carries an event: words of `data/events.en.tsv` where their neighbours fit.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use casefile::statement::{Event, MentionKind};
+use rustc_hash::FxHashMap;
+
+use super::phrase::{Group, Phrase, Voice};
+use super::units::{Parse, Tag};
+use super::verbs::{self, form};
+use crate::lexicon::Lexicon;
+use crate::text::Text;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Verb,
+    Noun,
+    Phrase,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) event: Event,
+    pub(super) part: Part,
+    /// What the neighbours must be; see [`fits`].
+    needs: &'static str,
+    /// The word that must follow with something between ("sent them *back*").
+    particle: Option<&'static str>,
+}
+
+/// A trigger with what was seen around it.
+#[derive(Debug, Clone)]
+pub(super) struct Trigger {
+    pub(super) event: Event,
+    pub(super) part: Part,
+    pub(super) units: Range<usize>,
+    /// The unit of the verb or of the noun itself.
+    pub(super) core: usize,
+    pub(super) group: Option<Group>,
+    pub(super) subject: Option<Phrase>,
+    pub(super) object: Option<Phrase>,
+}
+
+static EVENTS: LazyLock<Lexicon<Vec<Entry>>> = LazyLock::new(|| {
+    let mut phrases: Vec<(String, Entry)> = Vec::new();
+    for row in include_str!("../../../data/events.en.tsv").lines() {
+        if row.starts_with('#') {
+            continue;
+        }
+        let mut columns = row.split('\t');
+        let (Some(event), Some(part), Some(phrase)) = (
+            columns.next().and_then(Event::from_word),
+            columns.next(),
+            columns.next(),
+        ) else {
+            continue;
+        };
+        let needs = columns.next().unwrap_or("").trim();
+        let entry = |part, particle| Entry {
+            event,
+            part,
+            needs,
+            particle,
+        };
+        match part {
+            "v" => {
+                let words: Vec<&'static str> = phrase.split(' ').collect();
+                let at = usize::from(
+                    words.len() > 1
+                        && words
+                            .first()
+                            .is_some_and(|w| w.ends_with("ly") || *w == "gang"),
+                );
+                let Some(base) = words.get(at) else { continue };
+                let (prefix, base) = base.rsplit_once('-').map_or(("", *base), |(p, b)| (p, b));
+                let f = verbs::forms(base);
+                for inflected in [f.base, f.third, f.past, f.participle, f.gerund] {
+                    let inflected = if prefix.is_empty() {
+                        inflected
+                    } else {
+                        format!("{prefix}-{inflected}")
+                    };
+                    let mut all: Vec<&str> = words.clone();
+                    if let Some(word) = all.get_mut(at) {
+                        *word = &inflected;
+                    }
+                    phrases.push((all.join(" "), entry(Part::Verb, None)));
+                    if let [
+                        _,
+                        particle @ ("back" | "over" | "up" | "home" | "into" | "away"),
+                    ] = words.as_slice()
+                    {
+                        phrases.push((inflected.clone(), entry(Part::Verb, Some(particle))));
+                    }
+                }
+            }
+            "n" => {
+                phrases.push((phrase.to_owned(), entry(Part::Noun, None)));
+                let plural = if phrase.ends_with('y') && !phrase.ends_with("ay") {
+                    format!("{}ies", phrase.strip_suffix('y').unwrap_or(phrase))
+                } else if phrase.ends_with("ch") || phrase.ends_with('s') || phrase.ends_with("sh")
+                {
+                    format!("{phrase}es")
+                } else {
+                    format!("{phrase}s")
+                };
+                phrases.push((plural, entry(Part::Noun, None)));
+            }
+            _ => phrases.push((phrase.to_owned(), entry(Part::Phrase, None))),
+        }
+    }
+    let mut by_phrase: FxHashMap<String, Vec<Entry>> = FxHashMap::default();
+    for (phrase, entry) in phrases {
+        let entries = by_phrase.entry(phrase).or_default();
+        let known = entries.iter().any(|e| {
+            e.event == entry.event
+                && e.needs == entry.needs
+                && e.particle == entry.particle
+                && e.part == entry.part
+        });
+        if !known {
+            entries.push(entry);
+        }
+    }
+    Lexicon::new(
+        by_phrase
+            .iter()
+            .map(|(phrase, entries)| (phrase.as_str(), entries.clone())),
+    )
+});
+
+/// Whether any word of the sentence can carry an event: most sentences end here.
+pub(super) fn any(text: &Text<'_>, sentence: Range<usize>) -> bool {
+    sentence
+        .clone()
+        .any(|at| EVENTS.longest(text, at, sentence.end).is_some())
+        || sentence.clone().any(|at| {
+            matches!(
+                text.lower(at),
+                "forced"
+                    | "forcing"
+                    | "force"
+                    | "coerced"
+                    | "compelled"
+                    | "figure"
+                    | "toll"
+                    | "tally"
+            )
+        })
+}
+
+/// All triggers of a sentence, in order, none inside another's words.
+pub(super) fn find(parse: &Parse<'_, '_>) -> Vec<Trigger> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < parse.units.len() {
+        let end = trigger_at(parse, at, &mut found);
+        at = end.max(at + 1);
+    }
+    found
+}
+
+/// Pushes the trigger that begins at `at`, if any, and returns where it ends.
+fn trigger_at(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Trigger>) -> usize {
+    let Some(unit) = parse.units.get(at) else {
+        return at + 1;
+    };
+    if unit.mention.is_some() {
+        return at + 1;
+    }
+    if let Some((event, end)) = forced(parse, at) {
+        let group = parse.group(at);
+        let roles = roles(parse, at, &group);
+        found.push(Trigger {
+            event,
+            part: Part::Verb,
+            units: at..end,
+            core: at,
+            group: Some(group),
+            subject: roles.0,
+            object: roles.1,
+        });
+        return end;
+    }
+    // Shorter phrases are tried when the longest does not fit its neighbours.
+    let mut limit = parse.text.tokens.len().min(unit.tokens.start + 8);
+    while let Some((tokens, entries)) = EVENTS.longest(parse.text, unit.tokens.start, limit) {
+        let last = parse.unit_of(tokens.end - 1);
+        let whole = parse
+            .units
+            .get(last)
+            .is_some_and(|u| u.tokens.end == tokens.end && (u.mention.is_none()));
+        if whole {
+            for entry in entries {
+                if let Some(trigger) = try_entry(parse, at..last + 1, entry) {
+                    let end = trigger.units.end;
+                    // "held in detention" says it once.
+                    if found.last().is_some_and(|before: &Trigger| {
+                        before.event == trigger.event
+                            && trigger.part == Part::Phrase
+                            && trigger.units.start - before.units.end < 3
+                    }) {
+                        return end;
+                    }
+                    found.push(trigger);
+                    return end;
+                }
+            }
+        }
+        if tokens.end <= unit.tokens.start + 1 {
+            break;
+        }
+        limit = tokens.end - 1;
+    }
+    at + 1
+}
+
+fn try_entry(parse: &Parse<'_, '_>, units: Range<usize>, entry: &Entry) -> Option<Trigger> {
+    let at = units.start;
+    match entry.part {
+        Part::Phrase => {
+            let trigger = Trigger {
+                event: entry.event,
+                part: Part::Phrase,
+                core: units.end - 1,
+                units,
+                group: None,
+                subject: None,
+                object: None,
+            };
+            fits(parse, &trigger, entry.needs).then_some(trigger)
+        }
+        Part::Noun => {
+            let core = units.end - 1;
+            if !matches!(parse.tag(core), Tag::Noun | Tag::Gerund) {
+                return None;
+            }
+            // A noun that only modifies the next noun names no event ("detention centers"),
+            // except where the next word is itself about the act.
+            if modifies(parse, core, entry.event) {
+                return None;
+            }
+            let trigger = Trigger {
+                event: entry.event,
+                part: Part::Noun,
+                core,
+                units,
+                group: None,
+                subject: None,
+                object: None,
+            };
+            fits(parse, &trigger, entry.needs).then_some(trigger)
+        }
+        Part::Verb => {
+            let core = units
+                .clone()
+                .find(|&u| matches!(parse.tag(u), Tag::Verb | Tag::Participle | Tag::Gerund))?;
+            let group = parse.group(core);
+            if parse.tag(core) == Tag::Gerund && is_noun_gerund(parse, core) {
+                return None;
+            }
+            if let Some(particle) = entry.particle {
+                let near = (units.end + 1..units.end + 8).find(|&u| parse.lower(u) == particle)?;
+                if (units.end..near).any(|u| {
+                    matches!(
+                        parse.tag(u),
+                        Tag::Stop | Tag::Verb | Tag::Subordinator | Tag::That | Tag::Relative
+                    )
+                }) {
+                    return None;
+                }
+            }
+            let last_of_phrase = units.end - 1;
+            let (subject, object) = roles(parse, core, &group);
+            let object = if last_of_phrase > core && group.voice == Voice::Active {
+                parse.object(last_of_phrase).or(object)
+            } else {
+                object
+            };
+            let trigger = Trigger {
+                event: entry.event,
+                part: Part::Verb,
+                core,
+                units,
+                group: Some(group),
+                subject,
+                object,
+            };
+            fits(parse, &trigger, entry.needs).then_some(trigger)
+        }
+    }
+}
+
+/// Subject and object of a verb as the sentence has them; for a passive the one acted on is the
+/// *object* and whoever acts (behind "by") the *subject*.
+fn roles(parse: &Parse<'_, '_>, verb: usize, group: &Group) -> (Option<Phrase>, Option<Phrase>) {
+    match group.voice {
+        Voice::Active => (
+            if group.to.is_some() {
+                parse.controller(group)
+            } else {
+                parse.subject(group.start)
+            },
+            parse.object(verb),
+        ),
+        Voice::Passive => (
+            parse.behind(verb + 1, &["by"], 12).map(|(_, p)| p),
+            if group.to.is_some() {
+                parse.controller(group)
+            } else {
+                parse.subject(group.start)
+            },
+        ),
+        Voice::Reduced => {
+            let patient = match parse.tag(group.start.wrapping_sub(1)) {
+                Tag::Conjunction | Tag::Comma => parse.subject(group.start),
+                _ => parse.phrase_before(group.start),
+            };
+            (parse.behind(verb + 1, &["by"], 12).map(|(_, p)| p), patient)
+        }
+        Voice::Before => (
+            None,
+            parse.phrase_from(verb + 1).map(|p| Phrase {
+                units: parse.extend_left(verb, p.units.start)..p.units.end,
+                ..p
+            }),
+        ),
+    }
+}
+
+/// Whether a gerund is used as a noun ("the meeting", "fishing vessel").
+fn is_noun_gerund(parse: &Parse<'_, '_>, at: usize) -> bool {
+    let before = at.checked_sub(1).map(|b| parse.tag(b));
+    matches!(before, Some(Tag::Determiner | Tag::Possessive))
+        && !matches!(
+            parse.tag(at + 1),
+            Tag::Determiner | Tag::Number | Tag::Pronoun | Tag::Nationality
+        )
+}
+
+/// Forced to work, to have an abortion, into marriage: the verb of force with what it leads to.
+fn forced(parse: &Parse<'_, '_>, at: usize) -> Option<(Event, usize)> {
+    if !matches!(
+        parse.lower(at),
+        "force"
+            | "forces"
+            | "forced"
+            | "forcing"
+            | "coerce"
+            | "coerced"
+            | "coercing"
+            | "compel"
+            | "compelled"
+            | "compelling"
+            | "made"
+            | "required"
+            | "subjected"
+    ) || !matches!(parse.tag(at), Tag::Verb | Tag::Participle | Tag::Gerund)
+    {
+        return None;
+    }
+    let strong = !matches!(parse.lower(at), "made" | "required" | "subjected");
+    let limit = (at + 12).min(parse.units.len());
+    let to = (at + 1..limit).find(|&u| {
+        matches!(parse.tag(u), Tag::To)
+            || parse.lower(u) == "into"
+            || matches!(parse.tag(u), Tag::Stop | Tag::That | Tag::Relative)
+    })?;
+    if !matches!(parse.tag(to), Tag::To) && parse.lower(to) != "into" {
+        return None;
+    }
+    let near: Vec<&str> = (to + 1..(to + 7).min(parse.units.len()))
+        .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma))
+        .map(|u| parse.lower(u))
+        .collect();
+    let first = near.first().copied().unwrap_or("");
+    let has = |words: &[&str]| near.iter().any(|w| words.contains(w));
+    let event = if strong && has(&["abort", "abortion", "abortions"]) {
+        Event::ForcedAbortion
+    } else if matches!(
+        first,
+        "work"
+            | "labor"
+            | "labour"
+            | "toil"
+            | "perform"
+            | "harvest"
+            | "process"
+            | "peel"
+            | "fish"
+            | "sew"
+            | "pick"
+            | "mine"
+    ) && parse.lower(at) != "subjected"
+        && !(parse.lower(at) == "required" && first != "work")
+    {
+        Event::ForcedLabour
+    } else if strong && has(&["marriage", "marriages", "marry"]) {
+        Event::Trafficking
+    } else if strong && has(&["prostitution", "sex", "cybersex"]) {
+        Event::SexualViolence
+    } else {
+        return None;
+    };
+    // The words run together only where nothing stands between.
+    let end = if to == at + 1 {
+        let stop = (to + 1..(to + 7).min(parse.units.len()))
+            .find(|&u| {
+                matches!(
+                    parse.lower(u),
+                    "abort"
+                        | "abortion"
+                        | "abortions"
+                        | "marriage"
+                        | "marriages"
+                        | "marry"
+                        | "prostitution"
+                        | "sex"
+                        | "cybersex"
+                )
+            })
+            .unwrap_or(to + 1);
+        stop + 1
+    } else {
+        at + 1
+    };
+    Some((event, end))
+}
+
+fn modifies(parse: &Parse<'_, '_>, core: usize, event: Event) -> bool {
+    let next = parse.lower(core + 1);
+    if !matches!(parse.tag(core + 1), Tag::Noun) {
+        return false;
+    }
+    let about_the_act = matches!(
+        next,
+        "case"
+            | "cases"
+            | "practices"
+            | "practice"
+            | "policy"
+            | "policies"
+            | "program"
+            | "programs"
+            | "programme"
+            | "schemes"
+            | "operations"
+            | "victims"
+            | "campaign"
+            | "rates"
+            | "networks"
+            | "conditions"
+            | "abuses"
+            | "crimes"
+            | "allegations"
+            | "risk"
+            | "risks"
+    );
+    if about_the_act {
+        return matches!(next, "allegations") && event == Event::Testimony;
+    }
+    true
+}
+
+const GOODS: &[&str] = &[
+    "shipment",
+    "shipments",
+    "goods",
+    "cargo",
+    "products",
+    "product",
+    "merchandise",
+    "vessel",
+    "vessels",
+    "ship",
+    "ships",
+    "seafood",
+    "fish",
+    "squid",
+    "cotton",
+    "tomatoes",
+    "containers",
+    "container",
+    "imports",
+    "consignment",
+    "consignments",
+    "coal",
+    "crab",
+    "shrimp",
+    "pollock",
+    "cod",
+    "salmon",
+    "clams",
+    "textiles",
+    "garments",
+    "oil",
+    "weapons",
+    "minerals",
+    "tons",
+    "tonnes",
+    "kilograms",
+    "gloves",
+    "polysilicon",
+    "apparel",
+    "fillets",
+    "tuna",
+    "items",
+    "commodities",
+    "materials",
+];
+const PAPER: &[&str] = &[
+    "contract",
+    "contracts",
+    "agreement",
+    "order",
+    "orders",
+    "warrant",
+    "warrants",
+    "plan",
+    "plans",
+    "strategy",
+    "document",
+    "documents",
+    "mandate",
+    "transaction",
+    "transactions",
+    "policy",
+    "policies",
+    "budget",
+    "will",
+    "search",
+    "command",
+    "commands",
+    "project",
+    "program",
+    "operation",
+    "memorandum",
+    "deed",
+    "code",
+    "duties",
+    "functions",
+];
+const PUBLISHED: &[&str] = &[
+    "report",
+    "reports",
+    "statement",
+    "study",
+    "chapter",
+    "findings",
+    "survey",
+    "paper",
+    "analysis",
+    "white",
+];
+const LAWS: &[&str] = &[
+    "bill",
+    "act",
+    "law",
+    "legislation",
+    "resolution",
+    "measure",
+    "amendment",
+    "statute",
+    "decree",
+];
+const LISTS: &[&str] = &["list", "entity", "blacklist", "sdn", "tier", "register"];
+
+/// Whether the neighbours are what the entry needs. Each arm is one constraint of the table.
+fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
+    let object = trigger.object.as_ref();
+    let subject = trigger.subject.as_ref();
+    let has = |phrase: Option<&Phrase>, words: &[&str]| {
+        phrase.is_some_and(|p| parse.phrase_has(p, words))
+    };
+    let people = |phrase: Option<&Phrase>| phrase.is_some_and(|p| parse.phrase_is_person(p));
+    let after = trigger.units.end;
+    let ahead = |words: &[&str], reach: usize| {
+        (after..(after + reach).min(parse.units.len()))
+            .take_while(|&u| parse.tag(u) != Tag::Stop)
+            .any(|u| words.contains(&parse.lower(u)))
+    };
+    let around = |words: &[&str]| {
+        let from = trigger.units.start.saturating_sub(10);
+        (from..(after + 10).min(parse.units.len())).any(|u| words.contains(&parse.lower(u)))
+    };
+    let place_ahead = |reach: usize| {
+        (after..(after + reach).min(parse.units.len()))
+            .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Verb | Tag::That))
+            .any(|u| parse.is_kind(u, MentionKind::Place))
+    };
+    let next = parse.lower(after);
+    let before = trigger
+        .units
+        .start
+        .checked_sub(1)
+        .map_or("", |b| parse.lower(b));
+    let noun_of = |words: &[&str]| {
+        next == "of"
+            && parse
+                .phrase_from(after + 1)
+                .is_some_and(|p| parse.phrase_has(&p, words))
+    };
+    let of_people = || {
+        next == "of"
+            && parse
+                .phrase_from(after + 1)
+                .is_some_and(|p| parse.phrase_is_person(&p))
+    };
+    let moved_home = || {
+        (after..(after + 8).min(parse.units.len())).any(|u| {
+            matches!(
+                parse.lower(u),
+                "north korea" | "dprk" | "homeland" | "home country"
+            )
+        })
+    };
+    match needs {
+        "" => true,
+        "people" => people(object) || (object.is_none() && !has(subject, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)) ,
+        "people_strict" => {
+            let published = has(object, PUBLISHED) || has(object, &["letter", "letters", "statement", "video", "information", "order", "orders", "funds"]);
+            !published && people(object)
+        }
+        "returned" => {
+            let forcibly = around(&["forcibly", "forced", "forcefully", "involuntarily"]);
+            people(object) && (forcibly || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || g.to.is_some()) || moved_home())
+                || (forcibly && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active))
+        }
+        "return_of" => (of_people() || (around(&["forced", "forcible", "forcibly", "mass"]) )) && !matches!(before, "safe" | "voluntary" | "tax"),
+        "not_goods" => !has(object, GOODS),
+        "held" => {
+            let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained"], 8);
+            let held = parse.lower(trigger.core);
+            let prep = matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
+            held == "held" && !has(object, &["hearing", "hearings", "meeting", "meetings", "talks", "election", "elections", "conference", "event", "summit", "session", "briefing", "ceremony", "position", "office"])
+                && (people(object) && (custody || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && prep) || custody && object.is_none_or(|o| parse.phrase_is_person(o)))
+                || matches!(held, "holds" | "hold" | "holding") && custody && people(object)
+        }
+        "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
+        "caught" => people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject)),
+        "not_house" => before != "house",
+        "people_of" => of_people(),
+        "not_paper" => !has(object, PAPER) && !matches!(next, "functions") && (object.is_none() || people(object)),
+        "not_paper_of" => !noun_of(PAPER),
+        "sold" => people(object) && (ahead(&["marriage", "brides", "wives", "prostitution", "brothels", "men", "farmers", "brothel", "slavery", "traffickers", "husband", "wife", "bride"], 8)),
+        "not_drugs" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]),
+        "escape" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (people(subject) || place_ahead(6)) && !matches!(next, "notice" | "scrutiny" | "accountability" | "detection" | "sanctions"),
+        "escape_n" => place_ahead(6) || matches!(next, "from"),
+        "cross" => ahead(&["border", "borders", "river", "into", "frontier"], 7) || place_ahead(4),
+        "cross_of" => of_people() || ahead(&["border", "river", "into"], 4),
+        "arrive" => people(subject) || place_ahead(5),
+        "reach" => people(subject) && object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Place)),
+        "enter_country" => people(subject) && place_ahead(4),
+        "live" => (people(subject) || trigger.group.as_ref().is_some_and(|g| g.start == g.verb)) && (place_ahead(6) || matches!(next, "in" | "illegally" | "without" | "under" | "as")) && !matches!(next, "up" | "through"),
+        "release_of" => of_people() || ahead(&["detainees", "prisoners", "detention", "prison", "custody"], 5) && !has_near_noun(parse, trigger, PUBLISHED) ,
+        "moved" => people(object) && place_ahead(8),
+        "status" => ahead(&["refugees", "refugee", "status", "asylum"], 8),
+        "holds_hearing" => has(object, &["hearing", "hearings"]) ,
+        "hearing_n" => {
+            let governed = (trigger.units.start.saturating_sub(8)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "holds" | "holding" | "convene" | "convened" | "convenes" | "hosts" | "hosted" | "chaired" | "announced" | "announces"))
+                || ahead(&["held", "convened", "scheduled", "convene", "place", "examined", "examine", "explored", "explore"], 10);
+            governed && before != "the" || ahead(&["was held", "will be held", "held", "scheduled"], 8)
+        }
+        "writes_letter" => has(object, &["letter", "letters"]) || parse.lower(trigger.core) == "wrote" && ahead(&["to"], 3) && (trigger.object.is_none() || parse.lower(after) == "to"),
+        "sends_letter" => has(object, &["letter", "letters"]),
+        "asks" => people_or_body(parse, object) && ahead(&["to", "that", "for", "about", "whether"], 10),
+        "request_n" => matches!(next, "to" | "for" | "that") || matches!(before, "a" | "our" | "their" | "formal" | "urgent") && ahead(&["to", "for", "that"], 5),
+        "meets" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Person) || parse.is_kind(o.head, MentionKind::Role) || parse.is_kind(o.head, MentionKind::Organisation) || parse.phrase_has(o, &["officials", "representatives", "leaders", "ministers", "counterpart", "counterparts", "families"]))),
+        "meeting_n" => {
+            let governed = (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "seek" | "sought" | "seeks" | "seeking" | "attended" | "convened" | "request" | "requested" | "hosted" | "had" | "arrange" | "scheduled"));
+            governed || matches!(next, "with" | "between") || ahead(&["took place", "was held"], 4)
+        }
+        "market" => ahead(&["market", "markets", "supply", "stores", "shelves", "supermarkets", "chains", "chain", "consumers", "commerce"], 8) && !people(subject),
+        "import_n" => !matches!(before, "banned") && (matches!(next, "of" | "from" | "into" | "to" | "by") || parse.is_kind(trigger.units.start.wrapping_sub(1), MentionKind::Nationality) || matches!(before, "seafood" | "fish" | "crab" | "u.s." | "’s" | "'s" | "total" | "annual") || (trigger.units.start > 1 && matches!(parse.tag(trigger.units.start - 1), Tag::Noun) && ahead(&["from", "of", "worth", "totaling", "rose", "fell"], 3))),
+        "export_n" => matches!(next, "of" | "to" | "from" | "by" | "rose" | "fell" | "were" | "totaled") || parse.is_kind(trigger.units.start.wrapping_sub(1), MentionKind::Nationality) || matches!(before, "seafood" | "fish" | "’s" | "'s" | "squid" | "coal"),
+        "not_labour" => !has(object, &["labor", "labour", "workers", "laborers"]),
+        "goods" => !people(object) && (has(object, GOODS) || has(subject, GOODS) || (trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && !people(object))),
+        "shipment_n" => (next == "of" || matches!(next, "to" | "from")) && !of_people(),
+        "not_allow" => !(trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Before)) && !matches!(before, "state" | "state-"),
+        "sanction_n" => (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "impose" | "imposed" | "imposes" | "imposing" | "under" | "new" | "subject" | "targeted" | "announced" | "violation" | "u.n." | "un" | "u.s." | "financial" | "economic" | "additional") || parse.is_kind(u, MentionKind::Organisation)) || matches!(next, "on" | "against"),
+        "designate" => trigger.object.is_some() || matches!(next, "as" | "pursuant" | "under" | "for"),
+        "adds_list" => ahead(LISTS, 12) && ahead(&["to", "on"], 10),
+        "listed" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (ahead(&["pursuant", "under", "sanctions", "annex", "as"], 5)),
+        "ranked" => ahead(&["tier", "tier 3", "tier 2"], 8),
+        "sends_workers" => has(object, &["workers", "laborers", "labourers", "labor", "labour"]) && (place_ahead(10) || ahead(&["abroad", "overseas", "to"], 8)),
+        "accepts_workers" => has(object, &["workers", "laborers", "labourers"]),
+        "works" => (people(subject) || trigger.group.as_ref().is_some_and(|g| g.start == g.verb && g.voice != Voice::Active)) && matches!(next, "in" | "at" | "for" | "aboard" | "on"),
+        "employment_n" => matches!(next, "of") && of_people(),
+        "money" => object.is_some_and(|o| o.number.is_some_and(|n| parse.mention(n).is_some_and(|m| matches!(&m.value, crate::mention::Value::Number(number) if number.sort == crate::mention::Sort::Money)))) || has(object, &["funds", "funding", "grants", "grant"]),
+        "law" => has(object, LAWS) || object.is_some_and(|o| o.units.clone().any(|u| parse.is_kind(u, MentionKind::Law))),
+        "agreement" => has(object, &["agreement", "agreements", "treaty", "protocol", "memorandum", "pact", "accord", "deal", "convention", "contract", "contracts", "declaration"]),
+        "agreement_n" => matches!(next, "with" | "between" | "to") && !matches!(before, "in"),
+        "violation_n" => matches!(next, "of") && (after..(after + 7).min(parse.units.len())).any(|u| parse.is_kind(u, MentionKind::Law) || matches!(parse.lower(u), "law" | "obligations" | "obligation" | "resolutions" | "resolution" | "sanctions" | "convention" | "non-refoulement" | "rights" | "protocol")) && before != "in",
+        "barred" => parse.lower(trigger.core) == "barred" && matches!(next, "from"),
+        "threat_n" => matches!(next, "of" | "to") && before != "under",
+        "not_sexual" => !matches!(before, "sexual" | "drug" | "substance"),
+        "beaten" => matches!(parse.lower(trigger.core), "beat" | "beaten" | "beating") && (people(object) || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)),
+        "testimony_n" => (trigger.units.start.saturating_sub(4)..trigger.units.start).any(|u| matches!(parse.lower(u), "gave" | "provided" | "heard" | "received" | "gives" | "submitted" | "collected")),
+        "publishes" => has(object, PUBLISHED) && !has(object, &["letter"]),
+        "joins" => ahead(&["hearing", "meeting", "call", "briefing", "event", "summit"], 7) || has(object, &["hearing", "meeting"]),
+        "visits" => object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Place)) || place_ahead(4),
+        "visit_n" => matches!(next, "to") && place_ahead(4),
+        "includes" => object.is_some_and(|o| o.number.is_some()) && has(object, &["members", "member", "commissioners", "companies", "countries", "states", "experts"]),
+        "member_n" => false,
+        "border" => has(object, &["border", "borders", "closure", "crossing", "crossings", "crackdown", "customs", "policy", "restrictions"]) && (around(&["border", "borders", "border-crossing", "covid-19", "closure"])),
+        "border_n" => true,
+        "border_of" => next == "of" && ahead(&["border", "borders", "crossing"], 5),
+        "claims" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && parse.forms(trigger.core) & form::GERUND == 0 && people_or_body(parse, subject),
+        _ => false,
+    }
+}
+
+fn has_near_noun(parse: &Parse<'_, '_>, trigger: &Trigger, words: &[&str]) -> bool {
+    (trigger.units.end..(trigger.units.end + 4).min(parse.units.len()))
+        .any(|u| words.contains(&parse.lower(u)))
+}
+
+fn people_or_body(parse: &Parse<'_, '_>, phrase: Option<&Phrase>) -> bool {
+    phrase.is_some_and(|p| {
+        parse.phrase_is_person(p)
+            || p.units
+                .clone()
+                .any(|u| matches!(parse.tag(u), Tag::Name | Tag::Nationality | Tag::Pronoun))
+            || parse.phrase_has(
+                p,
+                &[
+                    "government",
+                    "authorities",
+                    "regime",
+                    "officials",
+                    "congress",
+                    "administration",
+                    "commission",
+                    "chairs",
+                    "company",
+                    "companies",
+                    "police",
+                ],
+            )
+    })
+}
+
+/// Whether the whole sentence is in title case, so that capitals say nothing.
+fn heading_case(parse: &Parse<'_, '_>) -> bool {
+    let words = parse
+        .units
+        .iter()
+        .filter_map(|u| parse.text.tokens.get(u.tokens.start))
+        .filter(|t| t.kind == crate::text::Kind::Word && t.end - t.start > 3);
+    let (mut all, mut capital) = (0, 0);
+    for token in words {
+        all += 1;
+        capital += u32::from(token.capital);
+    }
+    all > 2 && capital * 10 >= all * 7
+}
+
+impl Parse<'_, '_> {
+    /// Who is meant to do what stands in the infinitive: the object of the verb before "to"
+    /// ("called on the Chinese government not to repatriate"), or else its subject.
+    pub(super) fn controller(&self, group: &Group) -> Option<Phrase> {
+        let to = group.start;
+        let from = to.saturating_sub(16);
+        let verb = (from..to).rev().find(|&v| {
+            matches!(self.tag(v), Tag::Verb | Tag::Participle | Tag::Gerund)
+                && !self.is_prenominal(v)
+        })?;
+        let mut at = verb + 1;
+        while at < to && matches!(self.tag(at), Tag::Preposition | Tag::Adverb) {
+            at += 1;
+        }
+        if at < to
+            && let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < to)
+        {
+            return Some(phrase);
+        }
+        let outer = self.group(verb);
+        match outer.voice {
+            Voice::Reduced => self.phrase_before(outer.start),
+            _ => self.subject(outer.start),
+        }
+    }
+
+    /// Number and determiner that stand before a participle that stands before its noun.
+    pub(super) fn extend_left(&self, participle: usize, otherwise: usize) -> usize {
+        let mut start = participle;
+        while let Some(before) = start.checked_sub(1) {
+            if matches!(
+                self.tag(before),
+                Tag::Number | Tag::Determiner | Tag::Adverb
+            ) {
+                start = before
+            } else {
+                break;
+            }
+        }
+        if start == participle {
+            otherwise
+        } else {
+            start
+        }
+    }
+}
