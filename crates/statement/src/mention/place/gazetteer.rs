@@ -86,7 +86,11 @@ impl Gazetteer {
     }
 
     /// The next name in Han or Hangul at or after `from`: its bytes and what is known of it.
-    pub(super) fn next_wide(&self, raw: &str, from: usize) -> Option<(std::ops::Range<usize>, Known)> {
+    pub(super) fn next_wide(
+        &self,
+        raw: &str,
+        from: usize,
+    ) -> Option<(std::ops::Range<usize>, Known)> {
         let input = aho_corasick::Input::new(raw).range(from.min(raw.len())..);
         let found = self.wide.as_ref()?.find(input)?;
         let known = *self.wide_known.get(found.pattern().as_usize())?;
@@ -133,7 +137,10 @@ impl Tables {
         if name.is_empty() || !self.seen.insert(name.to_owned()) {
             return;
         }
-        if name.chars().any(|c| c as u32 >= 0x1100 && !matches!(c, '\u{1E00}'..='\u{2FFF}')) {
+        if name
+            .chars()
+            .any(|c| c as u32 >= 0x1100 && !matches!(c, '\u{1E00}'..='\u{2FFF}'))
+        {
             self.wide.push((name.to_owned(), known));
         } else {
             known.capitals = capitals(name);
@@ -164,7 +171,16 @@ impl Tables {
                     Some(name) => (name, Trust::Weak),
                     None => (name, Trust::Sure),
                 };
-                self.add(name, Known { sort, trust, country: code(country), exact: *kind == "short", capitals: 0 });
+                self.add(
+                    name,
+                    Known {
+                        sort,
+                        trust,
+                        country: code(country),
+                        exact: *kind == "short",
+                        capitals: 0,
+                    },
+                );
             }
         }
     }
@@ -179,7 +195,13 @@ impl Tables {
                     Some(name) => (name, Trust::Weak),
                     None => (name, Trust::Sure),
                 };
-                let known = Known { sort: Sort::People, trust, country: code(country), exact: false, capitals: 0 };
+                let known = Known {
+                    sort: Sort::People,
+                    trust,
+                    country: code(country),
+                    exact: false,
+                    capitals: 0,
+                };
                 match name.strip_suffix('*') {
                     Some(one) => {
                         self.add(one, known);
@@ -193,7 +215,9 @@ impl Tables {
 
     fn countries(&mut self) {
         // Korean names that are words as well.
-        const WORDS: &[&str] = &["수단", "오만", "가나", "말리", "기니", "피지", "차드", "인도", "가봉", "통가", "토고"];
+        const WORDS: &[&str] = &[
+            "수단", "오만", "가나", "말리", "기니", "피지", "차드", "인도", "가봉", "통가", "토고",
+        ];
         for row in rows(COUNTRIES) {
             let Some((country, columns)) = row.split_first() else {
                 continue;
@@ -207,7 +231,16 @@ impl Tables {
                 };
                 // Shortened forms in the tables of another language are no names here.
                 if name.len() > 3 {
-                    self.add(name, Known { sort: Sort::Country, trust, country: code(country), exact: false, capitals: 0 });
+                    self.add(
+                        name,
+                        Known {
+                            sort: Sort::Country,
+                            trust,
+                            country: code(country),
+                            exact: false,
+                            capitals: 0,
+                        },
+                    );
                 }
             }
         }
@@ -219,8 +252,18 @@ impl Tables {
             let [country, name] = row.as_slice() else {
                 continue;
             };
-            let trust = if weak(name, &words) { Trust::Weak } else { Trust::Plain };
-            let known = Known { sort: Sort::Division, trust, country: code(country), exact: false, capitals: 0 };
+            let trust = if weak(name, &words) {
+                Trust::Weak
+            } else {
+                Trust::Plain
+            };
+            let known = Known {
+                sort: Sort::Division,
+                trust,
+                country: code(country),
+                exact: false,
+                capitals: 0,
+            };
             self.add(name, known);
         }
     }
@@ -233,15 +276,29 @@ impl Tables {
             };
             let country = code(country);
             let people: u32 = thousands.parse().unwrap_or(0);
-            let mut known = Known { sort: Sort::City, trust: Trust::Plain, country, exact: false, capitals: 0 };
+            let mut known = Known {
+                sort: Sort::City,
+                trust: Trust::Plain,
+                country,
+                exact: false,
+                capitals: 0,
+            };
             for name in english.split('|') {
-                known.trust = if weak(name, &words) || name.len() <= 4 && people < 1000 { Trust::Weak } else { Trust::Plain };
+                known.trust = if weak(name, &words) || name.len() <= 4 && people < 1000 {
+                    Trust::Weak
+                } else {
+                    Trust::Plain
+                };
                 self.add(name, known);
             }
             for name in han.split('|') {
                 let length = name.chars().count();
                 let sorted = name.ends_with(['市', '县', '縣', '镇', '區', '区']) && length > 2;
-                known.trust = if sorted || length > 3 { Trust::Sure } else { Trust::Plain };
+                known.trust = if sorted || length > 3 {
+                    Trust::Sure
+                } else {
+                    Trust::Plain
+                };
                 if sorted || (length > 2 && people >= 100) || people >= LARGE {
                     self.add(name, known);
                 }
@@ -249,7 +306,13 @@ impl Tables {
             for name in hangul.split('|') {
                 let length = name.chars().count();
                 let sorted = name.ends_with(['시', '군']) && length > 2;
-                known.trust = if sorted || length > 3 { Trust::Sure } else if length == 3 { Trust::Plain } else { Trust::Weak };
+                known.trust = if sorted || length > 3 {
+                    Trust::Sure
+                } else if length == 3 {
+                    Trust::Plain
+                } else {
+                    Trust::Weak
+                };
                 self.add(name, known);
             }
         }

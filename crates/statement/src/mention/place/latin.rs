@@ -5,38 +5,167 @@ use std::sync::LazyLock;
 
 use casefile::statement::MentionKind;
 
-use super::gazetteer::{GAZETTEER, Known, Sort, Trust};
 use super::candidate;
+use super::gazetteer::{GAZETTEER, Known, Sort, Trust};
 use crate::lexicon::Lexicon;
 use crate::mention::{Candidate, Value, rank};
 use crate::text::{Kind, Text};
 
 /// Countries and cities that are persons' names as well: not beside another name.
 const PERSONS: &[&str] = &[
-    "jordan", "chad", "georgia", "washington", "israel", "paris", "virginia", "sydney", "florence",
-    "austin", "dallas", "houston", "jackson", "lincoln", "charlotte", "victoria", "madison",
-    "cleveland", "carolina", "dakota", "india", "kenya", "london", "boston", "brooklyn", "milan",
-    "lima", "montana", "berlin", "france", "england", "ireland", "holland", "wales", "sofia",
-    "vienna", "geneva", "america", "oman", "kobe", "asia", "macao", "rome", "britain", "denver",
-    "delhi", "gaza", "jericho", "mali", "tibet", "troy", "lourdes", "cuba", "poland", "germany",
-    "canada", "kiev", "chelsea", "mercedes", "alexandria",
+    "jordan",
+    "chad",
+    "georgia",
+    "washington",
+    "israel",
+    "paris",
+    "virginia",
+    "sydney",
+    "florence",
+    "austin",
+    "dallas",
+    "houston",
+    "jackson",
+    "lincoln",
+    "charlotte",
+    "victoria",
+    "madison",
+    "cleveland",
+    "carolina",
+    "dakota",
+    "india",
+    "kenya",
+    "london",
+    "boston",
+    "brooklyn",
+    "milan",
+    "lima",
+    "montana",
+    "berlin",
+    "france",
+    "england",
+    "ireland",
+    "holland",
+    "wales",
+    "sofia",
+    "vienna",
+    "geneva",
+    "america",
+    "oman",
+    "kobe",
+    "asia",
+    "macao",
+    "rome",
+    "britain",
+    "denver",
+    "delhi",
+    "gaza",
+    "jericho",
+    "mali",
+    "tibet",
+    "troy",
+    "lourdes",
+    "cuba",
+    "poland",
+    "germany",
+    "canada",
+    "kiev",
+    "chelsea",
+    "mercedes",
+    "alexandria",
 ];
 
 /// Given names that go before such a name.
 const GIVEN: &[&str] = &[
-    "michael", "george", "denzel", "booker", "martha", "anthony", "david", "john", "james",
-    "robert", "william", "mary", "peter", "paul", "mark", "jack", "steve", "stephen", "kerry",
-    "thomas", "richard", "charles", "kevin", "brian", "eric", "chris", "christopher", "anna",
-    "sarah", "jane", "jim", "joe", "tom", "bill", "bob", "barbara", "vernon", "hamilton", "irving",
-    "isaiah", "jeremy", "melissa", "lynn", "susan", "linda", "karen", "nancy", "lisa", "betty",
-    "mr", "mrs", "ms", "dr", "miss", "sir", "lady", "lord", "saint", "st",
+    "michael",
+    "george",
+    "denzel",
+    "booker",
+    "martha",
+    "anthony",
+    "david",
+    "john",
+    "james",
+    "robert",
+    "william",
+    "mary",
+    "peter",
+    "paul",
+    "mark",
+    "jack",
+    "steve",
+    "stephen",
+    "kerry",
+    "thomas",
+    "richard",
+    "charles",
+    "kevin",
+    "brian",
+    "eric",
+    "chris",
+    "christopher",
+    "anna",
+    "sarah",
+    "jane",
+    "jim",
+    "joe",
+    "tom",
+    "bill",
+    "bob",
+    "barbara",
+    "vernon",
+    "hamilton",
+    "irving",
+    "isaiah",
+    "jeremy",
+    "melissa",
+    "lynn",
+    "susan",
+    "linda",
+    "karen",
+    "nancy",
+    "lisa",
+    "betty",
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "miss",
+    "sir",
+    "lady",
+    "lord",
+    "saint",
+    "st",
 ];
 
 /// Words before which a weak name is a place.
 const LOCATIVE: &[&str] = &[
-    "in", "at", "near", "from", "to", "around", "outside", "inside", "through", "via", "between",
-    "into", "toward", "towards", "across", "throughout", "reach", "reached", "leaving", "left",
-    "visit", "visited", "visiting", "entering", "entered", "of",
+    "in",
+    "at",
+    "near",
+    "from",
+    "to",
+    "around",
+    "outside",
+    "inside",
+    "through",
+    "via",
+    "between",
+    "into",
+    "toward",
+    "towards",
+    "across",
+    "throughout",
+    "reach",
+    "reached",
+    "leaving",
+    "left",
+    "visit",
+    "visited",
+    "visiting",
+    "entering",
+    "entered",
+    "of",
 ];
 
 /// Sorts of places that follow a name and belong to it: with a capital always, without one where
@@ -116,12 +245,54 @@ const SORTS: &[(&str, Sort, bool)] = &[
 
 /// Words after "border" that make it a trade or a body rather than a place.
 const NOT_BORDERS: &[&str] = &[
-    "guard", "guards", "police", "patrol", "patrols", "closure", "closures", "policy", "control",
-    "controls", "crossing", "crossings", "town", "towns", "city", "cities", "authorities",
-    "security", "county", "counties", "troops", "force", "forces", "agents", "officials",
-    "officers", "detention", "garrison", "garrisons", "inspection", "inspections", "trade",
-    "restrictions", "restriction", "fence", "fences", "wall", "dispute", "disputes", "shutdown",
-    "province", "provinces", "measures", "blockade", "surveillance", "service", "army", "soldiers",
+    "guard",
+    "guards",
+    "police",
+    "patrol",
+    "patrols",
+    "closure",
+    "closures",
+    "policy",
+    "control",
+    "controls",
+    "crossing",
+    "crossings",
+    "town",
+    "towns",
+    "city",
+    "cities",
+    "authorities",
+    "security",
+    "county",
+    "counties",
+    "troops",
+    "force",
+    "forces",
+    "agents",
+    "officials",
+    "officers",
+    "detention",
+    "garrison",
+    "garrisons",
+    "inspection",
+    "inspections",
+    "trade",
+    "restrictions",
+    "restriction",
+    "fence",
+    "fences",
+    "wall",
+    "dispute",
+    "disputes",
+    "shutdown",
+    "province",
+    "provinces",
+    "measures",
+    "blockade",
+    "surveillance",
+    "service",
+    "army",
+    "soldiers",
 ];
 
 /// Two letters for a state of the United States.
@@ -141,20 +312,64 @@ const SHORT_STATES: &[&str] = &[
 ];
 
 const DIRECTIONS: &[&str] = &[
-    "north", "south", "east", "west", "northern", "southern", "eastern", "western", "central",
-    "northeast", "northwest", "southeast", "southwest", "northeastern", "northwestern",
-    "southeastern", "southwestern", "greater", "inner", "outer", "upper", "lower",
+    "north",
+    "south",
+    "east",
+    "west",
+    "northern",
+    "southern",
+    "eastern",
+    "western",
+    "central",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "northeastern",
+    "northwestern",
+    "southeastern",
+    "southwestern",
+    "greater",
+    "inner",
+    "outer",
+    "upper",
+    "lower",
 ];
 
 /// Words that say "people" after the name of one.
 const PEOPLE_WORDS: &[&str] = &[
-    "people", "peoples", "population", "minority", "majority", "muslim", "muslims", "refugee",
-    "refugees", "villager", "villagers", "civilians", "women", "men", "ethnic", "ethnicity",
-    "migrants", "nationality", "and", "settlers", "chinese", "state", "families",
+    "people",
+    "peoples",
+    "population",
+    "minority",
+    "majority",
+    "muslim",
+    "muslims",
+    "refugee",
+    "refugees",
+    "villager",
+    "villagers",
+    "civilians",
+    "women",
+    "men",
+    "ethnic",
+    "ethnicity",
+    "migrants",
+    "nationality",
+    "and",
+    "settlers",
+    "chinese",
+    "state",
+    "families",
 ];
 
-static SORT_WORDS: LazyLock<Lexicon<(Sort, bool)>> =
-    LazyLock::new(|| Lexicon::new(SORTS.iter().map(|(word, sort, lower)| (*word, (*sort, *lower)))));
+static SORT_WORDS: LazyLock<Lexicon<(Sort, bool)>> = LazyLock::new(|| {
+    Lexicon::new(
+        SORTS
+            .iter()
+            .map(|(word, sort, lower)| (*word, (*sort, *lower))),
+    )
+});
 static ROLES_OF: LazyLock<Lexicon<Beside>> = LazyLock::new(|| {
     let tables: [(&[&str], Beside); 6] = [
         (PERSONS, Beside::Person),
@@ -260,7 +475,11 @@ pub(super) fn known_at(text: &Text<'_>, at: usize, limit: usize) -> Option<(Rang
 fn written_as_known(text: &Text<'_>, tokens: &Range<usize>, known: &Known) -> bool {
     if known.exact {
         let all = tokens.clone().all(|n| {
-            text.word(n).bytes().all(|b| !b.is_ascii_lowercase()) || text.tokens.get(n).is_some_and(|t| t.capital && t.end - t.start > 3)
+            text.word(n).bytes().all(|b| !b.is_ascii_lowercase())
+                || text
+                    .tokens
+                    .get(n)
+                    .is_some_and(|t| t.capital && t.end - t.start > 3)
         });
         return all && !in_capital_line(text, tokens.start);
     }
@@ -302,15 +521,27 @@ fn is_one_of(text: &Text<'_>, at: usize, what: Beside) -> bool {
 }
 
 /// Whether the words around let the name be a place.
-fn believed(text: &Text<'_>, tokens: &Range<usize>, known: &Known, last: Option<&(Range<usize>, Known)>) -> bool {
+fn believed(
+    text: &Text<'_>,
+    tokens: &Range<usize>,
+    known: &Known,
+    last: Option<&(Range<usize>, Known)>,
+) -> bool {
     let before = tokens.start.checked_sub(1);
     let before_token = before.and_then(|n| text.tokens.get(n));
     let after_token = text.tokens.get(tokens.end);
-    let glued_after = |mark: &str| {
-        text.word(tokens.end) == mark && after_token.is_some_and(|t| !t.spaced)
-    };
+    let glued_after =
+        |mark: &str| text.word(tokens.end) == mark && after_token.is_some_and(|t| !t.spaced);
     // An address on the net, a mail address, a file name.
-    if glued_after("@") || glued_after("_") || before.is_some_and(|n| matches!(text.word(n), "@" | "_" | "/") && before_token.is_some_and(|t| !t.spaced) && text.tokens.get(tokens.start).is_some_and(|t| !t.spaced) && text.word(n) != "/") {
+    if glued_after("@")
+        || glued_after("_")
+        || before.is_some_and(|n| {
+            matches!(text.word(n), "@" | "_" | "/")
+                && before_token.is_some_and(|t| !t.spaced)
+                && text.tokens.get(tokens.start).is_some_and(|t| !t.spaced)
+                && text.word(n) != "/"
+        })
+    {
         return false;
     }
     if glued_after(".")
@@ -328,7 +559,9 @@ fn believed(text: &Text<'_>, tokens: &Range<usize>, known: &Known, last: Option<
     if person {
         let given = before.is_some_and(|n| {
             is_one_of(text, n, Beside::Given)
-                || (text.word(n) == "." && n.checked_sub(1).is_some_and(|m| is_initial(text, m) || is_one_of(text, m, Beside::Given)))
+                || (text.word(n) == "."
+                    && n.checked_sub(1)
+                        .is_some_and(|m| is_initial(text, m) || is_one_of(text, m, Beside::Given)))
         });
         if given {
             return false;
@@ -338,11 +571,19 @@ fn believed(text: &Text<'_>, tokens: &Range<usize>, known: &Known, last: Option<
         }
         // "Jordan Smith said", "Paris Hilton": a name goes on, and nothing locative before.
         let locative = before.is_some_and(|n| is_one_of(text, n, Beside::Locative));
-        if name_after && !locative && known_at(text, tokens.end, text.tokens.len()).is_none() && followed_by_speech(text, tokens.end) {
+        if name_after
+            && !locative
+            && known_at(text, tokens.end, text.tokens.len()).is_none()
+            && followed_by_speech(text, tokens.end)
+        {
             return false;
         }
     }
-    if single && text.word(tokens.start) == "Turkey" && after_token.is_some_and(|t| t.spaced) && matches!(text.lower(tokens.end), "breast" | "meat" | "sandwich") {
+    if single
+        && text.word(tokens.start) == "Turkey"
+        && after_token.is_some_and(|t| t.spaced)
+        && matches!(text.lower(tokens.end), "breast" | "meat" | "sandwich")
+    {
         return false;
     }
     match known.trust {
@@ -350,7 +591,8 @@ fn believed(text: &Text<'_>, tokens: &Range<usize>, known: &Known, last: Option<
         Trust::Plain => {
             let hyphen_before = before.is_some_and(|n| text.word(n) == "-" || text.word(n) == "‑")
                 && text.tokens.get(tokens.start).is_some_and(|t| !t.spaced);
-            !hyphen_before && !(single && (name_before || name_after) && !joined_to_place(text, tokens, last))
+            !hyphen_before
+                && !(single && (name_before || name_after) && !joined_to_place(text, tokens, last))
         }
         Trust::Weak if known.sort == Sort::People => {
             let ethnic = before.is_some_and(|n| matches!(text.lower(n), "ethnic" | "and" | "or"))
@@ -358,11 +600,21 @@ fn believed(text: &Text<'_>, tokens: &Range<usize>, known: &Known, last: Option<
             (ethnic && !name_after) || is_one_of(text, tokens.end, Beside::People)
         }
         Trust::Weak => {
-            let locative = before.is_some_and(|n| is_one_of(text, n, Beside::Locative) && text.lower(n) != "of");
+            let locative = before
+                .is_some_and(|n| is_one_of(text, n, Beside::Locative) && text.lower(n) != "of");
             let place_after = text.word(tokens.end) == ","
-                && known_at(text, tokens.end + 1, text.tokens.len())
-                    .is_some_and(|(_, next)| next.country == known.country && next.sort < known.sort && next.sort != Sort::People);
-            (place_after || (locative && single && text.tokens.get(tokens.start).is_some_and(|t| t.end - t.start > 3)))
+                && known_at(text, tokens.end + 1, text.tokens.len()).is_some_and(|(_, next)| {
+                    next.country == known.country
+                        && next.sort < known.sort
+                        && next.sort != Sort::People
+                });
+            (place_after
+                || (locative
+                    && single
+                    && text
+                        .tokens
+                        .get(tokens.start)
+                        .is_some_and(|t| t.end - t.start > 3)))
                 && !name_after
                 && !name_before_strictly(text, before)
         }
@@ -383,7 +635,18 @@ fn is_initial(text: &Text<'_>, at: usize) -> bool {
 fn followed_by_speech(text: &Text<'_>, at: usize) -> bool {
     matches!(
         text.lower(at + 1),
-        "," | "said" | "says" | "told" | "was" | "who" | "has" | "had" | "is" | "and" | "wrote" | "added" | "."
+        "," | "said"
+            | "says"
+            | "told"
+            | "was"
+            | "who"
+            | "has"
+            | "had"
+            | "is"
+            | "and"
+            | "wrote"
+            | "added"
+            | "."
     )
 }
 
@@ -396,7 +659,9 @@ fn is_name_word(text: &Text<'_>, at: usize) -> bool {
     if token.kind != Kind::Word || !token.capital || token.shouted {
         return false;
     }
-    if FUNCTION.word(text, at).is_some() || beside(text, at).is_some_and(|b| b != Beside::Given && b != Beside::Person) {
+    if FUNCTION.word(text, at).is_some()
+        || beside(text, at).is_some_and(|b| b != Beside::Given && b != Beside::Person)
+    {
         return false;
     }
     GAZETTEER
@@ -407,33 +672,175 @@ fn is_name_word(text: &Text<'_>, at: usize) -> bool {
 
 /// Words that are written with a capital without being part of a name.
 const FUNCTION_WORDS: &[&str] = &[
-    "the", "a", "an", "in", "on", "at", "by", "for", "from", "to", "of", "and", "or", "but", "as",
-    "with", "when", "while", "if", "since", "until", "after", "before", "during", "although",
-    "though", "because", "however", "both", "many", "most", "some", "all", "this", "these", "that",
-    "those", "it", "he", "she", "they", "we", "his", "her", "their", "our", "its", "near", "under",
-    "over", "through", "between", "among", "across", "outside", "inside", "via", "per", "like",
-    "unlike", "today", "yesterday", "meanwhile", "also", "then", "now", "where", "why", "how",
-    "what", "which", "who", "not", "no", "only", "even", "once", "despite", "according",
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday",
-    "saturday", "sunday", "former", "then", "border", "city", "province", "mayor", "governor",
-    "capital", "population", "area", "will", "can", "has", "have", "had", "is", "are", "was",
-    "were", "said", "says", "officials", "authorities", "government", "police", "troops", "forces",
-    "president", "minister", "foreign", "prime", "defense", "defence", "embassy", "consulate",
-    "media", "muslim", "muslims", "christian", "christians", "i", "you", "my", "your", "last",
-    "next", "first", "second", "one", "two", "three",
+    "the",
+    "a",
+    "an",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "to",
+    "of",
+    "and",
+    "or",
+    "but",
+    "as",
+    "with",
+    "when",
+    "while",
+    "if",
+    "since",
+    "until",
+    "after",
+    "before",
+    "during",
+    "although",
+    "though",
+    "because",
+    "however",
+    "both",
+    "many",
+    "most",
+    "some",
+    "all",
+    "this",
+    "these",
+    "that",
+    "those",
+    "it",
+    "he",
+    "she",
+    "they",
+    "we",
+    "his",
+    "her",
+    "their",
+    "our",
+    "its",
+    "near",
+    "under",
+    "over",
+    "through",
+    "between",
+    "among",
+    "across",
+    "outside",
+    "inside",
+    "via",
+    "per",
+    "like",
+    "unlike",
+    "today",
+    "yesterday",
+    "meanwhile",
+    "also",
+    "then",
+    "now",
+    "where",
+    "why",
+    "how",
+    "what",
+    "which",
+    "who",
+    "not",
+    "no",
+    "only",
+    "even",
+    "once",
+    "despite",
+    "according",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "former",
+    "then",
+    "border",
+    "city",
+    "province",
+    "mayor",
+    "governor",
+    "capital",
+    "population",
+    "area",
+    "will",
+    "can",
+    "has",
+    "have",
+    "had",
+    "is",
+    "are",
+    "was",
+    "were",
+    "said",
+    "says",
+    "officials",
+    "authorities",
+    "government",
+    "police",
+    "troops",
+    "forces",
+    "president",
+    "minister",
+    "foreign",
+    "prime",
+    "defense",
+    "defence",
+    "embassy",
+    "consulate",
+    "media",
+    "muslim",
+    "muslims",
+    "christian",
+    "christians",
+    "i",
+    "you",
+    "my",
+    "your",
+    "last",
+    "next",
+    "first",
+    "second",
+    "one",
+    "two",
+    "three",
 ];
 
 static FUNCTION: LazyLock<Lexicon<()>> =
     LazyLock::new(|| Lexicon::new(FUNCTION_WORDS.iter().map(|word| (*word, ()))));
 
 /// "Hamburg, Germany" or the second of "Jilin, Tumen".
-fn joined_to_place(text: &Text<'_>, tokens: &Range<usize>, last: Option<&(Range<usize>, Known)>) -> bool {
+fn joined_to_place(
+    text: &Text<'_>,
+    tokens: &Range<usize>,
+    last: Option<&(Range<usize>, Known)>,
+) -> bool {
     last.is_some_and(|(before, _)| before.end + 1 == tokens.start && text.word(before.end) == ",")
 }
 
 /// "Jilin Province", "Tumen River", "Tumen detention center": a known name with its sort.
-fn with_sort(text: &Text<'_>, tokens: &Range<usize>, known: &Known) -> Option<(Range<usize>, Sort)> {
+fn with_sort(
+    text: &Text<'_>,
+    tokens: &Range<usize>,
+    known: &Known,
+) -> Option<(Range<usize>, Sort)> {
     if matches!(known.sort, Sort::People | Sort::Country | Sort::Region) || known.exact {
         return None;
     }
@@ -450,7 +857,10 @@ fn with_sort(text: &Text<'_>, tokens: &Range<usize>, known: &Known) -> Option<(R
         return None;
     }
     // "New York City Council", "Seoul City Hall": a longer name.
-    let goes_on = text.tokens.get(words.end).is_some_and(|t| t.spaced && t.capital && t.kind == Kind::Word)
+    let goes_on = text
+        .tokens
+        .get(words.end)
+        .is_some_and(|t| t.spaced && t.capital && t.kind == Kind::Word)
         && FUNCTION.word(text, words.end).is_none()
         && capital
         && known_at(text, words.end, text.tokens.len()).is_none();
@@ -507,11 +917,19 @@ fn border(text: &Text<'_>, first: &Range<usize>, limit: usize) -> Option<usize> 
     if !text.tokens.get(end).is_some_and(|t| t.spaced) {
         return None;
     }
-    if !matches!(text.lower(end), "border" | "borders" | "frontier" | "borderland" | "borderlands" | "boundary") {
+    if !matches!(
+        text.lower(end),
+        "border" | "borders" | "frontier" | "borderland" | "borderlands" | "boundary"
+    ) {
         return None;
     }
     let mut after = end + 1;
-    if pair && matches!(text.lower(after), "region" | "regions" | "area" | "areas" | "zone") {
+    if pair
+        && matches!(
+            text.lower(after),
+            "region" | "regions" | "area" | "areas" | "zone"
+        )
+    {
         after += 1;
         return Some(after);
     }
@@ -524,7 +942,8 @@ fn state_in_brackets(text: &Text<'_>, open: usize) -> Option<Range<u32>> {
     if !matches!(party, "R" | "D" | "I" | "Rep" | "Dem") {
         return None;
     }
-    let dash = (open + 2..open + 4).find(|n| matches!(text.word(*n), "-" | "–" | "—" | "‑" | "−"))?;
+    let dash =
+        (open + 2..open + 4).find(|n| matches!(text.word(*n), "-" | "–" | "—" | "‑" | "−"))?;
     state_at(text, dash + 1)
 }
 
@@ -536,7 +955,9 @@ fn state_at(text: &Text<'_>, at: usize) -> Option<Range<u32>> {
     }
     let start = text.tokens.get(at)?.start as usize;
     let rest = text.raw.get(start..)?;
-    let found = SHORT_STATES.iter().find(|short| rest.starts_with(**short))?;
+    let found = SHORT_STATES
+        .iter()
+        .find(|short| rest.starts_with(**short))?;
     let end = u32::try_from(start + found.len()).ok()?;
     Some(text.bytes(at..at + 1).start..end)
 }
@@ -548,7 +969,13 @@ fn state_after(text: &Text<'_>, end: usize) -> Option<Range<u32>> {
     }
     let found = state_at(text, end + 1)?;
     let word = text.word(end + 1);
-    let wordy = matches!(word, "IN" | "OR" | "ME" | "OK" | "HI" | "OH" | "AS" | "PA" | "MA" | "LA");
-    let digits = text.tokens.get(end + 2).is_some_and(|t| t.kind == Kind::Digits);
+    let wordy = matches!(
+        word,
+        "IN" | "OR" | "ME" | "OK" | "HI" | "OH" | "AS" | "PA" | "MA" | "LA"
+    );
+    let digits = text
+        .tokens
+        .get(end + 2)
+        .is_some_and(|t| t.kind == Kind::Digits);
     (!wordy || digits || matches!(text.word(end + 2), ")" | "," | "" | "." | ";")).then_some(found)
 }

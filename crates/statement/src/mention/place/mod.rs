@@ -29,7 +29,11 @@ pub(crate) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
 
 /// The country whose name or people's name begins at token `at` and fills `at..end` or more:
 /// used by scanners of names that begin with a country ("Chinese President").
-pub(crate) fn name_at(text: &Text<'_>, at: usize, limit: usize) -> Option<(Range<usize>, MentionKind)> {
+pub(crate) fn name_at(
+    text: &Text<'_>,
+    at: usize,
+    limit: usize,
+) -> Option<(Range<usize>, MentionKind)> {
     let (tokens, known) = latin::known_at(text, at, limit)?;
     (known.trust != gazetteer::Trust::Weak).then(|| (tokens, kind(known.sort)))
 }

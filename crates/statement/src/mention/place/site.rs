@@ -13,40 +13,169 @@ use crate::text::{Kind, Text};
 
 /// What follows a name made of capital words.
 const ENDS: &[&str] = &[
-    "prison", "women's prison", "women’s prison", "jail", "penitentiary", "detention center",
-    "detention centre", "detention facility", "correctional center", "correctional facility",
-    "prison camp", "political prison camp", "labor camp", "labour camp", "labor training camp",
-    "labour training camp", "re-education camp", "reeducation camp", "refugee camp",
-    "internment camp", "internment facility", "concentration camp", "training center",
-    "province", "prefecture", "autonomous prefecture", "autonomous region", "autonomous county",
-    "county", "district", "township", "village", "governorate", "oblast", "krai", "municipality",
-    "river", "island", "islands", "peninsula", "strait", "bay", "valley", "mountains", "sea",
-    "airport", "international airport", "port", "harbor", "harbour", "railway station", "bridge",
-    "square", "house office building", "senate office building", "office building", "visitor center",
-    "free trade zone", "special economic zone", "industrial park", "industrial complex", "kyohwaso",
-    "kyo-hwa-so", "kwanliso", "kwan-li-so",
+    "prison",
+    "women's prison",
+    "women’s prison",
+    "jail",
+    "penitentiary",
+    "detention center",
+    "detention centre",
+    "detention facility",
+    "correctional center",
+    "correctional facility",
+    "prison camp",
+    "political prison camp",
+    "labor camp",
+    "labour camp",
+    "labor training camp",
+    "labour training camp",
+    "re-education camp",
+    "reeducation camp",
+    "refugee camp",
+    "internment camp",
+    "internment facility",
+    "concentration camp",
+    "training center",
+    "province",
+    "prefecture",
+    "autonomous prefecture",
+    "autonomous region",
+    "autonomous county",
+    "county",
+    "district",
+    "township",
+    "village",
+    "governorate",
+    "oblast",
+    "krai",
+    "municipality",
+    "river",
+    "island",
+    "islands",
+    "peninsula",
+    "strait",
+    "bay",
+    "valley",
+    "mountains",
+    "sea",
+    "airport",
+    "international airport",
+    "port",
+    "harbor",
+    "harbour",
+    "railway station",
+    "bridge",
+    "square",
+    "house office building",
+    "senate office building",
+    "office building",
+    "visitor center",
+    "free trade zone",
+    "special economic zone",
+    "industrial park",
+    "industrial complex",
+    "kyohwaso",
+    "kyo-hwa-so",
+    "kwanliso",
+    "kwan-li-so",
 ];
 
 /// What goes before a name: the flag says whether a small "of" may stand between.
 const BEGINNINGS: &[&str] = &[
-    "strait of", "straits of", "gulf of", "bay of", "sea of", "port of", "isle of", "horn of",
-    "cape of", "lake", "mount", "mt.", "fort", "port", "cape", "camp",
+    "strait of",
+    "straits of",
+    "gulf of",
+    "bay of",
+    "sea of",
+    "port of",
+    "isle of",
+    "horn of",
+    "cape of",
+    "lake",
+    "mount",
+    "mt.",
+    "fort",
+    "port",
+    "cape",
+    "camp",
 ];
 
 /// Camps and prisons that have a number for a name.
 const NUMBERED: &[&str] = &[
-    "camp", "prison camp", "political prison camp", "labor camp", "labour camp",
-    "re-education camp", "reeducation camp", "kwan-li-so", "kwanliso", "kwalliso", "gwalliso",
-    "kyo-hwa-so", "kyohwaso", "gyohwaso", "prison",
+    "camp",
+    "prison camp",
+    "political prison camp",
+    "labor camp",
+    "labour camp",
+    "re-education camp",
+    "reeducation camp",
+    "kwan-li-so",
+    "kwanliso",
+    "kwalliso",
+    "gwalliso",
+    "kyo-hwa-so",
+    "kyohwaso",
+    "gyohwaso",
+    "prison",
 ];
 
 /// Capital words that begin a sentence or a title, not a name of a place.
 const NO_NAMES: &[&str] = &[
-    "the", "a", "an", "in", "at", "on", "of", "and", "from", "to", "this", "that", "each", "every",
-    "one", "its", "their", "his", "her", "our", "all", "no", "some", "any", "new", "other",
-    "former", "local", "deputy", "district", "provincial", "chief", "director", "secret", "black",
-    "political", "women", "men", "men's", "another", "special", "federal", "state", "central",
-    "u", "s", "inside", "near", "for", "by", "border", "major", "main", "maximum", "high",
+    "the",
+    "a",
+    "an",
+    "in",
+    "at",
+    "on",
+    "of",
+    "and",
+    "from",
+    "to",
+    "this",
+    "that",
+    "each",
+    "every",
+    "one",
+    "its",
+    "their",
+    "his",
+    "her",
+    "our",
+    "all",
+    "no",
+    "some",
+    "any",
+    "new",
+    "other",
+    "former",
+    "local",
+    "deputy",
+    "district",
+    "provincial",
+    "chief",
+    "director",
+    "secret",
+    "black",
+    "political",
+    "women",
+    "men",
+    "men's",
+    "another",
+    "special",
+    "federal",
+    "state",
+    "central",
+    "u",
+    "s",
+    "inside",
+    "near",
+    "for",
+    "by",
+    "border",
+    "major",
+    "main",
+    "maximum",
+    "high",
 ];
 
 static END: LazyLock<Lexicon<()>> = LazyLock::new(|| Lexicon::new(ENDS.iter().map(|w| (*w, ()))));
@@ -117,7 +246,11 @@ fn numbered(text: &Text<'_>, head: &Range<usize>) -> Option<Range<usize>> {
     }
     let mut start = head.start;
     // "Chongori Kyohwaso No. 12": its place goes before.
-    while start > 0 && head.start - start < 2 && capital_word(text, start - 1) && NO_NAME.word(text, start - 1).is_none() {
+    while start > 0
+        && head.start - start < 2
+        && capital_word(text, start - 1)
+        && NO_NAME.word(text, start - 1).is_none()
+    {
         start -= 1;
     }
     Some(start..at + 1)
@@ -125,15 +258,24 @@ fn numbered(text: &Text<'_>, head: &Range<usize>) -> Option<Range<usize>> {
 
 /// `Evin Prison`, `Tumen Detention Center`: capital words before a capital end.
 fn named(text: &Text<'_>, end: &Range<usize>) -> Option<Range<usize>> {
-    let goes_on = text.tokens.get(end.end).is_some_and(|t| t.spaced && t.capital && t.kind == Kind::Word)
-        && !matches!(text.lower(end.end), "in" | "at" | "on" | "and" | "no" | "the");
+    let goes_on = text
+        .tokens
+        .get(end.end)
+        .is_some_and(|t| t.spaced && t.capital && t.kind == Kind::Word)
+        && !matches!(
+            text.lower(end.end),
+            "in" | "at" | "on" | "and" | "no" | "the"
+        );
     if goes_on {
         return None;
     }
     let mut start = end.start;
     let mut names = 0;
     while let Some(before) = start.checked_sub(1) {
-        if names == 3 || !capital_word(text, before) || !text.tokens.get(start).is_some_and(|t| t.spaced) {
+        if names == 3
+            || !capital_word(text, before)
+            || !text.tokens.get(start).is_some_and(|t| t.spaced)
+        {
             break;
         }
         if NO_NAME.word(text, before).is_some() {
@@ -160,7 +302,11 @@ fn named(text: &Text<'_>, end: &Range<usize>) -> Option<Range<usize>> {
 /// `Strait of Malacca`, `Lake Khasan`, `Port of Busan`.
 fn begun(text: &Text<'_>, head: &Range<usize>) -> Option<Range<usize>> {
     let mut end = head.end;
-    while end - head.end < 2 && capital_word(text, end) && text.tokens.get(end).is_some_and(|t| t.spaced) && NO_NAME.word(text, end).is_none() {
+    while end - head.end < 2
+        && capital_word(text, end)
+        && text.tokens.get(end).is_some_and(|t| t.spaced)
+        && NO_NAME.word(text, end).is_none()
+    {
         end += 1;
     }
     (end > head.end).then_some(head.start..end)

@@ -23,9 +23,21 @@ fn check(raw: &str, kind: MentionKind, wanted: &[&str]) {
 
 #[test]
 fn countries_under_all_their_names() {
-    check_places("the People's Republic of China (PRC) and the DPRK", &["People's Republic of China", "PRC", "DPRK"]);
-    check_places("Seoul-based groups in China’s northeast", &["Seoul", "China"]);
-    check_places("Rep. Smith (R-NJ) and Sen. Merkley (D-Ore.)", &["NJ", "Ore."]);
-    check_places("on the North Korea-PRC border near Tumen", &["North Korea-PRC border", "Tumen"]);
+    check_places(
+        "the People's Republic of China (PRC) and the DPRK",
+        &["People's Republic of China", "PRC", "DPRK"],
+    );
+    check_places(
+        "Seoul-based groups in China’s northeast",
+        &["Seoul", "China"],
+    );
+    check_places(
+        "Rep. Smith (R-NJ) and Sen. Merkley (D-Ore.)",
+        &["NJ", "Ore."],
+    );
+    check_places(
+        "on the North Korea-PRC border near Tumen",
+        &["North Korea-PRC border", "Tumen"],
+    );
     check_peoples("Chinese and North Koreans", &["Chinese", "North Koreans"]);
 }

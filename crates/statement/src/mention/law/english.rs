@@ -1,0 +1,694 @@
+//! English titles of laws: capital words around a head ("… Act of 2004", "Convention on …"), and
+//! titles that are known whole.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use casefile::statement::MentionKind;
+
+use super::push;
+use crate::lexicon::Lexicon;
+use crate::mention::{Candidate, Value, rank};
+use crate::text::{Kind, Text};
+
+/// What a head may carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// "… Act", "… Code": the title stands before it.
+    After,
+    /// "Convention on …": the title stands before or behind.
+    Both,
+    /// As [`Head::Both`], but only with words behind ("Principles on …", "Rules for …").
+    Behind,
+}
+
+const HEADS: &[(&str, Head)] = &[
+    ("act", Head::After),
+    ("acts", Head::After),
+    ("code", Head::After),
+    ("bill", Head::After),
+    ("ordinance", Head::After),
+    ("amendment", Head::After),
+    ("constitution", Head::After),
+    ("compact", Head::After),
+    ("decree", Head::Both),
+    ("directive", Head::Both),
+    ("law", Head::Both),
+    ("convention", Head::Both),
+    ("conventions", Head::Both),
+    ("treaty", Head::Both),
+    ("protocol", Head::Both),
+    ("protocols", Head::Both),
+    ("covenant", Head::Both),
+    ("declaration", Head::Both),
+    ("statute", Head::Both),
+    ("charter", Head::Both),
+    ("agreement", Head::Both),
+    ("accord", Head::Both),
+    ("accords", Head::Both),
+    ("pact", Head::Both),
+    ("regulation", Head::Both),
+    ("regulations", Head::Both),
+    ("provisions", Head::Behind),
+    ("measures", Head::Behind),
+    ("principles", Head::Behind),
+    ("rules", Head::Behind),
+];
+
+/// Titles and short names that are known whole, in any case but with a first capital.
+const KNOWN: &[&str] = &[
+    "Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment",
+    "Convention against Torture and Other Cruel, Inhuman and Degrading Treatment or Punishment",
+    "UN Convention against Torture and Other Cruel, Inhuman or Degrading Treatment or Punishment",
+    "Convention against Torture",
+    "UN Convention against Torture",
+    "U.N. Convention against Torture",
+    "United Nations Convention against Torture",
+    "Convention relating to the Status of Refugees",
+    "UN Convention relating to the Status of Refugees",
+    "United Nations Convention relating to the Status of Refugees",
+    "Convention on the Status of Refugees",
+    "Protocol relating to the Status of Refugees",
+    "Convention on the Elimination of All Forms of Discrimination against Women",
+    "Convention on the Elimination of All Forms of Racial Discrimination",
+    "International Convention on the Elimination of All Forms of Racial Discrimination",
+    "International Convention for the Protection of All Persons from Enforced Disappearance",
+    "International Covenant on Civil and Political Rights",
+    "International Covenant on Economic, Social and Cultural Rights",
+    "International Covenant on Economic, Social, and Cultural Rights",
+    "Convention on the Rights of the Child",
+    "Convention on the Prevention and Punishment of the Crime of Genocide",
+    "Genocide Convention",
+    "Universal Declaration of Human Rights",
+    "Geneva Conventions",
+    "Rome Statute",
+    "Rome Statute of the International Criminal Court",
+    "Vienna Convention on Consular Relations",
+    "Vienna Convention on Diplomatic Relations",
+    "Vienna Convention on the Law of Treaties",
+    "Convention on the Law of the Sea",
+    "UN Convention on the Law of the Sea",
+    "United Nations Convention on the Law of the Sea",
+    "UN Guiding Principles on Business and Human Rights",
+    "Guiding Principles on Business and Human Rights",
+    "Nelson Mandela Rules",
+    "Mandela Rules",
+    "Bangkok Rules",
+    "Istanbul Protocol",
+    "Minnesota Protocol",
+    "Port State Measures Agreement",
+    "Agreement on Port State Measures",
+    "Charter of the United Nations",
+    "UN Charter",
+    "U.N. Charter",
+    "United Nations Charter",
+    "Magnitsky Act",
+    "Global Magnitsky",
+    "Patriot Act",
+    "USA PATRIOT Act",
+    "Protocol to Prevent, Suppress and Punish Trafficking in Persons, Especially Women and Children",
+    "Law on the Guarantee of Women's Rights",
+    "Law on Rejecting Reactionary Ideology and Culture",
+    "Reactionary Ideology and Culture Rejection Act",
+    "Forced Labour Convention",
+    "Abolition of Forced Labour Convention",
+    "Worst Forms of Child Labour Convention",
+    "Work in Fishing Convention",
+    "Maritime Labour Convention",
+    "Hague Convention",
+    "Bill of Rights",
+];
+
+/// Acronyms that name a law wherever they stand.
+const ACRONYMS: &[&str] = &[
+    "UFLPA", "CAATSA", "NKHRA", "NKHRRA", "UDHR", "ICCPR", "ICESCR", "CEDAW", "ICERD", "UNCAT",
+    "UNCRC", "UNCLOS", "TVPA", "TVPRA", "IEEPA", "NDAA", "NKSPEA", "INKSNA", "USMCA", "NAFTA",
+    "FOIA", "GSPA", "ICPPED",
+];
+
+/// Small words inside a title.
+const JOINTS: &[&str] = &[
+    "of",
+    "and",
+    "for",
+    "against",
+    "on",
+    "in",
+    "to",
+    "or",
+    "with",
+    "through",
+    "by",
+    "from",
+    "relating",
+    "concerning",
+    "regarding",
+    "between",
+    "at",
+    "into",
+    "under",
+];
+
+/// What opens the part behind a head.
+const OPENERS: &[&str] = &[
+    "on",
+    "against",
+    "for",
+    "of",
+    "relating",
+    "concerning",
+    "regarding",
+    "to",
+    "between",
+    "governing",
+    "prohibiting",
+];
+
+/// Capital words that are no part of a title before it.
+const STOPS: &[&str] = &[
+    "the",
+    "a",
+    "an",
+    "this",
+    "that",
+    "these",
+    "those",
+    "its",
+    "their",
+    "his",
+    "her",
+    "our",
+    "under",
+    "in",
+    "on",
+    "by",
+    "for",
+    "to",
+    "from",
+    "of",
+    "and",
+    "or",
+    "with",
+    "when",
+    "while",
+    "since",
+    "as",
+    "at",
+    "both",
+    "although",
+    "if",
+    "after",
+    "before",
+    "see",
+    "article",
+    "articles",
+    "section",
+    "sections",
+    "title",
+    "chapter",
+    "part",
+    "paragraph",
+    "through",
+    "according",
+    "pursuant",
+    "per",
+    "also",
+    "but",
+    "such",
+    "any",
+    "no",
+    "each",
+    "which",
+    "congress",
+    "signed",
+    "sign",
+    "passed",
+    "i",
+    "we",
+    "they",
+    "he",
+    "she",
+    "it",
+    "s",
+    "pass",
+    "support",
+    "enforce",
+    "using",
+];
+
+/// Words before "Law" that make it a body of law rather than a law.
+const NO_LAW: &[&str] = &[
+    "international",
+    "humanitarian",
+    "human rights",
+    "domestic",
+    "customary",
+    "federal",
+    "common",
+    "case",
+    "public",
+    "martial",
+    "islamic",
+    "sharia",
+    "rights",
+    "maritime",
+    "state",
+    "refugee",
+    "national",
+    "local",
+    "chinese",
+    "korean",
+    "american",
+    "of",
+    "mr",
+    "ms",
+    "dr",
+];
+
+/// Words before other heads that make them no law.
+const NO_TITLE: &[&str] = &[
+    "code",
+    "zip",
+    "postal",
+    "area",
+    "country",
+    "dress",
+    "source",
+    "qr",
+    "post",
+    "morse",
+    "da",
+    "democratic national",
+    "republican national",
+    "national",
+    "annual",
+    "trade",
+    "framework",
+    "party",
+];
+
+static HEAD: LazyLock<Lexicon<Head>> = LazyLock::new(|| Lexicon::new(HEADS.iter().copied()));
+static TITLES: LazyLock<Lexicon<()>> =
+    LazyLock::new(|| Lexicon::new(KNOWN.iter().map(|t| (*t, ()))));
+static SMALL: LazyLock<Lexicon<Small>> = LazyLock::new(|| {
+    let joints = JOINTS.iter().map(|w| (*w, Small::Joint));
+    let articles = ["the", "a", "an", "other", "all", "its", "their"].map(|w| (w, Small::Article));
+    Lexicon::new(joints.chain(articles))
+});
+static STOP: LazyLock<Lexicon<()>> = LazyLock::new(|| Lexicon::new(STOPS.iter().map(|w| (*w, ()))));
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Small {
+    Joint,
+    Article,
+}
+
+/// No title is longer, on either side of its head.
+const LONGEST: usize = 24;
+
+pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
+    let limit = text.tokens.len();
+    for (at, token) in text.tokens.iter().enumerate() {
+        if token.kind != Kind::Word || !token.capital {
+            continue;
+        }
+        if let Some((tokens, ())) = TITLES.longest(text, at, limit) {
+            let tokens = with_year(text, with_year_before(text, tokens));
+            push(text.bytes(with_article(text, tokens)), into);
+        }
+        if let Some(head) = HEAD.word(text, at)
+            && let Some(tokens) = titled(text, at, *head)
+        {
+            push(text.bytes(with_article(text, tokens)), into);
+        }
+    }
+}
+
+fn capital_word(text: &Text<'_>, at: usize) -> bool {
+    text.tokens
+        .get(at)
+        .is_some_and(|t| t.kind == Kind::Word && t.capital)
+}
+
+/// The title around a head.
+fn titled(text: &Text<'_>, head: usize, sort: Head) -> Option<Range<usize>> {
+    let word = text.lower(head);
+    let start = if sort == Head::Behind {
+        head
+    } else {
+        before(text, head)
+    };
+    // "1967 Protocol", "1951 Convention".
+    let year = (start == head)
+        .then(|| head.checked_sub(1))
+        .flatten()
+        .filter(|n| is_year(text, *n) && text.tokens.get(head).is_some_and(|t| t.spaced));
+    let start = year.unwrap_or(start);
+    let mut end = head + 1;
+    if sort != Head::After {
+        end = behind(text, head, start < head);
+    }
+    if sort != Head::Behind && end == head + 1 {
+        // A longer name goes on: "Law School", "Convention Center".
+        let goes_on = text.tokens.get(end).is_some_and(|t| t.spaced && t.capital)
+            && STOP.word(text, end).is_none();
+        if goes_on {
+            return None;
+        }
+    }
+    let numbered = number_after(text, end);
+    let end = numbered.unwrap_or(end);
+    let tokens = with_year(text, start..end);
+    if tokens.len() == 1 {
+        return None;
+    }
+    if start < head && tokens.end == head + 1 && refused(text, start, head, word) {
+        return None;
+    }
+    if start == head
+        && matches!(
+            word,
+            "law"
+                | "code"
+                | "agreement"
+                | "regulations"
+                | "regulation"
+                | "charter"
+                | "provisions"
+                | "measures"
+                | "rules"
+                | "principles"
+        )
+        && capitals(text, &tokens) < 3
+    {
+        return None;
+    }
+    Some(tokens)
+}
+
+fn capitals(text: &Text<'_>, tokens: &Range<usize>) -> usize {
+    tokens.clone().filter(|n| capital_word(text, *n)).count()
+}
+
+fn refused(text: &Text<'_>, start: usize, head: usize, word: &str) -> bool {
+    let last = text.lower(head - 1);
+    let single = head - start == 1;
+    match word {
+        "law" => {
+            NO_LAW.contains(&last)
+                && (single
+                    || matches!(
+                        last,
+                        "international" | "humanitarian" | "rights" | "of" | "customary"
+                    ))
+        }
+        "code" | "convention" | "conventions" | "compact" | "pact" | "accord" => {
+            single && NO_TITLE.contains(&last) || last == "of"
+        }
+        // "Mr. Bill", "Dollar Bill".
+        "bill" => single,
+        "directive" | "decree" | "charter" | "agreement" | "regulations" | "regulation" => {
+            last == "of" || single && NO_TITLE.contains(&last)
+        }
+        _ => last == "of",
+    }
+}
+
+/// Where the words before a head begin.
+fn before(text: &Text<'_>, head: usize) -> usize {
+    let mut start = head;
+    let mut at = head;
+    let floor = head.saturating_sub(LONGEST);
+    while at > floor {
+        let n = at - 1;
+        let Some(token) = text.tokens.get(n) else {
+            break;
+        };
+        let word = text.word(n);
+        let fits = match token.kind {
+            Kind::Word if token.capital => {
+                if STOP.word(text, n).is_some() {
+                    // "Through" inside a title in capitals, but not "In" that opens a sentence.
+                    let inner = SMALL.word(text, n) == Some(&Small::Joint)
+                        && n > 0
+                        && capital_word(text, n - 1)
+                        && STOP.word(text, n - 1).is_none()
+                        && at_title(text, n);
+                    if !inner {
+                        break;
+                    }
+                    at = n;
+                    continue;
+                }
+                start = n;
+                true
+            }
+            // A joint needs a title word before it.
+            Kind::Word => {
+                SMALL.word(text, n) == Some(&Small::Joint)
+                    && n > 0
+                    && capital_word(text, n - 1)
+                    && STOP.word(text, n - 1).is_none()
+                    && at_title(text, n)
+            }
+            Kind::Mark => {
+                let inner = matches!(word, "-" | "–" | "‑")
+                    && !token.spaced
+                    && text.tokens.get(at).is_some_and(|t| !t.spaced)
+                    || word == "&"
+                    || word == "." && dotted(text, n);
+                let possessive = matches!(word, "'s" | "’s" | "'" | "’")
+                    && n > 1
+                    && capital_word(text, n - 2)
+                    && (STOP.word(text, n - 2).is_none() || HEAD.word(text, n - 2).is_some());
+                inner || possessive
+            }
+            Kind::Digits => is_year(text, n) && at == start && token.spaced,
+            Kind::Break => true,
+            _ => false,
+        };
+        if !fits {
+            break;
+        }
+        if token.kind == Kind::Digits {
+            start = n;
+            break;
+        }
+        at = n;
+    }
+    start
+}
+
+/// "and" and "of" join inside one title only where the words behind it are not a title already:
+/// "Refugee Convention and Protocol" are two.
+fn at_title(text: &Text<'_>, joint: usize) -> bool {
+    HEAD.word(text, joint - 1).is_none()
+}
+
+/// "U.S. Constitution": the full stop of an abbreviation.
+fn dotted(text: &Text<'_>, mark: usize) -> bool {
+    mark.checked_sub(1)
+        .and_then(|n| text.tokens.get(n))
+        .is_some_and(|t| t.capital && t.end - t.start == 1)
+}
+
+/// Where the words behind a head end.
+fn behind(text: &Text<'_>, head: usize, named: bool) -> usize {
+    let none = head + 1;
+    if !OPENERS.contains(&text.lower(none)) || !text.tokens.get(none).is_some_and(|t| t.spaced) {
+        return none;
+    }
+    // "Law of the People's Republic of China on …" opens twice; "Treaty of Friendship".
+    if named
+        && matches!(text.lower(none), "for" | "of" | "to" | "between")
+        && !matches!(
+            text.lower(head),
+            "convention"
+                | "protocol"
+                | "treaty"
+                | "covenant"
+                | "statute"
+                | "declaration"
+                | "charter"
+        )
+    {
+        return none;
+    }
+    let mut end = none;
+    let mut at = none;
+    while at < none + LONGEST {
+        let Some(token) = text.tokens.get(at) else {
+            break;
+        };
+        match token.kind {
+            Kind::Word if token.capital => {
+                // "Protocol to the Convention against Torture" goes on through a second head.
+                end = at + 1;
+            }
+            Kind::Word if SMALL.word(text, at).is_some() => {}
+            Kind::Mark
+                if matches!(text.word(at), "'s" | "’s" | "-" | "’" | "'") && !token.spaced =>
+            {
+                if end == at && matches!(text.word(at), "'s" | "’s") && !capital_word(text, at + 1)
+                {
+                    break;
+                }
+            }
+            Kind::Break => {}
+            _ => break,
+        }
+        at += 1;
+    }
+    if end == none { none } else { end }
+}
+
+/// "Convention No. 29", "Convention 182", "Convention, 1930 (No. 29)".
+fn number_after(text: &Text<'_>, end: usize) -> Option<usize> {
+    let mut at = end;
+    if !matches!(
+        text.lower(end.checked_sub(1)?),
+        "convention" | "protocol" | "directive" | "regulation" | "decree" | "law" | "act"
+    ) {
+        return None;
+    }
+    if text.lower(at) == "no" {
+        at += 1;
+        if text.word(at) == "." {
+            at += 1;
+        }
+    }
+    let number = text.tokens.get(at)?;
+    (number.kind == Kind::Digits
+        && number.spaced
+        && (at > end || number.end - number.start <= 3)
+        && !is_year(text, at))
+    .then_some(at + 1)
+}
+
+fn is_year(text: &Text<'_>, at: usize) -> bool {
+    let word = text.word(at);
+    word.len() == 4
+        && word.bytes().all(|b| b.is_ascii_digit())
+        && (word.starts_with('1') || word.starts_with('2'))
+}
+
+/// "… Act of 2004", "… Act, 1930" stay together.
+fn with_year(text: &Text<'_>, tokens: Range<usize>) -> Range<usize> {
+    let end = tokens.end;
+    if text.lower(end) == "of" && is_year(text, end + 1) {
+        return tokens.start..end + 2;
+    }
+    tokens
+}
+
+fn with_year_before(text: &Text<'_>, tokens: Range<usize>) -> Range<usize> {
+    match tokens.start.checked_sub(1) {
+        Some(n) if is_year(text, n) && text.tokens.get(tokens.start).is_some_and(|t| t.spaced) => {
+            n..tokens.end
+        }
+        _ => tokens,
+    }
+}
+
+/// "Article 33 of the …", "Section 307 of the …" go before.
+fn with_article(text: &Text<'_>, tokens: Range<usize>) -> Range<usize> {
+    let mut at = tokens.start;
+    let step = |at: usize| at.checked_sub(1);
+    let Some(mut n) = step(at) else { return tokens };
+    if text.lower(n) == "the" {
+        let Some(next) = step(n) else { return tokens };
+        n = next;
+    }
+    if !matches!(text.lower(n), "of" | "to") {
+        return tokens;
+    }
+    // Numbers and lists of them: "3", "33(1)", "12 and 13", "2 to 5".
+    for _ in 0..12 {
+        let Some(next) = step(n) else { return tokens };
+        n = next;
+        let word = text.lower(n);
+        if matches!(
+            word,
+            "article"
+                | "articles"
+                | "section"
+                | "sections"
+                | "title"
+                | "chapter"
+                | "art"
+                | "sec"
+                | "paragraph"
+        ) {
+            if at != tokens.start {
+                return n..tokens.end;
+            }
+            return tokens;
+        }
+        let Some(token) = text.tokens.get(n) else {
+            return tokens;
+        };
+        let part = token.kind == Kind::Digits
+            || matches!(
+                word,
+                "(" | ")" | "," | "and" | "to" | "or" | "-" | "–" | "." | "§"
+            )
+            || token.kind == Kind::Word && token.end - token.start <= 3;
+        if !part {
+            return tokens;
+        }
+        if token.kind == Kind::Digits || token.kind == Kind::Word && token.capital {
+            at = n;
+        }
+    }
+    tokens
+}
+
+/// Acronyms that are laws by themselves, and those that the text defines behind a law's title; these
+/// also where they stand again.
+pub(super) fn acronyms(text: &Text<'_>, first: usize, into: &mut Vec<Candidate>) {
+    let mut defined: BTreeMap<u32, (usize, Range<u32>)> = BTreeMap::new();
+    let mut found = Vec::new();
+    for candidate in into.get(first..).unwrap_or(&[]) {
+        let after = text.token_at(candidate.bytes.end);
+        let mut at = after;
+        if text.word(at) != "(" {
+            continue;
+        }
+        at += 1;
+        if text.lower(at) == "the" {
+            at += 1;
+        }
+        if matches!(text.word(at), "“" | "\"" | "'" | "‘") {
+            at += 1;
+        }
+        let Some(token) = text.tokens.get(at) else {
+            continue;
+        };
+        if token.kind == Kind::Word
+            && token.shouted
+            && token.end - token.start >= 3
+            && matches!(text.word(at + 1), ")" | "”" | "\"" | "'" | "’" | ";" | ",")
+        {
+            defined.insert(token.hash, (at, candidate.bytes.clone()));
+        }
+    }
+    for (at, token) in text.tokens.iter().enumerate() {
+        if token.kind != Kind::Word || !token.shouted {
+            continue;
+        }
+        let of = defined
+            .get(&token.hash)
+            .filter(|(one, _)| text.word(*one) == text.word(at))
+            .map(|(_, bytes)| bytes.clone());
+        if of.is_some() || ACRONYMS.contains(&text.word(at)) {
+            found.push(Candidate {
+                kind: MentionKind::Law,
+                bytes: text.bytes(at..at + 1),
+                rank: rank::RULE,
+                value: of.map_or(Value::None, Value::Same),
+            });
+        }
+    }
+    into.append(&mut found);
+}
