@@ -249,7 +249,12 @@ fn draw(path: &Path, number: u32, out: &Path) {
         passwords: &["foo".to_owned()],
         limits: Limits::default(),
     };
-    let mut image = match pdf::render(&mut input, number, 90.0) {
+    let mut image = match pdf::render(
+        &mut input,
+        number,
+        pdf::Fineness::Dots(90.0),
+        &pdf::no_typefaces(),
+    ) {
         Ok(image) => image,
         Err(error) => return println!("{error}"),
     };

@@ -47,6 +47,11 @@ fn dictionary(bytes: &[u8]) -> Option<(usize, Dict<'_>)> {
     }
 }
 
+/// Whether the file has an encryption dictionary.
+pub(crate) fn is_encrypted(bytes: &[u8]) -> bool {
+    dictionary(bytes).is_some()
+}
+
 /// For a document that encrypts its attached files alone: its bytes, so that the rest opens
 /// without a password.
 pub(crate) fn files_only(bytes: &[u8]) -> Option<Vec<u8>> {

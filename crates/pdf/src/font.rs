@@ -6,6 +6,7 @@
 //! not embedded) get their characters from the collection's own map.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -81,6 +82,8 @@ pub(crate) struct Fonts<'a> {
     by_place: RefCell<FxHashMap<(usize, usize), Rc<Font<'a>>>>,
     programs: FontCache<'a>,
     collections: RefCell<FxHashMap<&'static [u8], Option<Rc<CMap>>>>,
+    /// Names of composite fonts that are used and not in the file.
+    elsewhere: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Fonts<'a> {
@@ -98,6 +101,12 @@ impl<'a> Fonts<'a> {
 
     pub(crate) fn missing(&self) -> Rc<Font<'a>> {
         Rc::new(Font::new(Kind::Missing))
+    }
+
+    /// Names of composite fonts (Chinese, Japanese, Korean ones mostly) that pages use and that are
+    /// not in the file: their text can be read, their glyphs cannot be drawn as they were.
+    pub(crate) fn elsewhere(&self) -> Vec<String> {
+        self.elsewhere.borrow().iter().cloned().collect()
     }
 
     fn load(&self, dict: &Dict<'a>) -> Font<'a> {
@@ -137,6 +146,15 @@ impl<'a> Fonts<'a> {
         let descriptor = descendant
             .get::<Dict<'_>>("FontDescriptor")
             .unwrap_or_default();
+        let programs = ["FontFile", "FontFile2", "FontFile3"];
+        if !programs.iter().any(|key| descriptor.contains_key(key)) {
+            let name = dict.get::<Name<'_>>("BaseFont");
+            let name = name.map_or_else(|| "?".into(), |n| n.as_str().chars().take(80).collect());
+            let mut elsewhere = self.elsewhere.borrow_mut();
+            if elsewhere.len() < 20 {
+                elsewhere.insert(name);
+            }
+        }
         let encoding_object = dict.get::<Object<'_>>("Encoding");
         let named = match &encoding_object {
             Some(Object::Name(name)) => Some(name.as_ref().to_vec()),

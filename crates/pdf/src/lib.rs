@@ -14,6 +14,7 @@ mod columns;
 mod encryption;
 mod font;
 mod geometry;
+mod images;
 mod layout;
 mod metadata;
 mod open;
@@ -24,6 +25,7 @@ mod scene;
 mod script;
 mod stream;
 mod strings;
+mod typefaces;
 mod words;
 
 #[cfg(test)]
@@ -37,7 +39,8 @@ use open::{Closed, Opened};
 use scene::Fault;
 
 pub use png::png;
-pub use render::{Image, RenderError, render, render_pages};
+pub use render::{Fineness, Image, RenderError, render, render_pages};
+pub use typefaces::{FontBytes, Script, Typefaces, no_typefaces};
 
 const FORMAT: &str = "application/pdf";
 
@@ -228,6 +231,14 @@ fn pages(
                 .problems
                 .push(Problem::new(code, message).at(place.clone()));
         }
+    }
+    let elsewhere = fonts.elsewhere();
+    if !elsewhere.is_empty() {
+        let message = format!(
+            "not in the file: {}; page images show other glyphs in their place, or boxes; the text is not affected",
+            elsewhere.join(", ")
+        );
+        reading.problems.push(Problem::new("font-missing", message));
     }
     Ok(tally)
 }

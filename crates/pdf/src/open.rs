@@ -18,6 +18,8 @@ pub(crate) struct Opened {
     pub(crate) truncated: bool,
     /// Only the attached files are encrypted, and no password fits.
     pub(crate) files_locked: bool,
+    /// Its streams are encrypted.
+    pub(crate) encrypted: bool,
     /// Pages that the document says it has.
     pub(crate) promised: Option<usize>,
 }
@@ -141,6 +143,7 @@ fn examine(
         problems,
         truncated,
         files_locked,
+        encrypted: encryption::is_encrypted(bytes),
         promised,
     }
 }

@@ -8,7 +8,9 @@ use hayro::hayro_interpret::InterpreterSettings;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
-use crate::open::{self, Closed};
+use crate::images::{self, Large};
+use crate::open::{self, Closed, Opened};
+use crate::typefaces::{self, Missing, Typefaces};
 
 /// Pixels of one image: 25 million is an A4 page at 500 dots an inch.
 const PIXELS: f32 = 25_000_000.0;
@@ -25,6 +27,17 @@ pub struct Image {
     pub grey: bool,
     /// Dots an inch that were reached: less than asked where the image would be too large.
     pub dpi: f32,
+}
+
+/// How fine a page is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fineness {
+    /// So many dots an inch.
+    Dots(f32),
+    /// Longest side in pixels.
+    Longest(u32),
+    /// Fit for recognising text: 300 dots an inch, or less where the page is a picture of fewer.
+    Recognition,
 }
 
 impl Image {
@@ -50,16 +63,25 @@ pub enum RenderError {
     NoPage(u32),
     #[error("page {0} could not be drawn")]
     Undrawn(u32),
+    #[error(
+        "page {page} holds a picture of {width} × {height} pixels, which is too large to be drawn"
+    )]
+    HugePicture { page: u32, width: u32, height: u32 },
 }
 
-/// Draws page `page` (from 1) on white at `dpi` dots an inch, or at as many as fit 25 million
-/// pixels. Pages without colour come out grey.
+/// Draws page `page` (from 1) on white, as finely as asked or as fits 25 million pixels. Pages
+/// without colour come out grey.
 ///
 /// # Errors
 /// The file cannot be opened, has no such page, or the page cannot be drawn.
-pub fn render(input: &mut Input<'_>, page: u32, dpi: f32) -> Result<Image, RenderError> {
+pub fn render(
+    input: &mut Input<'_>,
+    page: u32,
+    fineness: Fineness,
+    typefaces: &Typefaces,
+) -> Result<Image, RenderError> {
     let mut result = Err(RenderError::NoPage(page));
-    render_pages(input, &[page], dpi, &mut |_, image| {
+    render_pages(input, &[page], fineness, typefaces, &mut |_, image| {
         result = image;
         true
     })?;
@@ -74,7 +96,8 @@ pub fn render(input: &mut Input<'_>, page: u32, dpi: f32) -> Result<Image, Rende
 pub fn render_pages(
     input: &mut Input<'_>,
     pages: &[u32],
-    dpi: f32,
+    fineness: Fineness,
+    typefaces: &Typefaces,
     each: &mut dyn FnMut(u32, Result<Image, RenderError>) -> bool,
 ) -> Result<(), RenderError> {
     let bytes = match input.all() {
@@ -86,19 +109,18 @@ pub fn render_pages(
         Closed::Damaged => RenderError::Damaged,
         Closed::Password { .. } | Closed::Cipher => RenderError::Encrypted,
     })?;
-    let all = opened.pdf.pages();
-    let settings = InterpreterSettings::default();
     for &number in pages {
-        let found = usize::try_from(number)
-            .ok()
-            .and_then(|n| n.checked_sub(1))
-            .and_then(|n| all.get(n));
-        let image = match found {
-            None => Err(RenderError::NoPage(number)),
-            Some(page) => catch_unwind(AssertUnwindSafe(|| draw(page, &settings, dpi)))
-                .unwrap_or(None)
-                .ok_or(RenderError::Undrawn(number)),
-        };
+        let image = catch_unwind(AssertUnwindSafe(|| {
+            one(
+                &opened,
+                &bytes,
+                input.passwords,
+                number,
+                fineness,
+                typefaces,
+            )
+        }))
+        .unwrap_or(Err(RenderError::Undrawn(number)));
         if !each(number, image) {
             break;
         }
@@ -106,17 +128,79 @@ pub fn render_pages(
     Ok(())
 }
 
+fn page_of(opened: &Opened, number: u32) -> Option<&hayro_syntax::page::Page<'_>> {
+    let index = usize::try_from(number).ok()?.checked_sub(1)?;
+    opened.pdf.pages().get(index)
+}
+
+fn one(
+    opened: &Opened,
+    bytes: &[u8],
+    passwords: &[String],
+    number: u32,
+    fineness: Fineness,
+    typefaces: &Typefaces,
+) -> Result<Image, RenderError> {
+    let page = page_of(opened, number).ok_or(RenderError::NoPage(number))?;
+    let settings = InterpreterSettings {
+        font_resolver: Arc::new(typefaces::boxes_only),
+        ..InterpreterSettings::default()
+    };
+    let found = images::survey(page, &settings, opened.encrypted);
+    let (missing, dpi) = (found.missing, found.dpi);
+    let settings = InterpreterSettings {
+        font_resolver: {
+            let (typefaces, missing): (_, Missing) = (Arc::clone(typefaces), missing);
+            Arc::new(move |query| typefaces::resolve(query, &typefaces, &missing))
+        },
+        ..settings
+    };
+    let undrawn = RenderError::Undrawn(number);
+    if found.large.is_empty() {
+        return draw(page, &settings, fineness, dpi).ok_or(undrawn);
+    }
+    let refused = |large: &Large| RenderError::HugePicture {
+        page: number,
+        width: large.width,
+        height: large.height,
+    };
+    let mut objects = Vec::new();
+    for large in found.large {
+        match large.smaller {
+            Some(object) => objects.push(object),
+            None => return Err(refused(&large)),
+        }
+    }
+    let copy = images::with_objects(bytes, opened.pdf.xref().root_id(), &objects);
+    drop(objects);
+    let opened = open::open(&copy, passwords).map_err(|_| undrawn.clone())?;
+    let page = page_of(&opened, number).ok_or_else(|| undrawn.clone())?;
+    // A file whose table is broken may not take the smaller images: then the large ones are still
+    // there, and drawing them is refused.
+    if let Some(large) = images::survey(page, &settings, true).large.first() {
+        return Err(refused(large));
+    }
+    draw(page, &settings, fineness, dpi).ok_or(undrawn)
+}
+
 fn draw(
     page: &hayro_syntax::page::Page<'_>,
     settings: &InterpreterSettings,
-    dpi: f32,
+    fineness: Fineness,
+    native: Option<f32>,
 ) -> Option<Image> {
     let (width, height) = page.render_dimensions();
     if !(width.is_finite() && height.is_finite() && width > 0.0 && height > 0.0) {
         return None;
     }
+    let dpi = match fineness {
+        Fineness::Dots(dpi) => dpi,
+        Fineness::Longest(side) => side as f32 * 72.0 / width.max(height),
+        // Twice as fine as the scan is all that recognition gains from.
+        Fineness::Recognition => native.map_or(300.0, |native| (native * 2.0).min(300.0)),
+    };
     let wanted = if dpi.is_finite() {
-        dpi.clamp(1.0, 2400.0) / 72.0
+        dpi.clamp(0.01, 2400.0) / 72.0
     } else {
         1.0
     };

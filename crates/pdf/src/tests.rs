@@ -320,6 +320,15 @@ fn what_is_no_pdf_is_damaged() {
     }
 }
 
+fn draw(input: &mut Input<'_>, page: u32, dpi: f32) -> Result<crate::Image, crate::RenderError> {
+    crate::render(
+        input,
+        page,
+        crate::Fineness::Dots(dpi),
+        &crate::no_typefaces(),
+    )
+}
+
 #[test]
 fn pages_are_drawn() {
     let bytes = page("", "0 0 0 rg 0 0 200 300 re f", &[]);
@@ -333,7 +342,7 @@ fn pages_are_drawn() {
         passwords: &[],
         limits: Limits::default(),
     };
-    let image = crate::render(&mut input, 1, 72.0).unwrap_or_else(|error| panic!("{error}"));
+    let image = draw(&mut input, 1, 72.0).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((image.width, image.height, image.grey), (400, 300, true));
     assert_eq!(
         (image.pixels[150 * 400 + 100], image.pixels[150 * 400 + 300]),
@@ -341,10 +350,10 @@ fn pages_are_drawn() {
     );
     assert!(crate::png(&image).starts_with(b"\x89PNG"));
     assert_eq!(
-        crate::render(&mut input, 2, 72.0),
+        draw(&mut input, 2, 72.0),
         Err(crate::RenderError::NoPage(2))
     );
-    let large = crate::render(&mut input, 1, 2400.0).map(|image| image.pixels.len());
+    let large = draw(&mut input, 1, 2400.0).map(|image| image.pixels.len());
     assert!(large.is_ok_and(|pixels| pixels <= 25_000_000));
 }
 
