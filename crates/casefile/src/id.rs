@@ -137,6 +137,48 @@ impl<'de> Deserialize<'de> for DocumentId {
     }
 }
 
+/// A proposal of the machine keeps its identity as long as the same words of the same text say the
+/// same kind of thing: `s_` and 80 bits of a hash over document, event, trigger and figure, in
+/// hexadecimal. So a decision finds its proposal again after everything was derived anew.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatementId(pub [u8; 10]);
+
+impl fmt::Display for StatementId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("s_")?;
+        write_hex(&self.0, f)
+    }
+}
+
+impl fmt::Debug for StatementId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for StatementId {
+    type Err = ParseIdError;
+    fn from_str(text: &str) -> Result<Self, ParseIdError> {
+        let id = text.strip_prefix("s_").and_then(read_hex);
+        id.map(Self).ok_or(ParseIdError {
+            expected: "a statement (s_ and 20 hexadecimal digits)",
+        })
+    }
+}
+
+impl Serialize for StatementId {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for StatementId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(from)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ pub mod statement;
 mod text;
 
 pub use date::ApproxDate;
-pub use id::{Blake3, DocumentId, ParseIdError, Sha256};
+pub use id::{Blake3, DocumentId, ParseIdError, Sha256, StatementId};
 pub use outcome::{Outcome, Problem};
 pub use reading::{
     Emit, Field, Input, Limits, Member, MemberKind, Metadatum, Piece, ReadSeek, Reading, Stop,

@@ -5,9 +5,9 @@
 //! in, formats read or indexes searched, and no type of the database is in its interface, so that
 //! another database can stand behind the same words.
 //!
-//! **Ground truth** (originals, occurrences, settings, the log) is written in one transaction
+//! **Ground truth** (originals, occurrences, settings, decisions, the log) is written in one transaction
 //! with its log entries and is never dropped. **Derived** (documents, texts, metadata,
-//! fingerprints) can be emptied at any time and made again.
+//! fingerprints, statements) can be emptied at any time and made again.
 
 mod error;
 mod layout;
@@ -17,9 +17,9 @@ mod sql;
 
 pub use error::StoreError;
 pub use rows::{
-    Act, Change, Document, DocumentFilter, FileState, KnownFile, NewDocument, NewOccurrence,
-    Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put, Rendition, RootId, Tally,
-    TextId, TextVersion, Totals,
+    Act, Change, Decision, Document, DocumentFilter, FileState, KnownFile, NewDecision,
+    NewDocument, NewOccurrence, Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put,
+    Rendition, RootId, StatementFilter, StoredStatement, Tally, TextId, TextVersion, Totals,
 };
 pub use sql::{Damage, Ledger, OPEN_KEY, PageText, Part, Progress, TextWriter, Transaction};
 

@@ -2,7 +2,8 @@
 //!
 //! Moments are microseconds since 1970-01-01T00:00:00Z; file times are nanoseconds since then.
 
-use casefile::{Blake3, DocumentId, MemberKind, Metadatum, Outcome, Problem, Sha256};
+use casefile::statement::{Event, Modality, Statement};
+use casefile::{Blake3, DocumentId, MemberKind, Metadatum, Outcome, Problem, Sha256, StatementId};
 
 /// Who acts, and when: written into the log with all that a transaction changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -259,4 +260,53 @@ pub struct Rendition {
     pub document: DocumentId,
     /// 0 to 1.
     pub similarity: f32,
+}
+
+/// A proposal of the machine as the ledger holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredStatement {
+    pub id: StatementId,
+    pub document: DocumentId,
+    pub statement: Statement,
+}
+
+/// Which statements are wanted; the default is all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StatementFilter<'a> {
+    pub document: Option<DocumentId>,
+    /// Any of these; empty for all.
+    pub events: &'a [Event],
+    pub modalities: &'a [Modality],
+    /// Only those that carry a figure.
+    pub counted: bool,
+}
+
+/// What a person decides, as it is put into the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewDecision<'a> {
+    /// The stable name of the act: `accept`, `edit`, `reject`, `prefer`, `undo` …
+    pub act: &'a str,
+    /// What it is about: the text form of a statement's id, the key of a figure series …
+    pub subject: &'a str,
+    /// JSON that belongs to the act: what was proposed and what it becomes.
+    pub body: &'a str,
+    pub reason: &'a str,
+    /// The decision that this one undoes.
+    pub undoes: Option<u64>,
+}
+
+/// A decision as the ledger holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Its number, ascending in time.
+    pub number: u64,
+    pub at: i64,
+    pub who: String,
+    pub act: String,
+    pub subject: String,
+    pub body: String,
+    pub reason: String,
+    pub undoes: Option<u64>,
+    /// Its entry in the log.
+    pub leaf: u64,
 }

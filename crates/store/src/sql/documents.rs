@@ -320,6 +320,7 @@ impl Transaction<'_> {
         let doing = "removing a document";
         self.clear_facts(n)?;
         self.forget_near(n)?;
+        self.forget_statements(n)?;
         for delete in [
             "DELETE FROM text_part WHERE version IN (SELECT id FROM text_version WHERE document = ?1)",
             "DELETE FROM text_version WHERE document = ?1",

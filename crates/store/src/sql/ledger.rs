@@ -130,6 +130,7 @@ impl Ledger {
         sql.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE")
             .during(doing)?;
         sql.execute_batch(schema::GROUND).during(doing)?;
+        sql.execute_batch(schema::DECISIONS).during(doing)?;
         sql.execute_batch(schema::DERIVED).during(doing)?;
         sql.execute(
             "INSERT INTO setting(name, value) VALUES('salt', randomblob(32)), ('derived form', ?1)",
@@ -233,6 +234,15 @@ impl Ledger {
                 found,
                 known: schema::FORM,
             });
+        }
+        if found < schema::FORM {
+            // Form 2 added what people decide; nothing of form 1 changed.
+            sql.execute_batch(&format!(
+                "BEGIN IMMEDIATE; {} PRAGMA user_version = {}; COMMIT",
+                schema::DECISIONS,
+                schema::FORM
+            ))
+            .during("bringing the ledger to its new form")?;
         }
         Self::ready(sql, path)
     }

@@ -1,11 +1,13 @@
 //! All SQL of the product. Outside of this module nobody sees a table.
 
+mod decisions;
 mod documents;
 mod journal;
 mod ledger;
 mod near;
 mod occurrences;
 mod schema;
+mod statements;
 mod text;
 mod totals;
 mod verify;

@@ -3,9 +3,9 @@
 /// `PRAGMA application_id`: "Tumn".
 pub(super) const APPLICATION: i64 = 0x5475_6d6e;
 /// The form of the ground truth. A higher number is refused; a lower one is migrated.
-pub(super) const FORM: i64 = 1;
+pub(super) const FORM: i64 = 2;
 /// The form of the derived tables. Another number: they are dropped and made again.
-pub(super) const DERIVED_FORM: i64 = 1;
+pub(super) const DERIVED_FORM: i64 = 2;
 
 /// Originals, occurrences, settings and the log. Never dropped.
 ///
@@ -46,6 +46,17 @@ CREATE TABLE log_checkpoint(size INTEGER PRIMARY KEY, note TEXT NOT NULL);
 INSERT INTO counter VALUES('change', 0);
 ";
 
+/// What people decided. Part of the ground truth since form 2; never dropped.
+///
+/// `subject` is the statement or figure series it is about, `undoes` an earlier decision.
+pub(super) const DECISIONS: &str = "
+CREATE TABLE decision(
+  n INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor INTEGER NOT NULL, act TEXT NOT NULL,
+  subject TEXT NOT NULL, body TEXT NOT NULL, reason TEXT NOT NULL, undoes INTEGER REFERENCES decision,
+  leaf INTEGER NOT NULL);
+CREATE INDEX decision_subject ON decision(subject);
+";
+
 /// What can be made again from the originals.
 pub(super) const DERIVED: &str = "
 CREATE TABLE document(
@@ -77,13 +88,21 @@ CREATE TABLE fingerprint_band(band INTEGER NOT NULL, hash INTEGER NOT NULL,
 CREATE TABLE rendition(a INTEGER NOT NULL, b INTEGER NOT NULL, similarity REAL NOT NULL,
   PRIMARY KEY(a, b)) WITHOUT ROWID;
 CREATE INDEX rendition_b ON rendition(b);
+CREATE TABLE statement_step(document INTEGER PRIMARY KEY, text INTEGER NOT NULL,
+  extractor TEXT NOT NULL, mentions BLOB NOT NULL);
+CREATE TABLE statement(
+  n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, document INTEGER NOT NULL, event TEXT NOT NULL,
+  modality TEXT NOT NULL, start INTEGER NOT NULL, counted INTEGER NOT NULL, body BLOB NOT NULL);
+CREATE INDEX statement_document ON statement(document, start);
+CREATE INDEX statement_event ON statement(event, counted);
 ";
 
 pub(super) const DROP_DERIVED: &str = "
 DROP TABLE IF EXISTS document; DROP TABLE IF EXISTS deleted; DROP TABLE IF EXISTS metadata;
 DROP TABLE IF EXISTS problem; DROP TABLE IF EXISTS text_version; DROP TABLE IF EXISTS text_part;
 DROP TABLE IF EXISTS fingerprint; DROP TABLE IF EXISTS fingerprint_band;
-DROP TABLE IF EXISTS rendition;
+DROP TABLE IF EXISTS rendition; DROP TABLE IF EXISTS statement_step;
+DROP TABLE IF EXISTS statement;
 ";
 
 /// The number of an outcome in the tables. The log has the name.

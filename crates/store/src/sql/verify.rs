@@ -47,6 +47,8 @@ pub enum Damage {
     Occurrence(i64),
     #[error("the setting `{0}` differs from its entry in the log")]
     Setting(String),
+    #[error("the decision {0} differs from its entry in the log")]
+    Decision(u64),
     #[error("a text of {document}: {what}")]
     Text { document: DocumentId, what: String },
     #[error("the document {0} stands for no original of the ledger")]
@@ -269,7 +271,13 @@ impl Ledger {
                 .sql
                 .prepare_cached("SELECT leaf FROM setting WHERE name = 'case ' || ?1")
                 .and_then(|mut find| find.query_row([&leaf.what], |row| row.get(0)).optional()),
-            LeafKind::Decision => Ok(Some(index)),
+            LeafKind::Decision => self
+                .sql
+                .prepare_cached("SELECT leaf FROM decision WHERE n = ?1")
+                .and_then(|mut find| {
+                    let subject = leaf.subject.map(u64::cast_signed);
+                    find.query_row([subject], |row| row.get(0)).optional()
+                }),
         }
         .during(doing)?;
         if last.is_none_or(|last| last < index) {
@@ -339,7 +347,26 @@ impl Ledger {
             done += 1;
             found.at("occurrences", done, of);
         }
+        self.verify_decisions(found)?;
         self.verify_settings(found)
+    }
+
+    fn verify_decisions(&self, found: &mut Findings<'_>) -> Result<(), StoreError> {
+        for decision in self.decisions(None)? {
+            let actor: i64 = self
+                .sql
+                .query_row(
+                    "SELECT actor FROM decision WHERE n = ?1",
+                    [decision.number.cast_signed()],
+                    |row| row.get(0),
+                )
+                .during("checking the decisions")?;
+            let leaf = self.decision_leaf(&decision, self.actor(actor)?);
+            if self.leaf(decision.leaf)? != Some(leaf.encode()) {
+                found.note(Damage::Decision(decision.number));
+            }
+        }
+        Ok(())
     }
 
     fn verify_settings(&self, found: &mut Findings<'_>) -> Result<(), StoreError> {

@@ -36,7 +36,7 @@ pub(super) struct Facts<'a> {
 
 impl Ledger {
     /// Each commitment has its own salt, made from the case's: showing one tells of no other.
-    fn salt_of(&self, what: u8, number: u64) -> [u8; 32] {
+    pub(super) fn salt_of(&self, what: u8, number: u64) -> [u8; 32] {
         sha256(&[
             b"tumen salt 1\0",
             &self.salt,

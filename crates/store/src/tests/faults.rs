@@ -9,10 +9,7 @@ fn keys_and_files_are_told_apart() {
     let open = |key: &[u8; 32]| Ledger::open(&path, key).map(drop);
     assert!(open(&KEY).is_ok());
     assert!(matches!(open(&[1; 32]), Err(StoreError::WrongKey)));
-    assert!(matches!(
-        open(&crate::OPEN_KEY),
-        Err(StoreError::WrongKey)
-    ));
+    assert!(matches!(open(&crate::OPEN_KEY), Err(StoreError::WrongKey)));
     assert!(matches!(
         Ledger::create(&path, &KEY).map(drop),
         Err(StoreError::Exists(_))

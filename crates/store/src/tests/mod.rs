@@ -4,6 +4,7 @@ mod case;
 mod damage;
 mod faults;
 mod near;
+mod statements;
 mod texts;
 
 use std::path::PathBuf;
