@@ -49,7 +49,7 @@ fn a_newer_form_is_refused() {
         opened,
         Err(StoreError::Newer {
             found: 99,
-            known: 1
+            known: 2
         })
     ));
     world
