@@ -762,3 +762,15 @@ fn upper(rest: &str, first: Magnitude) -> Option<(usize, Core, Magnitude)> {
         _ => None,
     }
 }
+
+/// A plain whole number in Han numerals at the start of `text`: its length and value.
+pub(in crate::mention) fn han_number(text: &str) -> Option<(usize, i32)> {
+    let found = magnitude::read(text, false, part)?;
+    match found.core {
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be small")]
+        Core::Exact(n) if !found.arabic && n.fract() == 0.0 && n < 10_000.0 => {
+            Some((found.len, n as i32))
+        }
+        _ => None,
+    }
+}

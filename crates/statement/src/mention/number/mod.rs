@@ -18,6 +18,7 @@ use crate::mention::run::{Run, each_run};
 use crate::mention::{Candidate, Number, Sort, Value, rank};
 use crate::text::{Kind, Script, Text};
 
+pub(super) use chinese::han_number;
 pub(super) use refused::counts_something;
 
 /// Proposes the numbers of a text. `into` holds the dates found before, in the order of the text.
