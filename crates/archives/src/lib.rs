@@ -1,4 +1,5 @@
-//! Archives: ZIP (and WACZ), TAR, 7z, single compressed files, web archives.
+//! Archives: ZIP (and WACZ), TAR, 7z, ISO images, ar and cpio, single compressed files, web
+//! archives.
 //!
 //! Every member is streamed on in pieces of at most 1 MiB. Whatever an archive is (cut off, with a
 //! broken directory, encrypted, a bomb), the members that can be read are handed over and the rest
@@ -11,6 +12,7 @@ pub mod compressed;
 mod digest;
 mod gzip;
 mod http;
+pub mod iso;
 mod lzw;
 mod members;
 mod names;
@@ -20,6 +22,7 @@ pub mod tar;
 #[cfg(test)]
 mod tests;
 mod time;
+pub mod unix;
 pub mod warc;
 pub mod zip;
 
@@ -40,10 +43,15 @@ pub enum Kind {
     Compress,
     /// WARC or ARC, gzipped or not.
     Warc,
+    /// An image of a disc.
+    Iso,
+    Cpio,
+    /// `ar`: Debian packages, libraries.
+    Ar,
     // Known and not read:
     Rar,
     Cab,
-    Iso,
+    /// Help of Windows.
     Chm,
     /// ALZ of ESTsoft, common in Korea.
     Alz,
@@ -51,8 +59,6 @@ pub enum Kind {
     Egg,
     Lzh,
     Arj,
-    Cpio,
-    Ar,
     Lz4,
     Lzip,
 }
@@ -121,6 +127,7 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Option<Kind> {
         _ if starts(b"EGGA") => Kind::Egg,
         _ if starts(b"\x60\xea") && extension == Some("arj") => Kind::Arj,
         _ if starts(b"070701") || starts(b"070702") || starts(b"070707") => Kind::Cpio,
+        [0xc7, 0x71, ..] | [0x71, 0xc7, ..] if extension == Some("cpio") => Kind::Cpio,
         _ if starts(b"!<arch>\n") => Kind::Ar,
         _ if starts(b"\x04\x22\x4d\x18") => Kind::Lz4,
         _ if starts(b"LZIP\x01") => Kind::Lzip,
@@ -162,6 +169,25 @@ fn zip_u16(bytes: &[u8]) -> Option<u16> {
     Some(u16::from_le_bytes([*bytes.first()?, *bytes.get(1)?]))
 }
 
+/// What to do with an archive that is not read.
+const fn unread(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Rar => "a RAR archive is not read; unpack it (`unar FILE`, 7-Zip) and add the folder",
+        Kind::Cab => "a Windows cabinet is not read; unpack it (`7z x FILE`) and add the folder",
+        Kind::Chm => {
+            "Windows help (CHM) is not read; unpack it (`7z x FILE`) and add the folder of web pages"
+        }
+        Kind::Alz | Kind::Egg => {
+            "an ALZip archive is not read; unpack it (`unar FILE`, Bandizip, ALZip) and add the folder"
+        }
+        Kind::Lzh | Kind::Arj => {
+            "an archive of the DOS years is not read; unpack it (`7z x FILE`, `unar FILE`) and add the folder"
+        }
+        Kind::Lz4 => "an LZ4 file is not read; unpack it (`lz4 -d FILE`) and add what was in it",
+        _ => "an lzip file is not read; unpack it (`lzip -d FILE`) and add what was in it",
+    }
+}
+
 /// Reads an archive of a kind that [`recognise`] told.
 ///
 /// # Errors
@@ -175,10 +201,21 @@ pub fn read(kind: Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading
         Kind::Gzip | Kind::Bzip2 | Kind::Xz | Kind::Lzma | Kind::Zstd | Kind::Compress => {
             compressed::read(kind, input, emit)
         }
-        _ => Ok(Reading::failed(
+        Kind::Iso => iso::read(input, emit),
+        Kind::Cpio => unix::read_cpio(input, emit),
+        Kind::Ar => unix::read_ar(input, emit),
+        Kind::Rar
+        | Kind::Cab
+        | Kind::Chm
+        | Kind::Alz
+        | Kind::Egg
+        | Kind::Lzh
+        | Kind::Arj
+        | Kind::Lz4
+        | Kind::Lzip => Ok(Reading::failed(
             kind.media_type(),
             Outcome::Unsupported,
-            "an archive of a kind that is not read; unpack it and add what was in it",
+            unread(kind),
         )),
     }
 }

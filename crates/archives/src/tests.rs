@@ -1,5 +1,7 @@
 //! Whole archives, built here, sound and broken; and the real ones where they are.
 
+mod plain;
+
 use std::io::{Cursor, Write};
 use std::path::Path;
 

@@ -4,6 +4,7 @@ use std::io;
 
 use casefile::{Emit, Input, Outcome, Reading, Stop};
 
+use crate::unread;
 use crate::worker::Rendered;
 
 /// A format, as far as it decides who reads the file.
@@ -16,6 +17,8 @@ pub enum Kind {
     Archive(archives::Kind),
     Picture(&'static str),
     WebPage,
+    /// XML of a vocabulary that has no reader of its own: `image/svg+xml` or `application/xml`.
+    Markup(&'static str),
     /// Comma, tab or semicolon separated.
     Table,
     Text,
@@ -28,9 +31,10 @@ impl Kind {
     pub const fn media_type(&self) -> &'static str {
         match self {
             Self::Pdf => "application/pdf",
-            Self::Office(media_type) | Self::Picture(media_type) | Self::Other(media_type) => {
-                media_type
-            }
+            Self::Office(media_type)
+            | Self::Picture(media_type)
+            | Self::Markup(media_type)
+            | Self::Other(media_type) => media_type,
             Self::Legacy(kind) => kind.media_type(),
             Self::Mail(kind) => kind.media_type(),
             Self::Archive(kind) => kind.media_type(),
@@ -52,6 +56,12 @@ pub fn recognise(input: &mut Input<'_>) -> io::Result<Kind> {
     let head = input.head(HEAD)?;
     let extension = input.extension();
     let extension = extension.as_deref();
+    // Signed and stamped files have what they seal near their start.
+    if head.first() == Some(&0x30)
+        && let Some(kind @ mail::Kind::Cms) = mail::recognise(&head, extension)
+    {
+        return Ok(Kind::Mail(kind));
+    }
     // A PDF may have other bytes before it (ISO 32000-1, annex H.3.4.1).
     if head
         .get(..1024.min(head.len()))
@@ -90,9 +100,15 @@ pub fn recognise(input: &mut Input<'_>) -> io::Result<Kind> {
     if let Some(kind) = office::recognise(input.bytes) {
         return Ok(Kind::Office(kind.media_type));
     }
+    if let Some(media_type) = unread::recognise(&head, extension) {
+        return Ok(Kind::Other(media_type));
+    }
     if !head.is_empty() && encodings::is_binary(&head) {
         let known = infer::get(&head).map(|found| found.mime_type());
         return Ok(Kind::Other(known.unwrap_or("application/octet-stream")));
+    }
+    if let Some(media_type) = markup(&head, extension, input.declared_type) {
+        return Ok(Kind::Markup(media_type));
     }
     if is_web_page(&head, extension, input.declared_type) {
         return Ok(Kind::WebPage);
@@ -128,15 +144,61 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
         .position(|window| window == needle)
 }
 
+/// The first bytes of a text as lower-case ASCII. UTF-16 has a zero beside each ASCII letter:
+/// without them it reads as ASCII.
+fn ascii(head: &[u8]) -> Vec<u8> {
+    let letters = head.iter().filter(|byte| **byte != 0).take(4096);
+    letters.map(u8::to_ascii_lowercase).collect()
+}
+
+/// The media type of XML that is neither a web page nor of a format with its own reader.
+fn markup(head: &[u8], extension: Option<&str>, declared: Option<&str>) -> Option<&'static str> {
+    let start = ascii(head);
+    let begins = start
+        .iter()
+        .position(|b| !b.is_ascii_whitespace() && *b < 0x80)?;
+    let start = start.get(begins..)?;
+    let named = matches!(
+        extension,
+        Some("xml" | "svg" | "rdf" | "rss" | "atom" | "kml" | "gpx" | "hml" | "xmp" | "ttml")
+    ) || declared.is_some_and(|declared| {
+        declared.ends_with("+xml") && declared != "application/xhtml+xml"
+            || matches!(declared, "text/xml" | "application/xml")
+    });
+    if !start.starts_with(b"<?xml") && !(named && start.starts_with(b"<")) {
+        return None;
+    }
+    let root = root(start)?;
+    if root == b"svg" {
+        return Some("image/svg+xml");
+    }
+    (root != b"html").then_some("application/xml")
+}
+
+/// The name of the first element, without its prefix.
+fn root(mut text: &[u8]) -> Option<&[u8]> {
+    loop {
+        text = text.get(find(text, b"<")? + 1..)?;
+        let end: &[u8] = match text {
+            [b'?', ..] => b"?>",
+            [b'!', b'-', b'-', ..] => b"-->",
+            [b'!', ..] if find(text, b"[").is_some_and(|at| Some(at) < find(text, b">")) => b"]>",
+            [b'!', ..] => b">",
+            _ => {
+                let end = text
+                    .iter()
+                    .position(|b| b.is_ascii_whitespace() || matches!(b, b'>' | b'/'))?;
+                let name = text.get(..end)?;
+                return name.rsplit(|b| *b == b':').next();
+            }
+        };
+        text = text.get(find(text, end)? + end.len()..)?;
+    }
+}
+
 /// Whether a text begins as HTML does, or says so and has a tag.
 fn is_web_page(head: &[u8], extension: Option<&str>, declared: Option<&str>) -> bool {
-    // UTF-16 has a zero beside each ASCII letter: without them it reads as ASCII.
-    let start: Vec<u8> = head
-        .iter()
-        .filter(|byte| **byte != 0)
-        .take(4096)
-        .map(u8::to_ascii_lowercase)
-        .collect();
+    let start = ascii(head);
     let has = |tag: &[u8]| find(&start, tag).is_some();
     let named = matches!(extension, Some("html" | "htm" | "xhtml" | "shtml"))
         || matches!(declared, Some("text/html" | "application/xhtml+xml"));
@@ -160,12 +222,16 @@ pub(crate) fn read(kind: &Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result
             legacy::Kind::Hwp => legacy::hwp::read(input, emit)?,
             legacy::Kind::Hwpx => legacy::hwpx::read(input, emit)?,
             legacy::Kind::Rtf => legacy::rtf::read(input, emit)?,
-            legacy::Kind::EncryptedPackage | legacy::Kind::RightsManaged => Reading::failed(
+            legacy::Kind::Workbook | legacy::Kind::EncryptedPackage => office::read(input, emit)?,
+            legacy::Kind::RightsManaged => Reading::failed(
                 kind.media_type(),
                 Outcome::Encrypted,
-                "needs a password or a licence; `add --file-passwords LIST` tries yours",
+                "protected by rights management; it opens only where it is licensed: ask the sender for an open copy",
             ),
-            _ => unsupported(kind.media_type()),
+            // Says what to do with such files.
+            legacy::Kind::Hwp3 => legacy::hwp::read(input, emit)?,
+            legacy::Kind::Compound => compound_of_nobody(input),
+            _ => unread::reading(kind.media_type()),
         },
         Kind::Mail(mail_kind) => mail::read(*mail_kind, input, emit)?,
         Kind::Archive(archive_kind) => archives::read(*archive_kind, input, emit)?,
@@ -173,7 +239,8 @@ pub(crate) fn read(kind: &Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result
         Kind::WebPage => webpage::read(input, emit)?,
         Kind::Table => encodings::table::read(input, emit)?,
         Kind::Text => encodings::plain::read(input, emit)?,
-        Kind::Other(media_type) => unsupported(media_type),
+        Kind::Markup(media_type) => office::read_markup(media_type, input, emit)?,
+        Kind::Other(media_type) => unread::reading(media_type),
     };
     if reading.format.is_empty() {
         kind.media_type().clone_into(&mut reading.format);
@@ -181,13 +248,18 @@ pub(crate) fn read(kind: &Kind, input: &mut Input<'_>, emit: Emit<'_>) -> Result
     Ok(reading)
 }
 
-fn unsupported(media_type: &str) -> Reading {
-    let reason = if media_type == "application/octet-stream" {
-        "the format is not known; the file is kept and found by its name".to_owned()
-    } else {
-        format!("{media_type} is not read; the file is kept and found by its name")
-    };
-    Reading::failed(media_type, Outcome::Unsupported, reason)
+/// A compound file in which no known document was found.
+fn compound_of_nobody(input: &mut Input<'_>) -> Reading {
+    let media_type = legacy::Kind::Compound.media_type();
+    let opened = legacy::ole::Compound::open(&mut *input.bytes);
+    if opened.is_none_or(|file| file.broken) {
+        return Reading::failed(
+            media_type,
+            Outcome::Damaged,
+            "an OLE file (old Office, Hangul, Outlook) that is cut or broken: its directory is lost, and no text was found without it",
+        );
+    }
+    unread::reading(media_type)
 }
 
 /// Draws a page of a PDF.
@@ -261,6 +333,22 @@ mod tests {
         );
         check("text/html", "a", b"<!DOCTYPE html><title>x</title>");
         check("text/html", "a.htm", "\u{feff}<p>북송".as_bytes());
+        check(
+            "application/xml",
+            "a",
+            b"<?xml version=\"1.0\"?><!-- <html> --><list><header/></list>",
+        );
+        check(
+            "application/xml",
+            "a.xml",
+            b"<!DOCTYPE x [<!ENTITY y 'z>'>]>\n<n:x/>",
+        );
+        check("image/svg+xml", "a.svg", b"<svg xmlns='x'/>");
+        check(
+            "text/html",
+            "a.xml",
+            b"<?xml version='1.0'?><!DOCTYPE html><html><body>x</body></html>",
+        );
         check("text/plain", "a.xml.txt", b"a < b and <body language>");
         check("text/csv", "a.CSV", b"a;b\n1;2\n");
         check("text/plain", "a", "탈북자".as_bytes());

@@ -9,6 +9,7 @@ mod kind;
 mod language;
 mod likeness;
 pub mod ocr;
+mod unread;
 pub mod worker;
 
 pub use kind::{Kind, recognise};

@@ -47,14 +47,19 @@ pub fn read_emlx(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop>
     let rest = bytes
         .get(line_end.map_or(0, |end| end + 1)..)
         .unwrap_or_default();
+    let mut cut = false;
     let (mail, list) = match length {
         Some(length) if length <= rest.len() => rest.split_at(length),
-        _ => {
+        Some(_) => {
+            cut = true;
+            (rest, &[][..])
+        }
+        None => {
             reading.problems.push(Problem::new(
                 "emlx-length",
-                "the length at the top does not fit; everything after it was read as the message",
+                "there is no length at the top; the whole file was read as the message",
             ));
-            (rest, &[][..])
+            (bytes.as_slice(), &[][..])
         }
     };
     let list = String::from_utf8_lossy(list);
@@ -80,6 +85,10 @@ pub fn read_emlx(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop>
     let mut members = Members::new(emit, input.limits);
     let ended = message(mail, input.limits, &mut reading, &mut members);
     crate::settle(ended, &mut reading)?;
+    if cut && reading.outcome == Outcome::Indexed {
+        reading.outcome = Outcome::Damaged;
+        reading.reason = Some("shorter than it says at its top; what was there is kept".to_owned());
+    }
     Ok(reading)
 }
 
@@ -91,6 +100,8 @@ pub(crate) struct Contents<'a> {
     pub(crate) problems: Vec<Problem>,
     /// Some of it cannot be read without a key; why.
     pub(crate) sealed: Option<String>,
+    /// It is cut off; what is missing.
+    pub(crate) cut: Option<&'static str>,
     /// A cap was reached.
     limit: Option<String>,
 }
@@ -182,6 +193,11 @@ pub(crate) fn finish(
     if let Some(reason) = contents.sealed {
         reading.outcome = Outcome::Encrypted;
         reading.reason = Some(reason);
+    } else if let Some(cut) = contents.cut
+        && reading.outcome == Outcome::Indexed
+    {
+        reading.outcome = Outcome::Damaged;
+        reading.reason = Some(format!("{cut}; what was there is kept"));
     }
     Ok(())
 }
@@ -414,10 +430,7 @@ fn walk_multipart<'a>(
         }
         return;
     } else if !found.closed {
-        contents.problems.push(Problem::new(
-            "boundary-unclosed",
-            "the last part has no end; the message may have been cut off",
-        ));
+        contents.cut = Some("the message ends before its last part does");
     }
     // Text outside the parts is a notice for old programs; anything longer is kept.
     let preamble = String::from_utf8_lossy(found.preamble).trim().to_owned();
@@ -474,6 +487,7 @@ fn walk_alternatives<'a>(parts: &[Part<'a>], depth: u32, most: usize, contents: 
         contents.files.append(&mut one.files);
         contents.problems.append(&mut one.problems);
         contents.sealed = contents.sealed.take().or(one.sealed);
+        contents.cut = contents.cut.or(one.cut);
         contents.limit = contents.limit.take().or(one.limit);
         if one.body.iter().any(|stretch| stretch.weight() > 0) {
             renderings.push(one.body);
@@ -708,6 +722,7 @@ fn walk_sealed<'a>(part: &Part<'a>, depth: u32, most: usize, contents: &mut Cont
             contents.body.append(&mut found.body);
             contents.problems.append(&mut found.problems);
             contents.sealed = contents.sealed.take().or(found.sealed);
+            contents.cut = contents.cut.or(found.cut);
             contents.limit = contents.limit.take().or(found.limit);
             for file in found.files {
                 let source = match file.source {

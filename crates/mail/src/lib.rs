@@ -165,7 +165,9 @@ pub fn recognise(head: &[u8], extension: Option<&str>) -> Option<Kind> {
 fn is_cms(head: &[u8], extension: &str) -> bool {
     let pkcs7 = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
     let near = head.get(..64).unwrap_or(head);
-    (head.first() == Some(&0x30) && eml::find(near, &pkcs7).is_some_and(|at| at < 12))
+    let timestamped = eml::find(near, smime::TIMESTAMPED).is_some_and(|at| at < 12);
+    (head.first() == Some(&0x30)
+        && (timestamped || eml::find(near, &pkcs7).is_some_and(|at| at < 12)))
         || head.starts_with(b"-----BEGIN PKCS7-----")
         || head.starts_with(b"-----BEGIN CMS-----")
         || (["p7m", "p7s", "p7c"].contains(&extension) && head.starts_with(b"MI"))

@@ -1,4 +1,5 @@
-//! S/MIME and CMS (RFC 5652, RFC 8551): signed content is taken out, sealed content is told.
+//! S/MIME and CMS (RFC 5652, RFC 8551), and data with a time stamp (RFC 5544): signed content is
+//! taken out, sealed content is told.
 //!
 //! Signatures are not verified here: a document that claims to be signed is not thereby proven.
 
@@ -44,6 +45,8 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
                 .strip_suffix(".p7m")
                 .or_else(|| name.strip_suffix(".P7M"))
                 .or_else(|| name.strip_suffix(".p7s"))
+                .or_else(|| name.strip_suffix(".tsd"))
+                .or_else(|| name.strip_suffix(".TSD"))
                 .filter(|stem| !stem.is_empty())
                 .unwrap_or("signed content");
             let near = content.get(..4096).unwrap_or(&content);
@@ -97,6 +100,11 @@ pub(crate) fn open(bytes: &[u8]) -> Opened {
     open_ber(bytes).unwrap_or(Opened::Unread)
 }
 
+/// id-ct-timestampedData (RFC 5544).
+pub(crate) const TIMESTAMPED: &[u8] = &[
+    0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x1f,
+];
+
 /// 1.2.840.113549.1.7, the arc of the content types.
 const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 
@@ -104,6 +112,19 @@ fn open_ber(bytes: &[u8]) -> Option<Opened> {
     let mut at = Ber { bytes, at: 0 };
     at.enter(0x30)?;
     let kind = at.primitive(0x06)?;
+    if kind == TIMESTAMPED {
+        at.enter(0xa0)?;
+        at.enter(0x30)?;
+        at.primitive(0x02)?;
+        // An address and facts about the content may stand before it.
+        while at.peek().is_some_and(|tag| !matches!(tag, 0x04 | 0x24)) {
+            at.skip(0)?;
+        }
+        let mut content = Vec::new();
+        at.octets(&mut content, 0)?;
+        let names = names(bytes.get(at.at..).unwrap_or_default());
+        return Some(Opened::Signed { content, names });
+    }
     let kind = match kind.strip_prefix(PKCS7) {
         Some([kind]) => *kind,
         // authEnvelopedData, compressedData and others of the S/MIME arc.

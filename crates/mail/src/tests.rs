@@ -57,7 +57,11 @@ fn check(raw: &str, name: &str, want: Expect) {
 
 fn check_bytes(raw: &[u8], name: &str, want: Expect) {
     let (reading, text, members) = read(raw, name).expect("it is known");
-    let mut out = format!("{} {}\n{text}", reading.format, reading.outcome);
+    let mut out = format!("{} {}", reading.format, reading.outcome);
+    if let Some(reason) = &reading.reason {
+        out += &format!(": {reason}");
+    }
+    out += &format!("\n{text}");
     for (name, bytes) in members {
         out += &format!("+ {name}: {:?}\n", String::from_utf8_lossy(&bytes));
     }
@@ -181,6 +185,112 @@ fn mailboxes_of_all_kinds() {
         + 1: "Subject: 1\r\n\r\none\r\n"
         + 2: "Subject: 2\r\n\r\ntwo\r\n"
     "#]],
+    );
+}
+
+#[test]
+fn a_message_that_was_cut_off_is_damaged() {
+    let whole = "From: a@b\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nbody\n\
+        --b\nContent-Type: multipart/alternative; boundary=c\n\n--c\n\nplain\n--c--\n\
+        --b\nContent-Type: text/plain; name=a.txt\nContent-Transfer-Encoding: base64\n\nb25lIHR3byB0aHJlZQ==\n--b--\n";
+    check(
+        whole,
+        "x.eml",
+        expect![[r#"
+            message/rfc822 indexed
+            From: a@b
+            Subject: x
+
+            body
+
+            plain
+
+            + a.txt: "one two three"
+        "#]],
+    );
+    check(
+        whole.get(..whole.len() - 16).unwrap_or_default(),
+        "x.eml",
+        expect![[r#"
+            message/rfc822 damaged: the message ends before its last part does; what was there is kept
+            From: a@b
+            Subject: x
+
+            body
+
+            plain
+
+            + a.txt: "one two "
+        "#]],
+    );
+}
+
+#[test]
+fn apple_mail_keeps_a_length_and_a_list() {
+    let mail = "From: kim@x.kr\nTo: a@b\nSubject: x\n\nbody\n";
+    let list = "<?xml version=\"1.0\"?><plist><dict><key>date-received</key><integer>1577934245</integer></dict></plist>";
+    let raw = format!("{:<10}\n{mail}{list}", mail.len());
+    let (reading, text, _) = read(raw.as_bytes(), "1.emlx").expect("it is known");
+    assert_eq!(reading.outcome, Outcome::Indexed);
+    assert_eq!(text, "From: kim@x.kr\nTo: a@b\nSubject: x\n\nbody\n\n");
+    let received = reading
+        .metadata
+        .iter()
+        .find(|datum| datum.from == "emlx property date-received");
+    assert_eq!(
+        received.map(|datum| &*datum.value),
+        Some("2020-01-02T03:04:05Z")
+    );
+    check(
+        &format!("{:<10}\n{mail}", mail.len() + 900),
+        "1.emlx",
+        expect![[r#"
+            message/x-emlx damaged: shorter than it says at its top; what was there is kept
+            From: kim@x.kr
+            To: a@b
+            Subject: x
+
+            body
+
+        "#]],
+    );
+}
+
+/// DER: a tag and the content with its length.
+fn der(tag: u8, content: &[u8]) -> Vec<u8> {
+    let mut out = vec![tag];
+    match content.len() {
+        short @ 0..128 => out.push(short as u8),
+        long => out.extend([0x82, (long >> 8) as u8, long as u8]),
+    }
+    out.extend(content);
+    out
+}
+
+#[test]
+fn what_a_time_stamp_seals_is_read() {
+    let inside = [
+        der(0x02, &[1]),
+        der(0x16, b"http://x.kr/a"),
+        der(0x04, b"%PDF-1.4 the bytes"),
+        der(0xa0, &der(0x30, b"")),
+    ]
+    .concat();
+    let stamped = der(
+        0x30,
+        &[
+            der(0x06, crate::smime::TIMESTAMPED),
+            der(0xa0, &der(0x30, &inside)),
+        ]
+        .concat(),
+    );
+    check_bytes(
+        &stamped,
+        "report.pdf.tsd",
+        expect![[r#"
+            application/pkcs7-mime indexed
+            + report.pdf: "%PDF-1.4 the bytes"
+        "#]],
     );
 }
 
