@@ -5,7 +5,6 @@ use std::io;
 use casefile::{Emit, Input, Outcome, Reading, Stop};
 
 use crate::unread;
-use crate::worker::Rendered;
 
 /// A format, as far as it decides who reads the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -260,43 +259,6 @@ fn compound_of_nobody(input: &mut Input<'_>) -> Reading {
         );
     }
     unread::reading(media_type)
-}
-
-/// Draws a page of a PDF.
-pub(crate) fn render_pdf(
-    input: &mut Input<'_>,
-    page: u32,
-    longest: u32,
-    grey: bool,
-) -> Result<Rendered, String> {
-    // 300 dpi is what recognisers are trained on; the screen needs less.
-    let image = pdf::render(
-        input,
-        page,
-        if grey { 300.0 } else { longest as f32 / 11.0 },
-    )
-    .map_err(|error| error.to_string())?;
-    let (width, height) = (image.width, image.height);
-    let bytes = if grey {
-        let mut pgm = format!("P5 {width} {height} 255\n").into_bytes();
-        if image.grey {
-            pgm.extend(&image.pixels);
-        } else {
-            // ITU-R BT.601 luma, in thousandths.
-            pgm.extend(image.pixels.chunks_exact(3).map(|rgb| {
-                let [red, green, blue] = [rgb[0], rgb[1], rgb[2]].map(u32::from);
-                u8::try_from((299 * red + 587 * green + 114 * blue) / 1000).unwrap_or(255)
-            }));
-        }
-        pgm
-    } else {
-        pdf::png(&image)
-    };
-    Ok(Rendered {
-        width,
-        height,
-        bytes,
-    })
 }
 
 #[cfg(test)]

@@ -9,15 +9,20 @@ mod kind;
 mod language;
 mod likeness;
 pub mod ocr;
+mod render;
+#[doc(hidden)]
+pub mod trial;
+mod typefaces;
 mod unread;
 pub mod worker;
 
 pub use kind::{Kind, recognise};
 pub use language::language;
 pub use likeness::{BINS, Fingerprint, fingerprint};
+pub use pdf::Script;
+pub use typefaces::{Typeface, typefaces};
 
 use casefile::{Emit, Input, Outcome, Reading, Section, Span, Stop};
-use worker::Rendered;
 
 /// Version of everything that turns bytes into text. Raise it when a reader's output changes:
 /// documents read by an older version are read again by `rebuild`.
@@ -28,8 +33,21 @@ pub const VERSION: u32 = 1;
 /// # Errors
 /// The receiver wants no more.
 pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
+    read_telling(input, &mut |_| (), emit)
+}
+
+/// Reads one original, and tells the media type before its bytes are given to the reader of that
+/// format, which may not survive them.
+pub(crate) fn read_telling(
+    input: &mut Input<'_>,
+    tell: &mut dyn FnMut(&str),
+    emit: Emit<'_>,
+) -> Result<Reading, Stop> {
     let kind = match recognise(input) {
-        Ok(kind) => kind,
+        Ok(kind) => {
+            tell(kind.media_type());
+            kind
+        }
         Err(error) => {
             let reason = format!("its bytes cannot be read: {error}");
             return Ok(Reading::failed(
@@ -45,38 +63,6 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
         return Ok(reading);
     }
     kind::read(&kind, input, emit)
-}
-
-/// Draws one page of a PDF or picture.
-pub(crate) fn render(
-    input: &mut Input<'_>,
-    format: &str,
-    page: u32,
-    longest: u32,
-    grey: bool,
-) -> Result<Rendered, String> {
-    if format == "application/pdf" {
-        return kind::render_pdf(input, page, longest, grey);
-    }
-    let bytes = input
-        .all()
-        .ok()
-        .flatten()
-        .ok_or("the picture is too large to be drawn")?;
-    let pixels = pictures::pixels(&bytes, page)
-        .map_err(|e| e.to_string())?
-        .at_most(longest);
-    let (width, height) = (pixels.width(), pixels.height());
-    let bytes = if grey {
-        pixels.to_pgm()
-    } else {
-        pixels.to_png().map_err(|e| e.to_string())?
-    };
-    Ok(Rendered {
-        width,
-        height,
-        bytes,
-    })
 }
 
 /// What a document gets whose reader crashed.

@@ -5,24 +5,42 @@
 //! walls of [`crate::worker`] as far as a foreign program can: no network, nothing written,
 //! only system folders read, memory and CPU capped.
 
-use std::collections::BTreeMap;
+mod grey;
+mod layout;
+mod words;
+
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
-use casefile::{BlockKind, Page, Section, TextBuilder};
+use casefile::{Page, Section};
 
 use crate::worker::{Program, around_program};
+use grey::Grey;
+use layout::{Ink, Stack};
+use words::Word;
 
 const MEMORY: u64 = 3 << 30;
-const CPU_SECONDS: u64 = 120;
+const CPU_SECONDS: u64 = 60;
 /// The languages that are tried, in this order; those not installed are left out.
 const LANGUAGES: [&str; 4] = ["eng", "kor", "chi_sim", "chi_tra"];
-/// Mean word confidence (0 to 100) under which a guess of the script is not trusted.
+/// Mean word confidence (0 to 100) under which another way of reading a page is tried.
 const TRUSTED: f32 = 60.0;
-/// Mean word confidence under which a picture is taken to hold no text.
-const TEXT: f32 = 40.0;
+/// Mean word confidence of the best language on some lines under which no text is looked for: what
+/// is seen in clouds and grain has 10 to 30.
+const HOPELESS: f32 = 30.0;
+/// Mean word confidence from which the other languages need no trying. Chinese models read Latin
+/// letters nearly as surely as the English one, so that one is asked first.
+const SURE: f32 = 88.0;
+/// Heights of characters, in pixels, that are recognised best; others are scaled to the middle.
+const SMALL: f32 = 19.0;
+const LARGE: f32 = 46.0;
+const MIDDLE: f32 = 30.0;
+/// Pixels on which the way up and the script are told.
+const GLANCE: f32 = 5_000_000.0;
+/// Confidence of the way up (tesseract's own measure) from which it is believed.
+const UPRIGHT: f32 = 0.8;
 
 /// An installed recogniser.
 #[derive(Debug, Clone)]
@@ -44,6 +62,28 @@ pub struct Recognised {
     /// Mean confidence of its words, 0 to 100.
     pub confidence: f32,
     pub languages: String,
+    /// Lines that were too unsure to be kept.
+    pub unreadable: usize,
+}
+
+/// A page made ready: upright, level, black on white, at a good size.
+struct Ready {
+    page: Grey,
+    ink: Ink,
+    text: f32,
+    /// How it was turned, levelled and scaled from the picture, to find the way back.
+    quarters: u8,
+    slope: f32,
+    scale: f32,
+    /// Size of the turned picture.
+    turned: (f32, f32),
+}
+
+/// What a glance at the page tells.
+struct Glance {
+    /// Quarters clockwise to turn it upright.
+    quarters: u8,
+    script: String,
 }
 
 impl Recogniser {
@@ -98,72 +138,164 @@ impl Recogniser {
 
     /// Recognises the text of one page from its grey picture (binary PGM).
     ///
+    /// The page is turned upright and levelled, shadows are taken off it, and characters are
+    /// brought to the size that models are trained on. Which language it is in is told by trying
+    /// those installed on a few lines. Boxes are where the words stand on the page as it was.
+    ///
     /// # Errors
     /// For people: the recogniser failed or took too long.
     pub fn recognise(&self, pgm: &[u8], page: &Page) -> Result<Option<Recognised>, String> {
-        let script = if self.scripts { self.script(pgm) } else { None };
-        let all = self.languages.join("+");
-        let languages = script
-            .and_then(|script| self.languages_for(&script))
-            .unwrap_or(all.clone());
-        let mut words = self.words(pgm, &languages)?;
-        let mut used = languages;
-        if mean(&words) < TRUSTED && used != all {
-            let others = self.words(pgm, &all)?;
-            if mean(&others) > mean(&words) {
-                (words, used) = (others, all);
+        let picture = Grey::from_pgm(pgm).ok_or("there is no picture of the page")?;
+        let size = (picture.width as f32, picture.height as f32);
+        let even = picture.evened();
+        let Some((even, ink)) = cleaned(even) else {
+            return Ok(None);
+        };
+        let Some(text) = ink.text_height() else {
+            return Ok(None);
+        };
+        let glance = if self.scripts {
+            self.glance(&even)
+        } else {
+            None
+        };
+        let (quarters, script) = glance.map_or((0, None), |g| (g.quarters, Some(g.script)));
+        let Some(mut ready) = ready(&even, quarters, text) else {
+            return Ok(None);
+        };
+        let mut tried = self.language(&ready, script.as_deref())?;
+        if tried.1 < TRUSTED && quarters != 0 {
+            // The glance may have been wrong about the way up.
+            if let Some(other) = self::ready(&even, 0, text) {
+                let again = self.language(&other, None)?;
+                if again.1 > tried.1 {
+                    (ready, tried) = (other, again);
+                }
             }
         }
-        let confidence = mean(&words);
-        if words.is_empty() || confidence < TEXT {
+        drop(even);
+        let (languages, sure) = tried;
+        if sure < HOPELESS {
             return Ok(None);
         }
-        let Some((width, height)) = size(pgm) else {
-            return Err("no picture".into());
-        };
-        let section = lay_out(&words, page, (page.width / width, page.height / height));
+        let mut words = self.words(&ready, &languages)?;
+        if words.is_empty() || !words::is_text(&words) {
+            return Ok(None);
+        }
+        let unreadable = words::drop_guesses(&mut words);
+        for word in &mut words {
+            word.rect = ready.back(word.rect);
+        }
+        let confidence = words::mean(&words);
+        let scale = (page.width / size.0, page.height / size.1);
         Ok(Some(Recognised {
-            section,
+            section: words::lay_out(&words, page, scale),
             confidence,
-            languages: used,
+            languages,
+            unreadable,
         }))
     }
 
-    fn languages_for(&self, script: &str) -> Option<String> {
-        let wanted: &[&str] = match script {
-            "Latin" => &["eng"],
-            "Korean" | "Hangul" => &["kor", "eng"],
-            "Han" => &["chi_sim", "chi_tra", "eng"],
-            _ => return None,
+    /// Which way up the page is, and its script; `None` where that cannot be told.
+    fn glance(&self, page: &Grey) -> Option<Glance> {
+        let by = (GLANCE / (page.width * page.height).max(1) as f32).sqrt();
+        let small = (by < 0.9).then(|| page.scaled(by).0);
+        let answer = self
+            .run(small.as_ref().unwrap_or(page), "osd", "0", &[])
+            .ok()?;
+        let value = |key: &str| {
+            let line = answer.lines().find_map(|line| line.strip_prefix(key))?;
+            Some(line.trim().to_owned())
         };
-        let have: Vec<_> = wanted
-            .iter()
-            .filter(|l| self.languages.contains(l))
-            .copied()
-            .collect();
-        (have.first() == wanted.first()).then(|| have.join("+"))
+        let number = |key| value(key)?.parse::<f32>().ok();
+        let believed = number("Orientation confidence:").is_some_and(|sure| sure >= UPRIGHT);
+        let quarters = match value("Rotate:").as_deref() {
+            Some("90") if believed => 1,
+            Some("180") if believed => 2,
+            Some("270") if believed => 3,
+            _ => 0,
+        };
+        Some(Glance {
+            quarters,
+            script: value("Script:")?,
+        })
     }
 
-    fn script(&self, pgm: &[u8]) -> Option<String> {
-        let answer = self.run(pgm, "osd", "0", &[]).ok()?;
-        answer
-            .lines()
-            .find_map(|l| l.strip_prefix("Script: "))
-            .map(|s| s.trim().to_owned())
+    /// Tries languages on a few lines; gives those to read the page with, and the confidence that
+    /// the best of them had.
+    fn language(&self, ready: &Ready, script: Option<&str>) -> Result<(String, f32), String> {
+        let stack = ready.stack();
+        let sample = stack.sample(ready.text);
+        // The likely ones first: a sure one ends the trying.
+        let first = match script {
+            Some("Korean" | "Hangul") => "kor",
+            Some("Han" | "Japanese" | "HanS" | "HanT") => "chi_sim",
+            _ => "eng",
+        };
+        let mut order: Vec<&str> = self.languages.clone();
+        order.sort_by_key(|language| *language != first);
+        let mut best = (String::new(), -1.0);
+        for language in order {
+            let words = words::read_answer(&self.run(&sample, language, "6", &["tsv", "txt"])?);
+            let sure = words::mean(&words);
+            if sure > best.1 {
+                best = (language.to_owned(), sure);
+            }
+            // Simplified and traditional Chinese have to be compared with one another.
+            if best.1 >= SURE && (matches!(best.0.as_str(), "eng" | "kor")) {
+                break;
+            }
+        }
+        Ok(best)
     }
 
-    fn words(&self, pgm: &[u8], languages: &str) -> Result<Vec<Word>, String> {
-        let layout = if self.scripts { "1" } else { "3" };
-        Ok(read_tsv(&self.run(pgm, languages, layout, &["tsv"])?))
+    /// The words of a page, with boxes in the pixels of [`Ready`]'s page.
+    fn words(&self, ready: &Ready, languages: &str) -> Result<Vec<Word>, String> {
+        let read = |languages: &str, layout: &str, stack: &Stack| -> Result<Vec<Word>, String> {
+            let answer = self.run(&stack.page, languages, layout, &["tsv", "txt"])?;
+            let mut words = words::read_answer(&answer);
+            words.retain_mut(|word| {
+                let Some((area, rect)) = stack.back(word.rect) else {
+                    return false;
+                };
+                word.place.0 = area.saturating_mul(100_000).saturating_add(word.place.0);
+                word.rect = rect;
+                true
+            });
+            Ok(words)
+        };
+        let whole = [0, 0, ready.page.width, ready.page.height];
+        let whole = layout::stack(&ready.page, &[whole], 0.0);
+        let columns = ready.stack();
+        // The recogniser's own analysis is good at pages in Latin letters, whatever their layout.
+        let (first, second) = if languages == "eng" {
+            (("3", &whole), ("6", &columns))
+        } else {
+            (("6", &columns), ("3", &whole))
+        };
+        let mut best = read(languages, first.0, first.1)?;
+        let mut way = first;
+        if words::mean(&best) < TRUSTED {
+            let other = read(languages, second.0, second.1)?;
+            if words::yielded(&other) > words::yielded(&best) {
+                (best, way) = (other, second);
+            }
+        }
+        if languages == "kor" && self.languages.contains(&"eng") && words::has_doubts(&best) {
+            let both = read("kor+eng", way.0, way.1)?;
+            best = words::with_latin(best, both);
+        }
+        Ok(best)
     }
 
     fn run(
         &self,
-        pgm: &[u8],
+        page: &Grey,
         languages: &str,
         layout: &str,
         form: &[&str],
     ) -> Result<String, String> {
+        let pgm = &page.to_pgm();
         let failed = |error: io::Error| format!("the text recogniser cannot be run: {error}");
         let mut child = Command::new(&self.start.path)
             .args(&self.start.arguments)
@@ -218,107 +350,83 @@ pub fn run_confined(arguments: &[String]) -> ExitCode {
     ExitCode::from(70)
 }
 
-/// One recognised word.
-#[derive(Debug, Clone, PartialEq)]
-struct Word {
-    /// Block, paragraph and line, as the recogniser numbers them.
-    place: (u32, u32, u32),
-    /// Left, top, right, bottom in pixels.
-    rect: [f32; 4],
-    confidence: f32,
-    text: String,
-}
-
-/// Weighted by length: a long sure word says more than a stray dot.
-fn mean(words: &[Word]) -> f32 {
-    let mut sum = 0.0;
-    let mut weight = 0.0;
-    for word in words {
-        let length = word.text.chars().count() as f32;
-        sum += word.confidence * length;
-        weight += length;
-    }
-    if weight > 0.0 { sum / weight } else { 0.0 }
-}
-
-/// Width and height of a PGM.
-fn size(pgm: &[u8]) -> Option<(f32, f32)> {
-    let head = std::str::from_utf8(pgm.split(|byte| *byte == b'\n').next()?).ok()?;
-    let mut numbers = head.split(' ').skip(1);
-    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
-}
-
-/// Words of tesseract's TSV: level, page, block, paragraph, line, word, left, top, width, height,
-/// confidence, text.
-fn read_tsv(tsv: &str) -> Vec<Word> {
-    let word = |line: &str| {
-        let fields: Vec<&str> = line.splitn(12, '\t').collect();
-        let number = |n: usize| fields.get(n)?.parse::<f32>().ok();
-        let index = |n: usize| fields.get(n)?.parse::<u32>().ok();
-        let text = fields.get(11)?.trim();
-        let confidence = number(10)?;
-        if text.is_empty() || confidence < 0.0 {
-            return None;
+/// The page without dust, and its ink; `None` if that is too scattered for text.
+fn cleaned(page: Grey) -> Option<(Grey, Ink)> {
+    let ink = layout::ink(&page, page.threshold());
+    match ink {
+        Some(ink) if !ink.is_dusty() => Some((page, ink)),
+        _ => {
+            let page = page.dusted();
+            let ink = layout::ink(&page, page.threshold())?;
+            Some((page, ink))
         }
-        let (left, top) = (number(6)?, number(7)?);
-        Some(Word {
-            place: (index(2)?, index(3)?, index(4)?),
-            rect: [left, top, left + number(8)?, top + number(9)?],
-            confidence,
-            text: text.to_owned(),
-        })
-    };
-    tsv.lines().filter_map(word).collect()
+    }
 }
 
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
+/// Turns, levels and scales a page; `None` if no text is on it.
+fn ready(page: &Grey, quarters: u8, text: f32) -> Option<Ready> {
+    let mut turned = page.turned(quarters);
+    let size = (turned.width as f32, turned.height as f32);
+    let mut ink = layout::ink(&turned, turned.threshold())?;
+    ink.without_figures(&mut turned, text);
+    let slope = ink.slope(text);
+    let mut changed = false;
+    if slope.abs() > 0.001 {
+        turned = turned.levelled(slope);
+        changed = true;
+    }
+    let mut scale = 1.0;
+    if !(SMALL..=LARGE).contains(&text) {
+        (turned, scale) = turned.scaled((MIDDLE / text).min(4.0));
+        changed = true;
+    }
+    if changed {
+        ink = layout::ink(&turned, turned.threshold())?;
+    }
+    Some(Ready {
+        page: turned,
+        ink,
+        text: text * scale,
+        quarters,
+        slope,
+        scale,
+        turned: size,
+    })
 }
 
-/// A page's section: paragraphs of lines, words in their boxes, in the unit of the page.
-fn lay_out(words: &[Word], page: &Page, scale: (f32, f32)) -> Section {
-    let mut paragraphs: BTreeMap<(u32, u32), Vec<&Word>> = BTreeMap::new();
-    for word in words {
-        paragraphs
-            .entry((word.place.0, word.place.1))
-            .or_default()
-            .push(word);
+impl Ready {
+    fn stack(&self) -> Stack {
+        layout::stack(&self.page, &self.ink.columns(self.text), self.text)
     }
-    let mut builder = TextBuilder::new();
-    builder.begin_page(page.number, page.width, page.height);
-    if let Some(open) = builder.page_mut() {
-        open.ocr = true;
-    }
-    for words in paragraphs.values() {
-        builder.begin(BlockKind::Paragraph, true);
-        let mut before: Option<&Word> = None;
-        for word in words {
-            if let Some(before) = before {
-                let joined = before.text.chars().next_back().is_some_and(is_han)
-                    && word.text.chars().next().is_some_and(is_han);
-                if before.place != word.place {
-                    builder.push("\n");
-                } else if !joined {
-                    builder.push(" ");
-                }
-            }
-            let [left, top, right, bottom] = word.rect;
-            let rect = [
-                left * scale.0,
-                top * scale.1,
-                right * scale.0,
-                bottom * scale.1,
-            ];
-            builder.push_boxed(
-                &word.text,
-                rect,
-                Some(word.confidence.clamp(0.0, 100.0) as u8),
+
+    /// A box on this page as a box on the picture.
+    fn back(&self, rect: [f32; 4]) -> [f32; 4] {
+        let [left, top, right, bottom] = rect.map(|side| side / self.scale);
+        let (sin, cos) = self.slope.atan().sin_cos();
+        let (width, height) = self.turned;
+        let corner = |(x, y): (f32, f32)| {
+            let (x, y) = (x - width / 2.0, y - height / 2.0);
+            let (x, y) = (
+                width / 2.0 + x * cos - y * sin,
+                height / 2.0 + x * sin + y * cos,
             );
-            before = Some(word);
-        }
-        builder.end();
+            match self.quarters % 4 {
+                0 => (x, y),
+                1 => (y, width - x),
+                2 => (width - x, height - y),
+                _ => (height - y, x),
+            }
+        };
+        // The middles of the sides: the corners of a leaning box would make it too large.
+        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        let sides = [(left, y), (right, y), (x, top), (x, bottom)].map(corner);
+        sides.iter().fold(
+            [f32::MAX, f32::MAX, f32::MIN, f32::MIN],
+            |[left, top, right, bottom], (x, y)| {
+                [left.min(*x), top.min(*y), right.max(*x), bottom.max(*y)]
+            },
+        )
     }
-    builder.finish()
 }
 
 #[cfg(test)]
@@ -326,33 +434,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_become_lines_in_boxes() {
-        let tsv = "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n\
-            1\t1\t0\t0\t0\t0\t0\t0\t600\t800\t-1\t\n\
-            5\t1\t1\t1\t1\t1\t20\t30\t100\t20\t96.5\tClose\n\
-            5\t1\t1\t1\t1\t2\t130\t30\t40\t20\t91\tto\n\
-            5\t1\t1\t1\t2\t1\t20\t60\t20\t20\t88\t图\n\
-            5\t1\t1\t1\t2\t2\t40\t60\t20\t20\t87\t们\n\
-            5\t1\t2\t1\t1\t1\t20\t90\t20\t20\t87\t구금\n\
-            broken line\n";
-        let words = read_tsv(tsv);
-        let page = Page {
-            number: 3,
-            span: casefile::Span::new(0, 0),
-            width: 300.0,
-            height: 400.0,
-            ocr: false,
-            wants_ocr: true,
-        };
-        let section = lay_out(&words, &page, (0.5, 0.5));
-        assert_eq!(section.text, "Close to\n图们\n\n구금\n\n");
-        assert_eq!(section.boxes[0].rect, [10.0, 15.0, 60.0, 25.0]);
-        assert_eq!(
-            (section.boxes[0].page, section.boxes[0].confidence),
-            (3, Some(96))
-        );
-        assert!(section.pages[0].ocr && !section.pages[0].wants_ocr);
-        assert_eq!(section.boxes[3].span.of(&section.text), Some("们"));
-        assert!(mean(&words) > 80.0);
+    fn boxes_find_the_way_back_to_the_picture() {
+        // A mark on a picture of 300 × 200, turned and scaled, is found again where it was.
+        for quarters in 0..4 {
+            let mut picture = Grey::white(300, 200);
+            for y in 50..62 {
+                picture.pixels[y * 300 + 40..y * 300 + 70].fill(0);
+            }
+            let turned = picture.turned(quarters);
+            let (scaled, scale) = turned.scaled(2.0);
+            let dark = |x: usize, y: usize| scaled.pixels[y * scaled.width + x] < 128;
+            let xs: Vec<usize> = (0..scaled.width)
+                .filter(|x| (0..scaled.height).any(|y| dark(*x, y)))
+                .collect();
+            let ys: Vec<usize> = (0..scaled.height)
+                .filter(|y| (0..scaled.width).any(|x| dark(x, *y)))
+                .collect();
+            let rect = [xs[0], ys[0], xs[xs.len() - 1] + 1, ys[ys.len() - 1] + 1].map(|n| n as f32);
+            let ink = layout::ink(&scaled, 128).expect("ink");
+            let size = (turned.width as f32, turned.height as f32);
+            let ready = Ready {
+                page: scaled,
+                ink,
+                text: 12.0,
+                quarters,
+                slope: 0.0,
+                scale,
+                turned: size,
+            };
+            let back = ready.back(rect);
+            for (side, expected) in back.iter().zip([40.0, 50.0, 70.0, 62.0]) {
+                assert!((side - expected).abs() <= 1.0, "{quarters}: {back:?}");
+            }
+        }
     }
 }

@@ -4,7 +4,9 @@
 //! This crate recognises no text and draws nothing itself.
 
 mod facts;
+mod partial;
 mod pixels;
+mod tiff;
 
 pub use pixels::{Pixels, PixelsError, pixels};
 
@@ -42,7 +44,7 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
     let mut reading = Reading::indexed(format);
     let comments = facts::note_all(&bytes, &mut reading);
     let count = if format == "image/tiff" {
-        pixels::tiff_pages(&bytes)
+        tiff::pages(&bytes)
     } else {
         1
     };
@@ -65,9 +67,11 @@ pub fn read(input: &mut Input<'_>, emit: Emit<'_>) -> Result<Reading, Stop> {
             &format!("{width} × {height} pixels"),
             "image size",
         );
-        if let Err(problem) = pixels::check_whole(&bytes) {
+        if !partial::is_whole(&bytes) {
             reading.outcome = Outcome::Damaged;
-            reading.reason = Some(format!("{problem}; its bytes are kept"));
+            reading.reason = Some(
+                "the file ends before the picture does; what there is of it was read".to_owned(),
+            );
         }
     }
     if count > 1 {

@@ -1,9 +1,12 @@
 //! The pixels of a picture, upright, under caps.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::Cursor;
 
 use image::{DynamicImage, ImageDecoder, ImageReader, metadata::Orientation};
+
+use crate::{partial, tiff};
 
 /// No more pixels than this are decoded: a scan of A3 at 600 dpi has 70 million.
 const MOST_PIXELS: u64 = 120_000_000;
@@ -72,19 +75,19 @@ impl Pixels {
     /// Binary PGM (grey, 8 bits, on white), the plainest form for a text recogniser.
     #[must_use]
     pub fn to_pgm(&self) -> Vec<u8> {
-        let grey = match &self.0 {
-            DynamicImage::ImageRgba8(_) | DynamicImage::ImageLumaA8(_) => {
-                let mut flat = self.0.to_rgba8();
-                for pixel in flat.pixels_mut() {
-                    let alpha = u16::from(pixel.0[3]);
-                    for channel in &mut pixel.0[..3] {
-                        let over_white = (u16::from(*channel) * alpha + 255 * (255 - alpha)) / 255;
-                        *channel = u8::try_from(over_white).unwrap_or(255);
-                    }
+        let grey = if self.0.color().has_alpha() {
+            let mut flat = self.0.to_rgba8();
+            for pixel in flat.pixels_mut() {
+                let [colours @ .., alpha] = &mut pixel.0;
+                let alpha = u16::from(*alpha);
+                for channel in colours {
+                    let over_white = (u16::from(*channel) * alpha + 255 * (255 - alpha)) / 255;
+                    *channel = u8::try_from(over_white).unwrap_or(255);
                 }
-                DynamicImage::ImageRgba8(flat).to_luma8()
             }
-            other => other.to_luma8(),
+            DynamicImage::ImageRgba8(flat).to_luma8()
+        } else {
+            self.0.to_luma8()
         };
         let mut pgm = format!("P5 {} {} 255\n", grey.width(), grey.height()).into_bytes();
         pgm.extend_from_slice(grey.as_raw());
@@ -92,19 +95,34 @@ impl Pixels {
     }
 }
 
-/// The pixels of one page (from 1; only TIFF has more than one), turned as EXIF says.
+/// The pixels of one page (from 1; only TIFF has more than one), turned as EXIF says, with square
+/// pixels. Of a picture that breaks off, what there is before the break, on white.
 ///
 /// # Errors
 /// The picture is broken, of an unknown variant, or too large.
 pub fn pixels(bytes: &[u8], page: u32) -> Result<Pixels, PixelsError> {
-    if page > 1 {
-        return tiff_page(bytes, page).map(Pixels);
-    }
+    let bytes = &*at_page(bytes, page)?;
     let mut decoder = decoder(bytes)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| because(&e))?;
+    let mut picture = match DynamicImage::from_decoder(decoder) {
+        Ok(picture) => picture,
+        Err(error) => partial::decode(bytes).ok_or_else(|| because(&error))?,
+    };
+    if let Some((width, height)) = tiff::square(bytes, picture.width(), picture.height()) {
+        picture = picture.resize_exact(width, height, image::imageops::FilterType::Triangle);
+    }
     picture.apply_orientation(orientation);
     Ok(Pixels(picture))
+}
+
+/// The file as a decoder finds this page in it first.
+fn at_page(bytes: &[u8], page: u32) -> Result<Cow<'_, [u8]>, PixelsError> {
+    if page <= 1 {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    tiff::moved_to(bytes, page)
+        .map(Cow::Owned)
+        .ok_or_else(|| PixelsError(format!("the picture has no page {page}")))
 }
 
 fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, PixelsError> {
@@ -126,12 +144,10 @@ fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, PixelsError> {
 
 /// Width and height as displayed.
 pub(crate) fn size(bytes: &[u8], page: u32) -> Result<(u32, u32), PixelsError> {
-    if page > 1 {
-        let picture = tiff_page(bytes, page)?;
-        return Ok((picture.width(), picture.height()));
-    }
+    let bytes = &*at_page(bytes, page)?;
     let mut decoder = decoder(bytes)?;
     let (width, height) = decoder.dimensions();
+    let (width, height) = tiff::square(bytes, width, height).unwrap_or((width, height));
     let turned = matches!(
         decoder.orientation(),
         Ok(Orientation::Rotate90
@@ -144,70 +160,4 @@ pub(crate) fn size(bytes: &[u8], page: u32) -> Result<(u32, u32), PixelsError> {
     } else {
         (width, height)
     })
-}
-
-/// Whether the file ends where its format says it should.
-pub(crate) fn check_whole(bytes: &[u8]) -> Result<(), PixelsError> {
-    let missing = match image::guess_format(bytes) {
-        Ok(image::ImageFormat::Jpeg) => !bytes.windows(2).rev().any(|w| w == [0xff, 0xd9]),
-        Ok(image::ImageFormat::Png) => !bytes.windows(4).rev().any(|w| w == b"IEND"),
-        _ => false,
-    };
-    if missing {
-        Err(PixelsError("the file ends before the picture does".into()))
-    } else {
-        Ok(())
-    }
-}
-
-/// Number of images in a TIFF, by following its chain of directories (TIFF 6.0, section 2).
-pub(crate) fn tiff_pages(bytes: &[u8]) -> u32 {
-    directories(bytes).len().max(1).try_into().unwrap_or(1)
-}
-
-/// Offsets of a TIFF's image directories.
-fn directories(bytes: &[u8]) -> Vec<u32> {
-    let little = bytes.starts_with(b"II");
-    let take = |at: usize, n: usize| -> Option<u32> {
-        let raw = bytes.get(at..at.checked_add(n)?)?;
-        let fold = |sum: u32, byte: &u8| sum << 8 | u32::from(*byte);
-        Some(if little {
-            raw.iter().rev().fold(0, fold)
-        } else {
-            raw.iter().fold(0, fold)
-        })
-    };
-    let mut found = Vec::new();
-    let mut next = take(4, 4);
-    while let Some(at) = next.filter(|at| *at != 0 && !found.contains(at)) {
-        let Some(entries) = take(at as usize, 2) else {
-            break;
-        };
-        found.push(at);
-        if found.len() >= 2_000 {
-            break;
-        }
-        next = take(at as usize + 2 + 12 * entries as usize, 4);
-    }
-    found
-}
-
-/// A later page of a TIFF: the same file with its head pointing at that page's directory.
-fn tiff_page(bytes: &[u8], page: u32) -> Result<DynamicImage, PixelsError> {
-    let at = directories(bytes)
-        .get(page as usize - 1)
-        .copied()
-        .ok_or_else(|| PixelsError(format!("the picture has no page {page}")))?;
-    let mut moved = bytes.to_vec();
-    let head = if moved.starts_with(b"II") {
-        at.to_le_bytes()
-    } else {
-        at.to_be_bytes()
-    };
-    let Some(pointer) = moved.get_mut(4..8) else {
-        return Err(PixelsError("the picture's data is broken".into()));
-    };
-    pointer.copy_from_slice(&head);
-    let decoder = decoder(&moved)?;
-    DynamicImage::from_decoder(decoder).map_err(|e| because(&e))
 }

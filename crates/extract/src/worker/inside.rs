@@ -12,7 +12,7 @@ use casefile::{Input, Limits, Outcome, ReadSeek, Reading, Stop};
 use rustix::net::{RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, recvmsg};
 
 use super::confine;
-use super::wire::{Attempt, Job, Reply, Request, receive, send};
+use super::wire::{Attempt, Job, MOST_FILES, Reply, Request, receive, send};
 
 /// Stack of the reading thread: parsers recurse.
 const STACK: usize = 128 << 20;
@@ -73,18 +73,28 @@ impl Write for Socket {
 fn serve(socket: OwnedFd, walls: confine::Walls) -> io::Result<()> {
     let mut socket = Socket(socket);
     send(&mut socket, &Reply::Ready(walls))?;
-    while let Some(file) = receive_file(&socket)? {
+    // Handed over with the first request to draw, kept for the later ones.
+    let mut typefaces = None;
+    while let Some((file, fonts)) = receive_files(&socket)? {
         let request: Request = receive(&mut socket)?;
-        let reply = answer(request, file, &mut socket);
+        if let Job::Render {
+            typefaces: told, ..
+        } = &request.job
+            && typefaces.is_none()
+        {
+            typefaces = Some(crate::typefaces::from_files(fonts, told));
+        }
+        let typefaces = typefaces.clone().unwrap_or_else(pdf::no_typefaces);
+        let reply = answer(request, file, &typefaces, &mut socket);
         send(&mut socket, &reply)?;
     }
     Ok(())
 }
 
-/// One byte with one open file; `None` when the other side has hung up.
-fn receive_file(socket: &Socket) -> io::Result<Option<File>> {
+/// One byte with the open original and maybe open fonts; `None` when the other side has hung up.
+fn receive_files(socket: &Socket) -> io::Result<Option<(File, Vec<File>)>> {
     let mut byte = [0];
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let mut iov = [IoSliceMut::new(&mut byte)];
     let got = recvmsg(&socket.0, &mut iov, &mut control, RecvFlags::CMSG_CLOEXEC)?;
@@ -92,14 +102,19 @@ fn receive_file(socket: &Socket) -> io::Result<Option<File>> {
         return Ok(None);
     }
     for message in control.drain() {
-        if let RecvAncillaryMessage::ScmRights(mut files) = message {
-            return Ok(files.next().map(File::from));
+        if let RecvAncillaryMessage::ScmRights(mut files) = message
+            && let Some(original) = files.next()
+        {
+            return Ok(Some((
+                File::from(original),
+                files.map(File::from).collect(),
+            )));
         }
     }
     Err(io::Error::other("a request without a file"))
 }
 
-fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
+fn answer(request: Request, file: File, typefaces: &pdf::Typefaces, socket: &mut Socket) -> Reply {
     let mut bytes: Box<dyn ReadSeek> = match &request.key {
         None => Box::new(io::BufReader::with_capacity(64 << 10, file)),
         Some(key) => match sealing::FileKey::from_bytes(key)
@@ -130,12 +145,19 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
                 passwords: &passwords,
                 limits,
             };
+            let socket = std::cell::RefCell::new(socket);
+            let mut tell = |format: &str| {
+                // Where the other side is gone the first piece says so.
+                let _ = send(*socket.borrow_mut(), &Reply::Recognised(format.to_owned()));
+            };
             let mut emit = |piece| {
-                send(socket, &Reply::Piece(piece)).map_err(|error| Stop {
+                send(*socket.borrow_mut(), &Reply::Piece(piece)).map_err(|error| Stop {
                     reason: error.to_string(),
                 })
             };
-            let read = catch_unwind(AssertUnwindSafe(|| crate::read(&mut input, &mut emit)));
+            let read = catch_unwind(AssertUnwindSafe(|| {
+                crate::read_telling(&mut input, &mut tell, &mut emit)
+            }));
             Reply::Read(match read {
                 Ok(Ok(reading)) => reading,
                 Ok(Err(stop)) => Reading::failed("", Outcome::Limit, stop.reason),
@@ -144,10 +166,11 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
         }
         Job::Render {
             format,
-            page,
+            pages,
             longest,
             grey,
             passwords,
+            typefaces: _,
         } => {
             let mut input = Input {
                 bytes: &mut *bytes,
@@ -158,10 +181,18 @@ fn answer(request: Request, file: File, socket: &mut Socket) -> Reply {
                 passwords: &passwords,
                 limits: Limits::default(),
             };
-            let drawn = catch_unwind(AssertUnwindSafe(|| {
-                crate::render(&mut input, &format, page, longest, grey)
+            let wanted = crate::render::Wanted {
+                format: &format,
+                pages: &pages,
+                longest,
+                grey,
+            };
+            let mut each = |drawn| send(socket, &Reply::Picture(drawn)).is_ok();
+            // A panic leaves pages unanswered: the other side says so of them.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                crate::render::pages(&mut input, wanted, typefaces, &mut each);
             }));
-            Reply::Picture(drawn.unwrap_or_else(|_| Err("the page cannot be drawn".into())))
+            Reply::Drawn
         }
         Job::Probe => Reply::Probed(probe()),
     }

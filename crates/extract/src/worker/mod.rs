@@ -9,8 +9,9 @@
 mod confine;
 mod inside;
 mod outside;
-mod wire;
+pub(crate) mod wire;
 
+pub use crate::render::Wanted;
 pub(crate) use confine::around_program;
 pub use confine::{MEMORY, Walls};
 pub use inside::run;

@@ -18,7 +18,8 @@ use rustix::net::{
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use super::Walls;
-use super::wire::{Attempt, Job, Rendered, Reply, Request, receive, send};
+use super::wire::{Attempt, Job, MOST_FILES, Rendered, Reply, Request, receive, send};
+use crate::render::Wanted;
 
 /// CPU time for one document, in seconds, and how many bytes buy a further one: a long file that
 /// is read steadily may take longer than a small one that loops.
@@ -26,6 +27,8 @@ const CPU_SECONDS: u64 = 20;
 const BYTES_A_SECOND: u64 = 4 << 20;
 /// Wall-clock time in which a worker must say something, as a multiple of its CPU time.
 const PATIENCE: u32 = 4;
+/// What is said of a page that cost a worker its life.
+const UNDRAWN: &str = "the page takes too much time or memory to be drawn";
 /// A worker is replaced when it holds more than this, in bytes, after a document.
 const RESIDENT: u64 = 192 << 20;
 
@@ -155,9 +158,11 @@ impl Worker {
         );
     }
 
-    fn ask(&mut self, job: Job, original: &Handed<'_>) -> io::Result<()> {
-        let fds = [original.file.as_fd()];
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    /// Asks for work on an original; `beside` are font files, for drawing.
+    fn ask(&mut self, job: Job, original: &Handed<'_>, beside: &[File]) -> io::Result<()> {
+        let mut fds = vec![original.file.as_fd()];
+        fds.extend(beside.iter().take(MOST_FILES - 1).map(AsFd::as_fd));
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&fds));
         sendmsg(
@@ -271,9 +276,21 @@ impl Reader {
         worker.allow(seconds);
         worker.socket.left = Duration::from_secs(seconds) * PATIENCE;
         let mut waited_too_long = false;
-        if worker.ask(job, original).is_ok() {
+        let mut format = String::new();
+        let known = |reading: Reading, format: String| Reading {
+            format: if reading.format.is_empty() {
+                format
+            } else {
+                reading.format
+            },
+            ..reading
+        };
+        if worker.ask(job, original, &[]).is_ok() {
             loop {
                 match receive(&mut worker.socket) {
+                    Ok(Reply::Recognised(told)) if format.is_empty() && told.len() < 200 => {
+                        format = told;
+                    }
                     Ok(Reply::Piece(piece)) => {
                         let taken = match piece {
                             Piece::Section(section) => match crate::checked(section) {
@@ -284,10 +301,10 @@ impl Reader {
                         };
                         if let Err(stop) = taken {
                             self.worker = None;
-                            return Ok(Reading::failed("", Outcome::Limit, stop.reason));
+                            return Ok(Reading::failed(&format, Outcome::Limit, stop.reason));
                         }
                     }
-                    Ok(Reply::Read(reading)) => return Ok(reading),
+                    Ok(Reply::Read(reading)) => return Ok(known(reading, format)),
                     Ok(_) => break,
                     Err(error) => {
                         waited_too_long = error.kind() == io::ErrorKind::TimedOut;
@@ -303,16 +320,18 @@ impl Reader {
                 .map(|worker| worker.post_mortem(waited_too_long))
             {
                 Some(Ended::Limit(reason)) => Reading::failed(
-                    "",
+                    &format,
                     Outcome::Limit,
                     format!("{reason}; what was read is kept"),
                 ),
-                _ => crate::gave_up(),
+                _ => known(crate::gave_up(), format),
             },
         )
     }
 
-    /// Draws one page of a PDF or picture, the longest side `longest` pixels at most.
+    /// Draws one page of a PDF or picture, the longest side `longest` pixels at most: as PNG for the
+    /// screen, or (`grey`) as PGM for a recogniser, which PDF pages are drawn for at 300 dots an inch
+    /// whatever `longest` is.
     ///
     /// # Errors
     /// No worker could be started, or (inner, for people) the page cannot be drawn.
@@ -325,25 +344,74 @@ impl Reader {
         grey: bool,
         passwords: &[String],
     ) -> io::Result<Result<Rendered, String>> {
-        let worker = self.worker()?;
-        worker.allow(CPU_SECONDS);
-        worker.socket.left = Duration::from_secs(CPU_SECONDS) * PATIENCE;
-        let job = Job::Render {
-            format: format.to_owned(),
-            page,
+        let mut picture = Err(UNDRAWN.to_owned());
+        let wanted = Wanted {
+            format,
+            pages: &[page],
             longest,
             grey,
-            passwords: passwords.to_vec(),
         };
-        if worker.ask(job, original).is_ok()
-            && let Ok(Reply::Picture(picture)) = receive(&mut worker.socket)
-        {
-            return Ok(picture);
+        self.render_pages(original, wanted, passwords, &mut |_, drawn| {
+            picture = drawn;
+            true
+        })?;
+        Ok(picture)
+    }
+
+    /// Draws several pages of one original, which is opened and parsed once. `each` gets every
+    /// page's number with its picture, or with the reason (for people) why there is none, and says
+    /// whether to go on. A page that costs the worker its life does not cost the others theirs.
+    ///
+    /// # Errors
+    /// No worker could be started.
+    pub fn render_pages(
+        &mut self,
+        original: &Handed<'_>,
+        wanted: Wanted<'_>,
+        passwords: &[String],
+        each: &mut dyn FnMut(u32, Result<Rendered, String>) -> bool,
+    ) -> io::Result<()> {
+        let mut left = wanted.pages;
+        while let Some((&page, later)) = left.split_first() {
+            let (fonts, typefaces) = crate::typefaces::open_all();
+            let worker = self.worker()?;
+            let job = Job::Render {
+                format: wanted.format.to_owned(),
+                pages: left.to_vec(),
+                longest: wanted.longest,
+                grey: wanted.grey,
+                passwords: passwords.to_vec(),
+                typefaces,
+            };
+            let mut asked = worker.ask(job, original, &fonts).is_ok();
+            let mut next = Some((page, later));
+            while let (true, Some((page, later))) = (asked, next) {
+                worker.allow(CPU_SECONDS);
+                worker.socket.left = Duration::from_secs(CPU_SECONDS) * PATIENCE;
+                let Ok(Reply::Picture(drawn)) = receive(&mut worker.socket) else {
+                    asked = false;
+                    break;
+                };
+                left = later;
+                next = later.split_first().map(|(page, later)| (*page, later));
+                if !each(page, drawn) {
+                    // It may still be drawing: its answers would be mistaken for others.
+                    self.worker = None;
+                    return Ok(());
+                }
+            }
+            if asked && matches!(receive(&mut worker.socket), Ok(Reply::Drawn)) {
+                return Ok(());
+            }
+            self.worker = None;
+            if let Some((page, later)) = left.split_first() {
+                left = later;
+                if !each(*page, Err(UNDRAWN.to_owned())) {
+                    return Ok(());
+                }
+            }
         }
-        self.worker = None;
-        Ok(Err(
-            "the page takes too much time or memory to be drawn".into()
-        ))
+        Ok(())
     }
 
     /// Which walls stand around workers on this machine, and what a hostile reader can do.
@@ -362,6 +430,7 @@ impl Reader {
                 key: None,
                 len: 0,
             },
+            &[],
         )?;
         match receive(&mut worker.socket)? {
             Reply::Probed(attempts) => Ok((worker.walls, attempts)),

@@ -9,6 +9,8 @@ use super::Walls;
 
 /// No message is longer: a section of text with its boxes stays far below.
 const MOST: u32 = 512 << 20;
+/// Files that come beside one request: the original, and fonts for drawing it.
+pub(crate) const MOST_FILES: usize = 8;
 
 /// What is asked of a worker. The original itself comes as an open descriptor beside it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -31,12 +33,15 @@ pub(crate) enum Job {
     },
     Render {
         format: String,
-        page: u32,
+        /// Each is answered with a picture, in this order.
+        pages: Vec<u32>,
         /// Longest side in pixels.
         longest: u32,
         /// Binary PGM for a text recogniser, else PNG for the screen.
         grey: bool,
         passwords: Vec<String>,
+        /// Of the font files that come beside the original.
+        typefaces: Vec<crate::typefaces::Told>,
     },
     Probe,
 }
@@ -45,9 +50,13 @@ pub(crate) enum Job {
 pub(crate) enum Reply {
     /// Said once, first.
     Ready(Walls),
+    /// The media type, before the reader of that format begins.
+    Recognised(String),
     Piece(Piece),
     Read(Reading),
     Picture(Result<Rendered, String>),
+    /// There are no more pictures.
+    Drawn,
     Probed(Vec<Attempt>),
 }
 
