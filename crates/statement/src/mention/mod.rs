@@ -1,5 +1,6 @@
 //! Mentions: each scanner proposes [`Candidate`]s; [`settle`] keeps the longest, without overlaps.
 
+pub(crate) mod chain;
 pub(crate) mod date;
 pub(crate) mod law;
 pub(crate) mod number;
@@ -15,7 +16,7 @@ use std::ops::Range;
 use casefile::statement::{MentionKind, QuantityKind};
 
 use crate::Context;
-use crate::tagger;
+use crate::tagger::{self, Tag, Tagged};
 use crate::text::Text;
 
 /// A span that one scanner takes for a mention.
@@ -95,9 +96,33 @@ pub(crate) fn find(text: &Text<'_>, context: &Context<'_>) -> Vec<Candidate> {
     role::scan(text, &mut candidates);
     vessel::scan(text, &mut candidates);
     let tags = tagger::tag(text);
-    organisation::scan(text, &tags, &mut candidates);
+    let definitions = organisation::scan(text, &tags, &mut candidates);
     person::scan(text, &tags, &mut candidates);
-    settle(candidates)
+    tagged_places(text, &tags, &mut candidates);
+    let mut settled = settle(candidates);
+    chain::link(text, &definitions, &mut settled);
+    settled
+}
+
+/// Places that only the tagger sees: where nothing else claims any of the words.
+fn tagged_places(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) {
+    let mut claimed: Vec<Range<u32>> = into.iter().map(|c| c.bytes.clone()).collect();
+    claimed.sort_by_key(|bytes| bytes.start);
+    let (mut next, mut reach) = (0, 0);
+    for tagged in tags.iter().filter(|tagged| tagged.tag == Tag::Place) {
+        while let Some(bytes) = claimed.get(next).filter(|b| b.start < tagged.bytes.end) {
+            reach = reach.max(bytes.end);
+            next += 1;
+        }
+        if reach <= tagged.bytes.start {
+            into.push(Candidate {
+                kind: MentionKind::Place,
+                bytes: tagged.bytes.clone(),
+                rank: rank::TAGGER,
+                value: Value::None,
+            });
+        }
+    }
 }
 
 /// Keeps the longest of overlapping candidates, then the highest rank, then the first.

@@ -55,6 +55,9 @@ pub(crate) fn english_words() -> &'static Words {
     &ENGLISH.lists
 }
 
+pub(crate) use eastern::{KOREAN_SURNAMES, SURNAMES as CHINESE_SURNAMES};
+pub(crate) use english::is_syllabic;
+
 /// All names of a text as the tagger sees them, in order, without overlaps.
 pub(crate) fn tag(text: &Text<'_>) -> Vec<Tagged> {
     let mut found = Vec::new();

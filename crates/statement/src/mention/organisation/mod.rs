@@ -1,0 +1,82 @@
+//! Organisations: proper names only, by lists, head words and legal forms, defined acronyms, and
+//! the tagger where these are silent.
+
+mod acronym;
+mod chinese;
+mod english;
+mod known;
+mod korean;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use casefile::statement::MentionKind;
+
+use crate::mention::{Candidate, Value, rank};
+use crate::tagger::{Tag, Tagged};
+use crate::text::{Script, Text};
+
+pub(crate) use acronym::Definition;
+pub(crate) use english::{is_function_word, is_head, is_title};
+
+/// Pushes all organisations of a text; gives the names that it defines short forms for.
+pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) -> Vec<Definition> {
+    let mut found: Vec<(Range<u32>, u8)> = Vec::new();
+    known::scan(text, &mut found);
+    let places: Vec<Range<u32>> = wide_places(text, into);
+    for sentence in &text.sentences {
+        match sentence.script {
+            Script::Latin => english::scan(text, sentence, &mut found),
+            Script::Han => chinese::scan(text, sentence, &places, &mut found),
+            Script::Hangul => {
+                korean::scan(text, sentence, &places, &mut found);
+                english::scan(text, sentence, &mut found);
+            }
+        }
+    }
+    let definitions = acronym::scan(text, into, &mut found);
+    found.sort_by_key(|(bytes, _)| (bytes.start, std::cmp::Reverse(bytes.end)));
+    // The tagger speaks where no rule does.
+    let mut next = 0;
+    let mut reach = 0;
+    let mut tagged_only = Vec::new();
+    for tagged in tags.iter().filter(|t| t.tag == Tag::Organisation) {
+        while let Some((bytes, _)) = found.get(next).filter(|(b, _)| b.start < tagged.bytes.end) {
+            reach = reach.max(bytes.end);
+            next += 1;
+        }
+        if reach > tagged.bytes.start {
+            continue;
+        }
+        if let Some(bytes) = english::plausible(text, tagged.bytes.clone()) {
+            tagged_only.push((bytes, rank::TAGGER));
+        }
+    }
+    found.append(&mut tagged_only);
+    into.extend(found.into_iter().map(|(bytes, rank)| Candidate {
+        kind: MentionKind::Organisation,
+        bytes,
+        rank,
+        value: Value::None,
+    }));
+    definitions
+}
+
+/// Places and peoples written in Han or Hangul, in order, each start once with its longest end.
+fn wide_places(text: &Text<'_>, candidates: &[Candidate]) -> Vec<Range<u32>> {
+    let mut places: Vec<Range<u32>> = candidates
+        .iter()
+        .filter(|c| matches!(c.kind, MentionKind::Place | MentionKind::Nationality))
+        .filter(|c| {
+            text.raw
+                .as_bytes()
+                .get(c.bytes.start as usize)
+                .is_some_and(|byte| *byte >= 0xE3)
+        })
+        .map(|c| c.bytes.clone())
+        .collect();
+    places.sort_by_key(|p| (p.start, std::cmp::Reverse(p.end)));
+    places.dedup_by_key(|p| p.start);
+    places
+}

@@ -1,0 +1,49 @@
+//! Persons: names only, without titles. Rules for titles and East Asian names, and the tagger.
+
+mod eastern;
+mod english;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use casefile::statement::MentionKind;
+
+use crate::mention::{Candidate, Value, chain, rank};
+use crate::tagger::{Tag, Tagged};
+use crate::text::{Script, Text};
+
+pub(crate) use english::{Style, style};
+
+/// Pushes all names of persons, surnames alone included where a full name stands before.
+pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) {
+    let mut found: Vec<(Range<u32>, u8)> = Vec::new();
+    for sentence in &text.sentences {
+        if sentence.script != Script::Latin {
+            eastern::scan(text, sentence, &mut found);
+        }
+        // Latin names stand in sentences of every script.
+        english::scan(text, sentence, &mut found);
+    }
+    for tagged in tags.iter().filter(|t| t.tag == Tag::Person) {
+        let bytes = if text.slice(tagged.bytes.clone()).is_ascii()
+            || text
+                .slice(tagged.bytes.clone())
+                .starts_with(|c: char| c.is_alphabetic() && c.is_uppercase())
+        {
+            english::plausible(text, tagged.bytes.clone())
+        } else {
+            eastern::plausible(text, tagged.bytes.clone())
+        };
+        if let Some(bytes) = bytes {
+            found.push((bytes, rank::TAGGER));
+        }
+    }
+    chain::surnames(text, &found, into);
+    into.extend(found.into_iter().map(|(bytes, rank)| Candidate {
+        kind: MentionKind::Person,
+        bytes,
+        rank,
+        value: Value::None,
+    }));
+}
