@@ -54,16 +54,23 @@ impl Measured {
     }
 }
 
+/// Measures; `keep` is a new folder in which what was made stays, to be looked into.
+///
 /// # Errors
 /// A file cannot be written, or a program fails.
-pub(crate) fn measure() -> Result<(), String> {
+pub(crate) fn measure(keep: Option<&Path>) -> Result<(), String> {
     let measured = Measured {
         tumen: tumen()?,
-        work: std::env::temp_dir().join(format!("tumen-measure-{}", std::process::id())),
+        work: keep.map_or_else(
+            || std::env::temp_dir().join(format!("tumen-measure-{}", std::process::id())),
+            Path::to_owned,
+        ),
     };
     let done = rows(&measured).and_then(|rows| write_results("ingest.tsv", &rows));
     let _ = fs::remove_file(&measured.tumen);
-    let _ = fs::remove_dir_all(&measured.work);
+    if keep.is_none() {
+        let _ = fs::remove_dir_all(&measured.work);
+    }
     done
 }
 
@@ -213,19 +220,19 @@ fn pages_and_texts(
 fn recoll(measured: &Measured, folder: &Path) -> Result<(f64, String), String> {
     let config = measured.folder("recoll")?;
     let settings = format!(
-        "topdirs = {}\nidxniceprio = 0\nidxflushmb = 50\nloglevel = 1\nthrQSizes = -1 -1 -1\n",
+        "topdirs = \"{}\"\nidxniceprio = 0\nidxflushmb = 50\nloglevel = 1\nthrQSizes = -1 -1 -1\n",
         folder.display()
     );
     fs::write(config.join("recoll.conf"), settings).map_err(|e| e.to_string())?;
     let took = cpu_of(Command::new("recollindex").arg("-z").arg("-c").arg(&config))?;
-    let mut ask = Command::new("recollq");
-    ask.arg("-c").arg(&config).args(["-C", "mime:*"]);
-    let told = ask
-        .output()
-        .map(|o| String::from_utf8_lossy(&o.stdout).into_owned());
-    let told = told.unwrap_or_default();
-    let count = told
-        .split_whitespace()
-        .find(|word| word.parse::<u64>().is_ok());
-    Ok((took, count.unwrap_or("unknown").to_owned()))
+    let status = fs::read_to_string(config.join("idxstatus.txt")).map_err(|e| e.to_string())?;
+    let count = status
+        .lines()
+        .find_map(|line| line.strip_prefix("docsdone"))
+        .map(|rest| rest.trim_start_matches([' ', '=']).trim().to_owned());
+    let count = count.ok_or("recollindex told no number of documents")?;
+    if count == "0" {
+        return Err("recollindex indexed nothing".into());
+    }
+    Ok((took, count))
 }

@@ -67,6 +67,19 @@ pub(crate) fn cpu_of(command: &mut Command) -> Result<f64, String> {
     Ok(children_cpu()? - before)
 }
 
+/// Milliseconds that the threads of a process have been on a processor.
+///
+/// # Errors
+/// The process has ended.
+pub(crate) fn on_cpu(process: u32) -> Result<f64, String> {
+    let tasks = fs::read_dir(format!("/proc/{process}/task")).map_err(|e| e.to_string())?;
+    let times = tasks.flatten().filter_map(|task| {
+        let times = fs::read_to_string(task.path().join("schedstat")).ok()?;
+        times.split_ascii_whitespace().next()?.parse::<f64>().ok()
+    });
+    Ok(times.sum::<f64>() / 1e6)
+}
+
 /// Megabytes of a process, as a line of `/proc/PID/status` tells them.
 pub(crate) fn memory(process: u32, line: &str) -> Result<f64, String> {
     let status =

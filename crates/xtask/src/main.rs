@@ -12,19 +12,19 @@ mod search;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask measure ingest
+const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
        cargo xtask gazetteer
        cargo xtask ordeal kills --moments N [--seed N]
        cargo xtask ordeal flips --bits N [--seed N]
 
-FOLDER keeps the made case, to be asked again by the next run.";
+FOLDER keeps what was made; a case of many documents is asked again by the next run.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["measure", "ingest"] => ingest::measure(),
+        ["measure", "ingest", rest @ ..] => ingest::measure(rest.first().map(AsRef::as_ref)),
         ["measure", "search", rest @ ..] => {
             let documents = rest.first().map_or(Ok(200_000), |number| number.parse());
             match (documents, rest.get(1)) {
