@@ -60,6 +60,11 @@ pub(crate) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
                     push(text, named, into);
                 }
             }
+            Kind::Digits => {
+                if let Some(start) = fleet(text, at) {
+                    push(text, start..at + 1, into);
+                }
+            }
             Kind::Han => han(text, at, into),
             Kind::Hangul => hangul(text, at, into),
             _ => {}
@@ -120,6 +125,33 @@ fn name(text: &Text<'_>, from: usize, shouted: bool) -> usize {
     }
 }
 
+/// `Lu Rong Yuan Yu 978`: "Yu" (fishing) and a number close the name of a Chinese fishing boat.
+fn fleet(text: &Text<'_>, digits: usize) -> Option<usize> {
+    let mut start = digits.checked_sub(1)?;
+    if !matches!(text.lower(start), "yu" | "leng" | "yun") || !text.tokens.get(start)?.capital {
+        return None;
+    }
+    let yu = start;
+    while let Some(n) = start.checked_sub(1) {
+        let fits = yu - n <= 4
+            && text
+                .tokens
+                .get(n)
+                .is_some_and(|t| t.kind == Kind::Word && t.capital && t.end - t.start <= 6)
+            && text.tokens.get(start).is_some_and(|t| t.spaced)
+            && !matches!(
+                text.lower(n),
+                "the" | "a" | "and" | "mr" | "ms" | "vessel" | "vessels"
+            );
+        if !fits {
+            break;
+        }
+        start = n;
+    }
+    let number = text.tokens.get(digits)?;
+    (start < yu && number.spaced && (2..=5).contains(&(number.end - number.start))).then_some(start)
+}
+
 /// `M/V Wise Honest`: the prefix in capitals, then a name.
 fn prefixed(text: &Text<'_>, prefix: &Range<usize>) -> Option<usize> {
     let first = text.tokens.get(prefix.start)?;
@@ -175,7 +207,7 @@ fn sorted(text: &Text<'_>, sort: &Range<usize>) -> Option<Range<usize>> {
             && !loud_line
             && end - start >= 1
             && token.end - token.start > 2
-            && !PREFIX.word(text, start).is_some()
+            && PREFIX.word(text, start).is_none()
         || sort.len() == 1
             && matches!(
                 text.lower(sort.start),
@@ -195,9 +227,10 @@ fn han(text: &Text<'_>, at: usize, into: &mut Vec<Candidate>) {
     let raw = text.raw;
     let run = raw.get(start..end).unwrap_or("");
     // A fishing boat's name ends in 渔 and a number; it begins with its province's character.
-    let digits = text.tokens.get(at + 1).filter(|t| {
-        t.kind == Kind::Digits && !t.spaced || t.kind == Kind::Digits && t.start as usize == end + 1
-    });
+    let digits = text
+        .tokens
+        .get(at + 1)
+        .filter(|t| t.kind == Kind::Digits && (!t.spaced || t.start as usize == end + 1));
     if let Some(digits) = digits
         && (run.ends_with('渔')
             || run.ends_with('漁')

@@ -526,7 +526,14 @@ fn behind(text: &Text<'_>, head: usize, named: bool) -> usize {
                 // "Protocol to the Convention against Torture" goes on through a second head.
                 end = at + 1;
             }
-            Kind::Word if SMALL.word(text, at).is_some() => {}
+            Kind::Word if SMALL.word(text, at).is_some() => {
+                // "… of the Child and the Convention on …" are two.
+                if matches!(text.lower(at), "and" | "or" | "under" | "with")
+                    && another_law(text, at + 1)
+                {
+                    break;
+                }
+            }
             Kind::Mark
                 if matches!(text.word(at), "'s" | "’s" | "-" | "’" | "'") && !token.spaced =>
             {
@@ -541,6 +548,19 @@ fn behind(text: &Text<'_>, head: usize, named: bool) -> usize {
         at += 1;
     }
     if end == none { none } else { end }
+}
+
+/// Whether an article, a year or a head begins another law here.
+fn another_law(text: &Text<'_>, at: usize) -> bool {
+    let at = at + usize::from(matches!(text.lower(at), "its" | "their" | "other" | "on"));
+    text.lower(at) == "the"
+        || is_year(text, at)
+        || HEAD.word(text, at).is_some()
+        || (0..3).any(|n| {
+            capital_word(text, at + n)
+                && HEAD.word(text, at + n).is_some()
+                && (0..n).all(|m| capital_word(text, at + m))
+        })
 }
 
 /// "Convention No. 29", "Convention 182", "Convention, 1930 (No. 29)".

@@ -228,6 +228,11 @@ const KNOWN: &[&str] = &[
 
 /// Korean words that end like laws and are none.
 const NO_LAWS: &[&str] = &[
+    "고법",
+    "지법",
+    "중앙지법",
+    "특례법",
+    "처벌법",
     "방법",
     "불법",
     "사법",
@@ -588,10 +593,11 @@ fn korean_words(text: &Text<'_>, into: &mut Vec<Candidate>) {
             // Two syllables: 형법, 헌법, 민법; others of that length are words.
             if syllables == 2 && !matches!(name, "형법" | "민법" | "상법")
                 || syllables == 3 && name.ends_with("방법")
-                || name.ends_with("불법")
-                || name.ends_with("사법")
-                || name.ends_with("수법")
-                || name.ends_with("입법")
+                || [
+                    "불법", "사법", "수법", "입법", "요법", "용법", "고법", "지법", "비법", "해법",
+                ]
+                .iter()
+                .any(|end| name.ends_with(end))
             {
                 continue;
             }

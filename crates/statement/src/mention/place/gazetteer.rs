@@ -217,6 +217,7 @@ impl Tables {
         // Korean names that are words as well.
         const WORDS: &[&str] = &[
             "수단", "오만", "가나", "말리", "기니", "피지", "차드", "인도", "가봉", "통가", "토고",
+            "저지", "건지",
         ];
         for row in rows(COUNTRIES) {
             let Some((country, columns)) = row.split_first() else {
@@ -294,7 +295,9 @@ impl Tables {
             for name in han.split('|') {
                 let length = name.chars().count();
                 let sorted = name.ends_with(['市', '县', '縣', '镇', '區', '区']) && length > 2;
-                known.trust = if sorted || length > 3 {
+                known.trust = if words.contains(name) {
+                    Trust::Weak
+                } else if sorted || length > 3 {
                     Trust::Sure
                 } else {
                     Trust::Plain
@@ -306,7 +309,9 @@ impl Tables {
             for name in hangul.split('|') {
                 let length = name.chars().count();
                 let sorted = name.ends_with(['시', '군']) && length > 2;
-                known.trust = if sorted || length > 3 {
+                known.trust = if words.contains(name) {
+                    Trust::Weak
+                } else if sorted || length > 3 {
                     Trust::Sure
                 } else if length == 3 {
                     Trust::Plain

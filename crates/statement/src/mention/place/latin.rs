@@ -401,6 +401,8 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
     let limit = text.tokens.len();
     let mut at = 0;
     let mut last: Option<(Range<usize>, Known)> = None;
+    // Whether the text has spoken of North Korea: only then "the North" means it.
+    let mut korean = false;
     while let Some(token) = text.tokens.get(at) {
         if token.kind == Kind::Mark && matches!(text.word(at), "(" | "[") {
             if let Some(bytes) = state_in_brackets(text, at) {
@@ -420,9 +422,23 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
             continue;
         }
         let Some((tokens, known)) = known_at(text, at, limit) else {
+            if korean && half_of_korea(text, at) {
+                let country = if text.lower(at) == "north" {
+                    *b"KP"
+                } else {
+                    *b"KR"
+                };
+                into.push(Candidate {
+                    kind: MentionKind::Place,
+                    bytes: text.bytes(at..at + 1),
+                    rank: rank::RULE,
+                    value: Value::Country(country),
+                });
+            }
             at += 1;
             continue;
         };
+        korean |= known.country == *b"KP";
         if let Some((wider, sort)) = with_sort(text, &tokens, &known) {
             let known = Known { sort, ..known };
             into.push(candidate(text.bytes(wider.clone()), &known));
@@ -456,6 +472,16 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
             at += 1;
         }
     }
+}
+
+/// "the North" and "the South" on their own.
+fn half_of_korea(text: &Text<'_>, at: usize) -> bool {
+    let article = at.checked_sub(1).is_some_and(|n| text.lower(n) == "the");
+    let after = text.tokens.get(at + 1);
+    let goes_on = after.is_some_and(|t| t.kind == Kind::Word && t.capital)
+        || matches!(text.word(at + 1), "-" | "–")
+        || matches!(text.lower(at + 1), "of" | "and" | "coast" | "side");
+    article && !goes_on && matches!(text.word(at), "North" | "South")
 }
 
 /// The longest name of the tables at `at` that is written as the tables write it.

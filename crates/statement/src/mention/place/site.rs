@@ -178,6 +178,51 @@ const NO_NAMES: &[&str] = &[
     "high",
 ];
 
+/// Ends that make a place of the capital words before them without a capital of their own.
+const SMALL_ENDS: &[&str] = &[
+    "province",
+    "prefecture",
+    "county",
+    "township",
+    "governorate",
+    "oblast",
+    "autonomous prefecture",
+    "detention center",
+    "detention centre",
+    "prison",
+    "river",
+    "peninsula",
+];
+
+/// Sorts before "of" and a name: "the town of Helong".
+const SORTS_OF: &[&str] = &[
+    "town",
+    "village",
+    "city",
+    "district",
+    "county",
+    "province",
+    "prefecture",
+    "township",
+    "island",
+    "municipality",
+    "suburb",
+    "neighborhood",
+    "neighbourhood",
+    "port",
+    "hamlet",
+    "peninsula",
+];
+
+/// Words before a name that say "place".
+const LOCATIVE: &[&str] = &[
+    "in", "near", "from", "at", "to", "outside", "around", "of", "through",
+];
+
+static SMALL_END: LazyLock<Lexicon<()>> =
+    LazyLock::new(|| Lexicon::new(SMALL_ENDS.iter().map(|w| (*w, ()))));
+static SORT_OF: LazyLock<Lexicon<()>> =
+    LazyLock::new(|| Lexicon::new(SORTS_OF.iter().map(|w| (*w, ()))));
 static END: LazyLock<Lexicon<()>> = LazyLock::new(|| Lexicon::new(ENDS.iter().map(|w| (*w, ()))));
 static BEGINNING: LazyLock<Lexicon<()>> =
     LazyLock::new(|| Lexicon::new(BEGINNINGS.iter().map(|w| (*w, ()))));
@@ -189,8 +234,23 @@ static NO_NAME: LazyLock<Lexicon<()>> =
 pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
     let limit = text.tokens.len();
     for (at, token) in text.tokens.iter().enumerate() {
+        if token.kind == Kind::Mark && text.word(at) == "," {
+            if let Some(named) = before_place(text, at) {
+                push(text, named, into);
+            }
+            continue;
+        }
         if token.kind != Kind::Word {
             continue;
+        }
+        if let Some(named) = of_sort(text, at) {
+            push(text, named, into);
+        }
+        if !token.capital
+            && let Some((tokens, ())) = SMALL_END.longest(text, at, limit)
+            && let Some(named) = named(text, &tokens)
+        {
+            push(text, named, into);
         }
         if let Some((tokens, ())) = NUMBER.longest(text, at, limit)
             && let Some(numbered) = numbered(text, &tokens)
@@ -297,6 +357,71 @@ fn named(text: &Text<'_>, end: &Range<usize>) -> Option<Range<usize>> {
         start = tokens.end;
     }
     Some(start..end.end)
+}
+
+/// "the town of Helong", "the village of Jongo-ri": the name behind.
+fn of_sort(text: &Text<'_>, at: usize) -> Option<Range<usize>> {
+    if text.lower(at + 1) != "of" {
+        return None;
+    }
+    SORT_OF.word(text, at)?;
+    let start = at + 2;
+    let mut end = start;
+    while end < start + 5 {
+        let hyphen = text.word(end) == "-"
+            && end > start
+            && text.tokens.get(end).is_some_and(|t| !t.spaced)
+            && text
+                .tokens
+                .get(end + 1)
+                .is_some_and(|t| t.kind == Kind::Word && !t.spaced);
+        if hyphen {
+            end += 2;
+        } else if capital_word(text, end)
+            && text.tokens.get(end).is_some_and(|t| t.spaced)
+            && NO_NAME.word(text, end).is_none()
+        {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    let people = latin::known_at(text, start, end.max(start + 1))
+        .is_some_and(|(_, known)| known.sort == super::gazetteer::Sort::People);
+    (end > start && end - start <= 3 + 2 && !people).then_some(start..end)
+}
+
+/// "in Cox's Bazar, Bangladesh": capital words between a locative word and a comma with a country
+/// or division behind it.
+fn before_place(text: &Text<'_>, comma: usize) -> Option<Range<usize>> {
+    let mut start = comma;
+    while comma - start < 4 {
+        let Some(n) = start.checked_sub(1) else { break };
+        let inner = matches!(text.word(n), "'s" | "’s" | "-") && start < comma;
+        if !(capital_word(text, n) || inner) {
+            break;
+        }
+        start = n;
+    }
+    let before = start.checked_sub(1)?;
+    if start == comma
+        || !LOCATIVE.contains(&text.lower(before))
+        || capital_word(text, before) && text.lower(before) == "of"
+    {
+        return None;
+    }
+    if NO_NAME.word(text, start).is_some() {
+        return None;
+    }
+    let (tokens, known) = latin::known_at(text, comma + 1, text.tokens.len())?;
+    let wide = matches!(
+        known.sort,
+        super::gazetteer::Sort::Country | super::gazetteer::Sort::Division
+    );
+    let possessive = matches!(text.word(tokens.end), "'s" | "’s" | "'" | "’");
+    // A list of places is no chain: "from Human Rights Watch, Japan and …" is rare, "of" common.
+    let list = matches!(text.lower(tokens.end), "and" | "or");
+    (wide && !possessive && !(list && text.lower(before) == "of")).then_some(start..comma)
 }
 
 /// `Strait of Malacca`, `Lake Khasan`, `Port of Busan`.

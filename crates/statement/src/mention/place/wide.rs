@@ -402,18 +402,25 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
         let known = Known { sort, ..known };
         from = end.max(next_char(raw, bytes.start));
         kept = Some((end, known));
-        if korean {
-            push(bytes.start..end, &known, into);
-            continue;
-        }
-        // 吉林省图们市: parts that stand together without a mark are one place.
-        let joined = chain
-            .take()
-            .filter(|c| c.end == bytes.start && c.fits(&known));
+        // 吉林省图们市, 함경북도 회령시: parts that stand together without a mark are one place.
+        let gap = if korean { " " } else { "" };
+        let joined = chain.take().filter(|c| {
+            c.known.sort >= Sort::Country
+                && raw
+                    .get(c.end..bytes.start)
+                    .is_some_and(|between| between.is_empty() || between == gap)
+                && c.fits(&known)
+        });
         let start = joined.as_ref().map_or(bytes.start, |c| c.start);
         if joined.is_some() {
             into.pop();
         }
+        let (end, known) = if korean {
+            finer_korean(raw, end, known)
+        } else {
+            (end, known)
+        };
+        from = from.max(end);
         push(start..end, &known, into);
         chain = (known.sort != Sort::People).then_some(Chain { start, end, known });
     }
@@ -479,7 +486,7 @@ fn korean_name(
         before.country == known.country
             && raw
                 .get(*end..bytes.start)
-                .is_some_and(|gap| matches!(gap, " " | "" | "의 " | ", "))
+                .is_some_and(|gap| matches!(gap, " " | "" | "의 " | ", " | "·" | "과 " | "와 "))
     });
     if rest.is_empty() {
         return (known.trust != Trust::Weak || beside_place).then_some((bytes.end, known.sort));
@@ -489,19 +496,18 @@ fn korean_name(
         for (word, sort) in KOREAN_SORTS {
             if let Some(more) = rest.strip_prefix(word)
                 && (more.is_empty() || is_particle(more))
-                // 로 or 도 after the sort, 군 and 구 only where a name of a place can take them
-                && !is_particle_only(word, more, known)
+                && (*word != "주" || known.country == *b"US")
             {
                 return Some((bytes.end + word.len(), *sort));
             }
         }
     }
     if known.trust == Trust::Weak {
-        return ((LOCAL.contains(&rest) && bytes.len() > 6 || beside_place && is_particle(rest))
+        return ((LOCAL.contains(&rest) && (bytes.len() > 6 || rest.starts_with("에서"))
+            || beside_place && is_particle(rest))
             && head.is_none_or(|c| !matches!(c, '\'' | '"' | '’' | '”' | ')')))
         .then_some((bytes.end, known.sort));
     }
-    // 중국인권 is no people, 중국인 is one (its own entry).
     if known.sort == Sort::People
         && !is_particle(rest)
         && !matches!(rest, "여성" | "남성" | "들과의")
@@ -519,22 +525,70 @@ fn korean_name(
     .then_some((bytes.end, known.sort))
 }
 
-/// A rest of two syllables or more that is no ending.
+/// Whether a noun of two syllables or more may be written on to a country without a space:
+/// 중국당국, 한국시간, but not a language, a kind or another word that only begins alike.
 fn compound(rest: &str) -> bool {
-    rest.chars().nth(1).is_some()
+    const OTHERS: &[&str] = &[
+        "이탈", "시스", "어", "계", "형", "풍", "판", "화", "인", "산",
+    ];
+    rest.chars().nth(1).is_some() && !OTHERS.iter().any(|other| rest.starts_with(other))
+        || rest.starts_with("인민")
+        || rest.starts_with("인권")
 }
 
 fn is_particle(rest: &str) -> bool {
     PARTICLES.contains(&rest)
 }
 
-/// 평양시 is a city, 평양도 "Pyongyang too": single syllables that are particles as well.
-fn is_particle_only(sort: &str, more: &str, known: &Known) -> bool {
-    match sort {
-        "군" => known.sort == Sort::City && known.trust == Trust::Sure && more.is_empty() && false,
-        "주" => known.country != *b"US",
-        _ => false,
+/// 무산군 흥암리: a word behind a division or city that ends as districts do, with its end.
+fn finer_korean(raw: &str, end: usize, known: Known) -> (usize, Known) {
+    const PARTS: &[char] = &['시', '군', '구', '동', '리', '읍', '면'];
+    const NO_PARTS: &[&str] = &[
+        "노동", "활동", "행동", "이동", "운동", "공동", "관리", "처리", "거리", "정리", "대리",
+        "총리", "논리", "측면", "표면", "반면", "장면", "국면", "연구", "요구", "기구", "도구",
+        "친구", "복구", "즉시", "당시", "일시", "역시", "무시", "감시", "실시", "다시", "동시",
+        "미군", "해군", "공군", "육군", "국군", "민군", "한군", "장군", "되면", "하면", "으면",
+        "라면", "지면", "우리", "구시", "구동", "자리", "소리", "마리", "머리", "무리", "변동",
+        "선동",
+    ];
+    if !(known.sort == Sort::Division || known.sort == Sort::City || known.sort == Sort::District) {
+        return (end, known);
     }
+    let mut at = end;
+    let mut sort = known.sort;
+    // A district, a township and a village at most.
+    for _ in 0..3 {
+        let Some(word) = raw.get(at..).and_then(|rest| rest.strip_prefix(' ')) else {
+            break;
+        };
+        let word = run(word, 0);
+        let Some((stop, _)) = word
+            .char_indices()
+            .enumerate()
+            .filter(|(n, (stop, c))| {
+                let stop = stop + c.len_utf8();
+                *n >= 2
+                    && *n <= 5
+                    && PARTS.contains(c)
+                    && word
+                        .get(stop..)
+                        .is_some_and(|more| more.is_empty() || is_particle(more))
+                    && !NO_PARTS
+                        .iter()
+                        .any(|no| word.get(..stop).is_some_and(|w| w.ends_with(no)))
+            })
+            .map(|(_, (stop, c))| (stop + c.len_utf8(), c))
+            .next()
+        else {
+            break;
+        };
+        at += 1 + stop;
+        sort = Sort::District;
+        if stop < word.len() {
+            break;
+        }
+    }
+    (at, Known { sort, ..known })
 }
 
 /// The rest of a Hangul run.
@@ -574,6 +628,8 @@ fn chinese_name(
         "集安" => {
             matches!(tail, Some('全' | '置')) || matches!(head, Some('聚' | '收' | '募' | '征'))
         }
+        "海城市" => head == Some('沿'),
+        "北美" | "南美" => tail == Some('国'),
         "海南" => matches!(head, Some('黄' | '上' | '东' | '渤' | '珠')),
         "南海" | "东海" => matches!(head, Some('山' | '河')),
         "朝鲜人" | "中国人" | "韩国人" | "美国人" | "日本人" | "北朝鲜人" => {

@@ -147,6 +147,12 @@ const HEADS: &[(&str, Head)] = &[
     ("general", head(false, false, false)),
     ("colonel", head(false, false, false)),
     ("captain", head(false, false, false)),
+    ("admiral", head(false, false, false)),
+    ("lieutenant general", head(false, false, false)),
+    ("secretary of defense", head(false, false, true)),
+    ("vice foreign minister", head(true, false, true)),
+    ("first lady", head(true, false, false)),
+    ("crown prince", head(true, false, false)),
     ("major", head(false, false, false)),
     ("lieutenant", head(false, false, false)),
     ("manager", head(false, false, false)),
@@ -453,6 +459,11 @@ fn read(text: &Text<'_>, head_at: &Range<usize>, head: Head) -> Option<Range<usi
                         | "king"
                         | "justice"
                 ))
+        || head.alone
+            && head_at.len() > 1
+            && start
+                .checked_sub(1)
+                .is_some_and(|n| matches!(text.word(n), "'s" | "’s") && place_owner(text, n))
         || apposed
             && (!rank
                 || multiword
@@ -471,6 +482,14 @@ fn read(text: &Text<'_>, head_at: &Range<usize>, head: Head) -> Option<Range<usi
         start = body;
     }
     Some(start..field)
+}
+
+/// "South Korea's": the owner of an office is a place.
+fn place_owner(text: &Text<'_>, possessive: usize) -> bool {
+    let floor = possessive.saturating_sub(4);
+    (floor..possessive).any(|at| {
+        place::name_at(text, at, possessive).is_some_and(|(tokens, _)| tokens.end == possessive)
+    })
 }
 
 /// Words before the head that belong to it.
@@ -546,7 +565,7 @@ fn body_before(text: &Text<'_>, start: usize, head: &Range<usize>) -> Option<usi
 fn field(text: &Text<'_>, from: usize, head: &str) -> usize {
     let opener = text.lower(from);
     let fits = match opener {
-        "for" => capital(text, from + 1) || text.lower(from + 1) == "the" && false,
+        "for" => capital(text, from + 1),
         "on" => matches!(
             head,
             "special" | "independent" | "adviser" | "advisor" | "envoy"
@@ -559,7 +578,6 @@ fn field(text: &Text<'_>, from: usize, head: &str) -> usize {
                 )
                 && text.lower(from + 1) != "the"
         }
-        "to" => matches!(head, "special") && false,
         _ => false,
     };
     if !fits {
@@ -583,7 +601,7 @@ fn field(text: &Text<'_>, from: usize, head: &str) -> usize {
                 end = at + 1;
             }
             Kind::Word if JOINTS.contains(&word) => {
-                if matches!(word, "to" | "in") && !small || word == "in" && !small {
+                if matches!(word, "to" | "in") && !small {
                     break;
                 }
             }

@@ -324,15 +324,12 @@ fn chinese(raw: &str, start: usize, end: usize, sure: bool) -> bool {
     if sure {
         return name != "大使" || next != Some('级');
     }
-    // 代表中国: the verb, where a name does not stand beside it.
-    named && name != "代表"
-        || speaks && !matches!(name, "代表" | "主任" | "律师")
-        || named
-            && name == "代表"
-            && raw
-                .get(..start)
-                .and_then(|h| h.chars().next_back())
-                .is_some_and(is_han)
+    // 代表中国: the verb, unless a body stands before and a name behind.
+    if name == "代表" {
+        let before = raw.get(..start).and_then(|head| head.chars().next_back());
+        return named && before.is_some_and(is_han);
+    }
+    named || speaks && !matches!(name, "主任" | "律师")
 }
 
 fn korean(raw: &str, start: usize, end: usize) -> bool {
