@@ -527,6 +527,18 @@ impl<'a> Text<'a> {
             return None;
         }
         let mut next = end;
+        // A footnote in brackets: "in 2019.[12] South".
+        if self.word(next) == "["
+            && self.tokens.get(next).is_some_and(|t| !t.spaced)
+            && self
+                .tokens
+                .get(next + 1)
+                .is_some_and(|t| t.kind == Kind::Digits)
+            && self.word(next + 2) == "]"
+        {
+            next += 3;
+            end = next;
+        }
         // A footnote number glued to the full stop: "repatriated.12 The".
         if self
             .tokens
@@ -619,13 +631,31 @@ impl<'a> Text<'a> {
                 | "e.g"
                 | "i.e"
                 | "viz"
+                | "p"
+                | "ch"
+                | "chap"
+                | "res"
+                | "op"
         );
         if title {
             // "No." ends a sentence as an answer: only a number after it makes it "number".
-            return !matches!(word, "no" | "nos" | "art" | "sec" | "est" | "para" | "fig")
-                || self.tokens.get(after).is_some_and(|t| {
-                    t.kind == Kind::Digits || (t.kind == Kind::Word && !t.capital)
-                });
+            return !matches!(
+                word,
+                "no" | "nos"
+                    | "art"
+                    | "sec"
+                    | "est"
+                    | "para"
+                    | "fig"
+                    | "p"
+                    | "ch"
+                    | "chap"
+                    | "res"
+                    | "op"
+            ) || self
+                .tokens
+                .get(after)
+                .is_some_and(|t| t.kind == Kind::Digits || (t.kind == Kind::Word && !t.capital));
         }
         if next_lower {
             return true;
@@ -912,6 +942,10 @@ fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &
         return false;
     }
     if matches!(mark, ',' | '，') {
+        // No figure is so long; looking back over megabytes of digits at each comma would be.
+        if mark_at - start > 64 {
+            return false;
+        }
         let before = raw.get(start..mark_at).unwrap_or("");
         let head = before.rsplit([',', '，']).next().unwrap_or("");
         let grouped = before.contains([',', '，']);
@@ -959,6 +993,14 @@ mod tests {
         check_sentences(
             "They were returned.12 The group said so.",
             &["They were returned.12", "The group said so."],
+        );
+        check_sentences(
+            "It says so, see p. 12 and H. Res. 7. It goes on.",
+            &["It says so, see p. 12 and H. Res. 7.", "It goes on."],
+        );
+        check_sentences(
+            "It fell in 2019.[12] The rest rose.",
+            &["It fell in 2019.[12]", "The rest rose."],
         );
         check_sentences("“We fled.” He wept.", &["“We fled.”", "He wept."]);
         check_sentences("他们被遣返。韩国抗议。", &["他们被遣返。", "韩国抗议。"]);

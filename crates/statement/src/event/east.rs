@@ -490,6 +490,7 @@ impl Line<'_, '_> {
             !matches!(m.kind, MentionKind::Number | MentionKind::Date)
                 && own.start <= at.start
                 && own.end >= at.end
+                && !(m.kind == MentionKind::Place && own == *at)
         })
     }
 
@@ -786,7 +787,7 @@ impl Line<'_, '_> {
                     MentionKind::Number | MentionKind::Person | MentionKind::Nationality
                 )
         });
-        (counted || between.contains(['人', '者', '她', '他', '民']))
+        (counted || between.contains(['人', '者', '她', '他', '民', '其']))
             && !between.contains('被')
             && !between.contains("面临")
             && !between.contains("遭")
@@ -820,7 +821,12 @@ impl Line<'_, '_> {
             let Some(&effect) = self.tables.effects.get(hit.pattern().as_usize()) else {
                 continue;
             };
-            let distance = tail.get(..hit.start()).map_or(0, |t| t.chars().count());
+            let lead = tail.get(..hit.start()).unwrap_or("");
+            // 심하면, 어쩌면 are no conditions.
+            if lead.ends_with('심') {
+                continue;
+            }
+            let distance = lead.chars().count();
             match first {
                 None if distance < 40 => first = Some((effect, distance)),
                 // "북송했다고 부인했다", "북송된 사실을 부인": who denies outweighs the tense.
@@ -1173,7 +1179,9 @@ impl Line<'_, '_> {
                     || before.ends_with('到')
                     || before.ends_with("抵达")
                     || before.ends_with("至")
-                    || before.ends_with('往'))
+                    || before.ends_with('往')
+                    || before.ends_with('向')
+                    || before.ends_with('对'))
             {
                 destination.push(argument);
             } else if own.end <= at.start
@@ -1338,6 +1346,13 @@ impl Line<'_, '_> {
             return Some(named);
         }
         let words = self.words.get(within.clone())?;
+        // "政府已多次向中方强调": the subject ends where the predicate begins.
+        let words = ["已", "多次", "向", "就", "曾", "日前", "近日", "对", "在"]
+            .iter()
+            .filter_map(|begin| words.find(begin))
+            .filter(|at| *at >= 6)
+            .min()
+            .map_or(words, |at| words.get(..at).unwrap_or(words));
         let tails: &[&str] = &[
             "则",
             "也",

@@ -20,12 +20,34 @@ pub(super) fn of_phrase<'p>(
 pub(super) fn count<'p>(parse: &'p Parse<'_, '_>, unit: usize) -> Option<&'p Number> {
     match parse.mention(unit).map(|m| &m.value) {
         Some(Value::Number(number))
-            if matches!(number.sort, Sort::Count | Sort::Share | Sort::Money) =>
+            if matches!(number.sort, Sort::Count | Sort::Share | Sort::Money) || weighs(number) =>
         {
-            Some(number)
+            // "one of them" counts nobody.
+            let one_of = matches!(parse.lower(unit), "one") && parse.lower(unit + 1) == "of";
+            (!one_of).then_some(number)
         }
         _ => None,
     }
+}
+
+/// Whether a measure is one of goods rather than of time or length.
+fn weighs(number: &Number) -> bool {
+    number.sort == Sort::Measure
+        && number.unit.is_some_and(|unit| {
+            matches!(
+                unit,
+                "ton"
+                    | "tonne"
+                    | "kg"
+                    | "kilogram"
+                    | "pound"
+                    | "lb"
+                    | "metric ton"
+                    | "teu"
+                    | "barrel"
+                    | "t"
+            )
+        })
 }
 
 /// What is counted, singular: `person` for people, else the head noun.

@@ -40,6 +40,18 @@ pub(super) fn find(
     if found.table || found.tokens.len() > 400 {
         return;
     }
+    if let Some((speaker, rest)) = speaker(
+        text,
+        found.tokens.clone(),
+        mentions,
+        opens_block(text, sentence),
+    ) {
+        state.speaker = Some(speaker);
+        state.quote_source = None;
+        if rest.is_empty() {
+            return;
+        }
+    }
     let carries = trigger::any(text, found.tokens.clone());
     if !carries && !found.inside_quotation && !speaks_in_quotes(text, found.tokens.clone()) {
         state.quote_source = None;
@@ -62,6 +74,11 @@ pub(super) fn find(
         let mut draft = Draft::new(&parse, trigger, stance, state);
         draft.share_victim(&triggers, n);
         let mut attribution = attributions(&parse, trigger, &tellers);
+        for one in &mut attribution {
+            if let Some(speaker) = speaker_for(one, state) {
+                *one = speaker;
+            }
+        }
         if attribution.is_empty()
             && let Some(carried) = &carried
         {
@@ -91,6 +108,96 @@ pub(super) fn find(
     if whole.is_some() || !opens_quoted {
         state.quote_source = whole;
     }
+}
+
+fn opens_block(text: &Text<'_>, sentence: usize) -> bool {
+    let block = |at: usize| text.sentences.get(at).map(|s| s.block);
+    sentence
+        .checked_sub(1)
+        .is_none_or(|before| block(before) != block(sentence))
+}
+
+/// The speaker of a transcript that opens a block ("Mr. SCARLATOIU.", "Chairman Smith:", "Q."),
+/// and the tokens that are left after it.
+fn speaker(
+    text: &Text<'_>,
+    tokens: Range<usize>,
+    mentions: &[Candidate],
+    opens: bool,
+) -> Option<(casefile::statement::Quote, Range<usize>)> {
+    if !opens {
+        return None;
+    }
+    let word = |n: usize| text.lower(tokens.start + n);
+    let title = matches!(
+        word(0),
+        "mr" | "ms"
+            | "mrs"
+            | "dr"
+            | "chairman"
+            | "chairwoman"
+            | "chair"
+            | "cochairman"
+            | "cochair"
+            | "senator"
+            | "representative"
+            | "rep"
+            | "sen"
+            | "ambassador"
+            | "commissioner"
+            | "secretary"
+            | "professor"
+            | "congressman"
+            | "congresswoman"
+    );
+    let shouted = text
+        .tokens
+        .get(tokens.start)
+        .is_some_and(|t| t.shouted && t.end - t.start > 2);
+    if !title && !shouted {
+        return None;
+    }
+    let limit = tokens.end.min(tokens.start + 8);
+    let from = if title {
+        tokens.start + 1
+    } else {
+        tokens.start
+    };
+    let mut at = from;
+    if title && text.word(at) == "." {
+        at += 1;
+    }
+    let name = at;
+    while at < limit
+        && text.tokens.get(at).is_some_and(|t| {
+            t.kind == crate::text::Kind::Word && t.capital
+                || matches!(text.word(at), "-" | "’" | "'")
+        })
+    {
+        at += 1;
+    }
+    let end = text.word(at);
+    let colon = end == ":";
+    let stop = end == "." && text.tokens.get(at - 1).is_some_and(|t| t.shouted) && at > name;
+    if at == name || !(colon || stop) {
+        return None;
+    }
+    let bytes = text.bytes(name..at);
+    let person = mentions.iter().find(|m| {
+        m.kind == MentionKind::Person && m.bytes.start >= bytes.start && m.bytes.end <= bytes.end
+    });
+    let quote = text.quote(person.map_or(bytes, |m| m.bytes.clone()));
+    Some((quote, at + 1..tokens.end))
+}
+
+/// In a transcript "I" and "we" are the speaker.
+fn speaker_for(first_person: &Attribution, state: &State) -> Option<Attribution> {
+    let quote = first_person.source.quote()?;
+    let speaker = state.speaker.as_ref()?;
+    matches!(quote.text.as_str(), "I" | "We" | "we").then(|| Attribution {
+        source: Argument::At(speaker.clone()),
+        cue: first_person.cue.clone(),
+    })
 }
 
 fn speaks_in_quotes(text: &Text<'_>, tokens: Range<usize>) -> bool {
@@ -252,6 +359,9 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     self.agent.extend(persons_or_phrase(parse, &agent));
                 }
                 self.take_owner();
+                if trigger.event == Event::Detention && self.patient.is_none() {
+                    self.take_custody();
+                }
                 if self.patient.is_none()
                     && let Some(governor) = self.stance.governor.filter(|&g| {
                         matches!(parse.tag(g), Tag::Verb | Tag::Participle | Tag::Gerund)
@@ -278,6 +388,53 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     };
                     self.patient = phrase.filter(|p| undergoes && parse.phrase_is_person(p));
                 }
+            }
+        }
+    }
+
+    /// "are believed to be in Chinese detention": who is in it, and that it goes on.
+    fn take_custody(&mut self) {
+        let parse = self.parse;
+        let start = self.trigger.units.start;
+        let preposition = if matches!(parse.lower(start), "in" | "behind" | "under") {
+            Some(start)
+        } else {
+            (start.saturating_sub(3)..start)
+                .rev()
+                .find(|&u| parse.lower(u) == "in")
+        };
+        let Some(preposition) = preposition else {
+            return;
+        };
+        let Some(be) = (preposition.saturating_sub(5)..preposition)
+            .rev()
+            .find(|&u| {
+                parse.tag(u) == Tag::Be
+                    || matches!(
+                        parse.lower(u),
+                        "remain" | "remains" | "kept" | "languish" | "languishing" | "remained"
+                    )
+            })
+        else {
+            return;
+        };
+        let group = parse.group(be);
+        let outer = (be.saturating_sub(4)..be).rev().find(|&u| {
+            matches!(parse.tag(u), Tag::Participle | Tag::Verb) && parse.tag(u + 1) == Tag::To
+        });
+        let subject_at = outer.map_or(group.start, |verb| parse.group(verb).start);
+        if let Some(phrase) = parse
+            .subject(subject_at)
+            .filter(|p| parse.phrase_is_person(p))
+        {
+            self.patient = Some(phrase);
+            if self.stance.modality.is_fact() {
+                let past = matches!(parse.lower(be), "was" | "were" | "remained");
+                self.stance.modality = if past {
+                    Modality::Happened
+                } else {
+                    Modality::Ongoing
+                };
             }
         }
     }
@@ -624,7 +781,10 @@ fn elided(parse: &Parse<'_, '_>, first: &Statement, from: usize) -> Vec<Statemen
         .unwrap_or(parse.units.len());
     let mut more = Vec::new();
     for u in start..parse.units.len() {
-        let opens = u > 0 && matches!(parse.tag(u - 1), Tag::Comma | Tag::Conjunction);
+        let opens = u > 0
+            && (matches!(parse.tag(u - 1), Tag::Comma | Tag::Conjunction)
+                || (matches!(parse.lower(u - 1), "with" | "to" | "from")
+                    && matches!(parse.lower(u.saturating_sub(2)), "compared" | "up" | "down")));
         let alone = matches!(parse.lower(u + 1), "on" | "in" | "from" | "at" | "during")
             || parse.tag(u + 1) == Tag::Date
             || (matches!(parse.lower(u + 1), "more" | "others")

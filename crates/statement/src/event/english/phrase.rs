@@ -47,8 +47,55 @@ pub(super) struct Group {
 }
 
 impl Parse<'_, '_> {
-    /// The verb group of the verb at `verb`.
+    /// The verb group of the verb at `verb`. A verb that a conjunction or comma joins to one before
+    /// it shares that one's auxiliaries ("may be imprisoned or even executed").
     pub(super) fn group(&self, verb: usize) -> Group {
+        let own = self.group_alone(verb);
+        let alone = own.modal.is_none() && own.to.is_none() && own.be.is_none() && !own.have;
+        let joined = own
+            .start
+            .checked_sub(1)
+            .is_some_and(|b| matches!(self.tag(b), Tag::Conjunction | Tag::Comma));
+        if !alone || !joined {
+            return own;
+        }
+        let participle = self.tag(verb) == Tag::Participle && own.voice == Voice::Reduced;
+        let bare = self.tag(verb) == Tag::Verb && self.forms(verb) & form::BASE != 0;
+        let gerund = self.tag(verb) == Tag::Gerund;
+        if !(participle || bare || gerund) {
+            return own;
+        }
+        let from = own.start.saturating_sub(REACH);
+        for earlier in (from..own.start).rev() {
+            match self.tag(earlier) {
+                Tag::Stop | Tag::That | Tag::Subordinator | Tag::Relative => break,
+                Tag::Verb | Tag::Participle | Tag::Gerund
+                    if self.tag(earlier) == self.tag(verb) && !self.is_prenominal(earlier) =>
+                {
+                    let other = self.group_alone(earlier);
+                    if participle && other.voice == Voice::Passive
+                        || bare && (other.modal.is_some() || other.to.is_some())
+                        || gerund && other.be.is_some()
+                    {
+                        return Group {
+                            start: own.start,
+                            verb,
+                            voice: other.voice,
+                            modal: other.modal,
+                            negated: own.negated.or(other.negated),
+                            to: other.to,
+                            have: other.have,
+                            be: other.be,
+                        };
+                    }
+                }
+                _ => {}
+            }
+        }
+        own
+    }
+
+    fn group_alone(&self, verb: usize) -> Group {
         let mut group = Group {
             start: verb,
             verb,
@@ -92,6 +139,8 @@ impl Parse<'_, '_> {
                     }
                     break;
                 }
+                // may be "disappeared"
+                Tag::QuoteMark if before + 1 == verb => {}
                 // "t" after an apostrophe: didn't
                 Tag::Other if matches!(self.lower(before), "'" | "’") => {}
                 _ => break,
@@ -131,6 +180,24 @@ impl Parse<'_, '_> {
         );
         let before = start.checked_sub(1).map(|b| self.tag(b));
         let past = self.forms(verb) & form::PAST != 0;
+        // "owned or operated 32 vessels": two verbs, one object.
+        if past
+            && next == Tag::Conjunction
+            && self.tag(verb + 2) == Tag::Participle
+            && self.forms(verb + 2) & form::PAST != 0
+            && matches!(
+                self.tag(verb + 3),
+                Tag::Number
+                    | Tag::Determiner
+                    | Tag::Nationality
+                    | Tag::Name
+                    | Tag::Possessive
+                    | Tag::Noun
+            )
+            && matches!(before, Some(Tag::Noun | Tag::Name | Tag::Pronoun))
+        {
+            return Voice::Active;
+        }
         if past
             && is_intransitive(self.lower(verb))
             && !matches!(
@@ -141,8 +208,12 @@ impl Parse<'_, '_> {
             return Voice::Active;
         }
         // "…, Human Rights Watch said, citing": a verb of saying that ends its clause.
+        let mut behind = verb + 1;
+        while self.tag(behind) == Tag::Adverb {
+            behind += 1;
+        }
         let closes = matches!(
-            next,
+            self.tag(behind),
             Tag::Comma | Tag::Stop | Tag::Date | Tag::QuoteMark | Tag::Other | Tag::That
         ) || matches!(self.lower(verb + 1), "in" | "on" | "at" | "during" | "last");
         if past
@@ -375,10 +446,12 @@ impl Parse<'_, '_> {
             // A number alone ("40 on September 18"), a determiner alone ("those").
             _ => number.or((end > start && self.tag(start) == Tag::Determiner).then_some(start))?,
         };
+        let head = self.first_head(start, head);
         (end > start).then_some(Phrase {
             units: start..end,
-            head: self.first_head(start, head),
-            number,
+            head,
+            // "Kim and her two children": the number counts the second of them.
+            number: number.filter(|n| *n <= head),
         })
     }
 
@@ -567,6 +640,25 @@ impl Parse<'_, '_> {
                 Tag::Participle | Tag::Gerund if !self.is_prenominal(at) => at += 1,
                 _ => {
                     let phrase = self.phrase_from(at)?;
+                    // "After four years the police came"
+                    let time = matches!(
+                        self.lower(phrase.head),
+                        "years"
+                            | "year"
+                            | "months"
+                            | "month"
+                            | "weeks"
+                            | "week"
+                            | "days"
+                            | "day"
+                            | "hours"
+                            | "time"
+                            | "night"
+                    );
+                    if time && phrase.units.end < end {
+                        at = phrase.units.end;
+                        continue;
+                    }
                     return (phrase.units.start < end).then_some(phrase);
                 }
             }
@@ -641,6 +733,13 @@ impl Parse<'_, '_> {
         let mut at = verb + 1;
         while matches!(self.tag(at), Tag::Adverb | Tag::Date) {
             at += 1;
+        }
+        // "detain and repatriate refugees": the second verb's object is the first one's too.
+        if self.tag(at) == Tag::Conjunction
+            && self.tag(at + 1) == self.tag(verb)
+            && self.mention(at + 1).is_none()
+        {
+            at += 2;
         }
         if !(self.in_phrase(at) || matches!(self.tag(at), Tag::Participle)) {
             return None;

@@ -92,6 +92,8 @@ const HEDGES: &[&str] = &[
     "might",
     "could",
     "appears",
+    "appear",
+    "seem",
     "appeared",
     "seems",
     "seemed",
@@ -277,7 +279,11 @@ fn passive_or_active_subject(trigger: &Trigger) -> Option<&super::phrase::Phrase
 /// "to repatriate": decided by what the infinitive hangs on.
 fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut Stance) {
     let Some(to) = group.to else { return };
-    let start = group.start;
+    let start = if to > 0 && parse.tag(to - 1) == Tag::Not {
+        to - 1
+    } else {
+        to
+    };
     let from = start.saturating_sub(REACH);
     let harm = is_harm(trigger.event);
     let mut at = start;
@@ -340,6 +346,8 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
                 } else if matches!(
                     lower,
                     "appears"
+                        | "appear"
+                        | "seem"
                         | "appeared"
                         | "seems"
                         | "seemed"
@@ -430,7 +438,6 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
         }
         at = before;
     }
-    let _ = to;
     set(stance, Modality::Planned);
 }
 
@@ -641,6 +648,33 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                         let present = (before.saturating_sub(3)..before)
                             .any(|u| matches!(parse.lower(u), "was" | "were" | "been"));
                         stance.governor = Some(before);
+                        if lower == "subject" {
+                            // What people are subject to befalls them; where they are subject to
+                            // arrest or return it may.
+                            let mild = matches!(
+                                trigger.event,
+                                Event::Torture
+                                    | Event::Abuse
+                                    | Event::SexualViolence
+                                    | Event::ForcedLabour
+                                    | Event::ForcedAbortion
+                            );
+                            let to_come = (before.saturating_sub(4)..before)
+                                .any(|u| parse.tag(u) == Tag::Modal);
+                            set(
+                                stance,
+                                if to_come {
+                                    Modality::Planned
+                                } else if present {
+                                    Modality::Happened
+                                } else if mild {
+                                    Modality::General
+                                } else {
+                                    Modality::Risk
+                                },
+                            );
+                            return;
+                        }
                         set(
                             stance,
                             if lower == "vulnerable" {
@@ -968,6 +1002,22 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 let class = parse.class(before);
                 let lower = parse.lower(before);
                 let verbal = parse.tag(before) != Tag::Noun;
+                // A law that forbids something tells of nobody to whom it happened.
+                if verbal
+                    && matches!(
+                        lower,
+                        "prohibits"
+                            | "prohibit"
+                            | "bans"
+                            | "forbids"
+                            | "outlaws"
+                            | "criminalizes"
+                            | "bars"
+                    )
+                {
+                    set(stance, Modality::Obligation);
+                    return;
+                }
                 let complement = parse.tag(before + 1) == Tag::That
                     || (verbal && class & class::SPEECH != 0 && crossed == 0);
                 if (verbal

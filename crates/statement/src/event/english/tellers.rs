@@ -287,6 +287,9 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
         return;
     }
     if parse.tag(at) == Tag::Gerund && group.be.is_none() {
+        if at == 0 || parse.tag(at - 1) != Tag::Comma {
+            return;
+        }
         // "saying that …": the subject of the clause speaks.
         let Some(source) = (0..at)
             .rev()

@@ -167,6 +167,22 @@ fn trigger_at(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Trigger>) -> usi
         return at + 1;
     };
     if unit.mention.is_some() {
+        if parse.is_kind(at, MentionKind::Law)
+            && matches!(
+                parse.lower(at),
+                "withhold release order" | "withhold release orders" | "withhold-release order"
+            )
+        {
+            found.push(Trigger {
+                event: Event::ImportBan,
+                part: Part::Noun,
+                units: at..at + 1,
+                core: at,
+                group: None,
+                subject: None,
+                object: None,
+            });
+        }
         return at + 1;
     }
     if let Some((event, end)) = forced(parse, at) {
@@ -384,6 +400,19 @@ fn forced(parse: &Parse<'_, '_>, at: usize) -> Option<(Event, usize)> {
             | "labor"
             | "labour"
             | "toil"
+            | "carry"
+            | "haul"
+            | "dig"
+            | "farm"
+            | "clean"
+            | "cut"
+            | "build"
+            | "sort"
+            | "pack"
+            | "assemble"
+            | "weave"
+            | "plant"
+            | "log"
             | "perform"
             | "harvest"
             | "process"
@@ -643,7 +672,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "people_of" => of_people(),
         "not_paper" => !has(object, PAPER) && !matches!(next, "functions") && (object.is_none() || people(object)),
         "not_paper_of" => !noun_of(PAPER),
-        "sold" => people(object) && (ahead(&["marriage", "brides", "wives", "prostitution", "brothels", "men", "farmers", "brothel", "slavery", "traffickers", "husband", "wife", "bride"], 8)),
+        "sold" => people(object) && (ahead(&["marriage", "brides", "wives", "prostitution", "brothels", "men", "farmers", "brothel", "slavery", "traffickers", "husband", "wife", "bride", "farmer", "man", "family", "broker", "trafficker", "bar", "karaoke"], 8)),
         "not_drugs" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]),
         "escape" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (people(subject) || place_ahead(6)) && !matches!(next, "notice" | "scrutiny" | "accountability" | "detection" | "sanctions"),
         "escape_n" => place_ahead(6) || matches!(next, "from"),
@@ -685,7 +714,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "ranked" => ahead(&["tier", "tier 3", "tier 2"], 8),
         "sends_workers" => has(object, &["workers", "laborers", "labourers", "labor", "labour"]) && (place_ahead(10) || ahead(&["abroad", "overseas", "to"], 8)),
         "accepts_workers" => has(object, &["workers", "laborers", "labourers"]),
-        "works" => (people(subject) || trigger.group.as_ref().is_some_and(|g| g.start == g.verb && g.voice != Voice::Active)) && matches!(next, "in" | "at" | "for" | "aboard" | "on"),
+        "works" => !after_forced(parse, trigger) && (people(subject) || trigger.group.as_ref().is_some_and(|g| g.start == g.verb && g.voice != Voice::Active)) && matches!(next, "in" | "at" | "for" | "aboard" | "on"),
         "employment_n" => matches!(next, "of") && of_people(),
         "money" => object.is_some_and(|o| o.number.is_some_and(|n| parse.mention(n).is_some_and(|m| matches!(&m.value, crate::mention::Value::Number(number) if number.sort == crate::mention::Sort::Money)))) || has(object, &["funds", "funding", "grants", "grant"]),
         "law" => has(object, LAWS) || object.is_some_and(|o| o.units.clone().any(|u| parse.is_kind(u, MentionKind::Law))),
@@ -709,6 +738,16 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "claims" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && parse.forms(trigger.core) & form::GERUND == 0 && people_or_body(parse, subject),
         _ => false,
     }
+}
+
+/// "forced to work": the labour is told already.
+fn after_forced(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
+    (trigger.units.start.saturating_sub(5)..trigger.units.start).any(|u| {
+        matches!(
+            parse.lower(u),
+            "forced" | "forcing" | "force" | "forces" | "made" | "compelled" | "coerced"
+        )
+    })
 }
 
 fn has_near_noun(parse: &Parse<'_, '_>, trigger: &Trigger, words: &[&str]) -> bool {

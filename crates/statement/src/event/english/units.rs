@@ -469,12 +469,34 @@ impl<'t, 'a> Parse<'t, 'a> {
         let Some(token) = self.text.tokens.get(last).copied() else {
             return;
         };
+        if self.text.word(last) == "."
+            && let Some(before) = self.units.last_mut()
+            && matches!(
+                self.text.lower(before.tokens.end - 1),
+                "mr" | "ms" | "mrs" | "dr" | "rep" | "sen" | "gen" | "prof" | "rev" | "st"
+            )
+        {
+            before.tokens.end = tokens.end;
+            before.tag = Tag::Noun;
+            return;
+        }
         let compound = tokens.len() > 1;
         let (mut forms, mut class) = (0, 0);
         let tag = match token.kind {
             Kind::Mark => match self.text.word(last) {
                 "," => Tag::Comma,
-                "-" | "–" if !token.spaced => Tag::Noun,
+                "-" | "–"
+                    if !token.spaced
+                        && last > 0
+                        && !matches!(self.text.word(last - 1), "-" | "–")
+                        && self
+                            .text
+                            .tokens
+                            .get(last + 1)
+                            .is_some_and(|t| !t.spaced && t.kind == Kind::Word) =>
+                {
+                    Tag::Noun
+                }
                 ";" | ":" | "—" | "–" | "-" => Tag::Stop,
                 "(" | "[" => Tag::Open,
                 ")" | "]" => Tag::Close,
@@ -737,6 +759,13 @@ impl<'t, 'a> Parse<'t, 'a> {
                     } else {
                         Tag::Noun
                     }
+                }
+                // "those repatriated face torture"
+                Some(Tag::Participle)
+                    if forms & form::BASE != 0
+                        && matches!(next, Tag::Noun | Tag::Determiner | Tag::Number) =>
+                {
+                    Tag::Verb
                 }
                 Some(Tag::Conjunction | Tag::Comma) => {
                     if forms & form::BASE != 0
