@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casefile::{DocumentId, Metadatum, Outcome, Problem, Section, Sha256, Span};
+use casefile::{DocumentId, Metadatum, Outcome, Problem, Section, Sha256};
 use extract::worker::{Handed, Reader};
 use serde::{Serialize, Serializer};
 use store::{DocumentFilter, Ledger, Occurrence, OccurrenceFilter, PageText};
@@ -77,6 +77,7 @@ pub struct Answer {
     pub total: u64,
     pub documents: Vec<Found>,
     pub facets: Option<Vec<Facet>>,
+    /// The query with each word that is nowhere in the case replaced by the nearest that is.
     pub did_you_mean: Option<String>,
     pub remarks: Vec<String>,
 }
@@ -219,7 +220,7 @@ fn page_at(section: &Section, at: u32) -> Option<u32> {
     (page.width > 0.0 || section.pages.len() > 1).then_some(page.number)
 }
 
-fn unknown(id: DocumentId) -> Failure {
+pub(crate) fn unknown(id: DocumentId) -> Failure {
     Failure::new(
         Whose::You,
         "not-found",
@@ -280,39 +281,18 @@ impl Case {
                 facet("outcome", facets.outcome),
             ]
         });
+        let did_you_mean = if results.total == 0 || parsed.has_choices() {
+            index.did_you_mean(query)?
+        } else {
+            None
+        };
         Ok(Answer {
             total: results.total,
             documents,
             facets,
-            did_you_mean: None,
+            did_you_mean,
             remarks: remark.into_iter().collect(),
         })
-    }
-
-    /// Every place of a document's text that a query matches.
-    ///
-    /// # Errors
-    /// The query is faulty, there is no such document, or the case is damaged.
-    pub fn marks(&self, id: DocumentId, query: &str) -> Result<Vec<Span>, Failure> {
-        let parsed = search::parse(query)?;
-        let mut spans = Vec::new();
-        self.read(|ledger| {
-            let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
-            let Some(text) = document.text else {
-                return Ok(());
-            };
-            for part in ledger.sections(text) {
-                let part = part?;
-                let matches = parsed.highlight(&part.section.text);
-                spans.extend(
-                    matches
-                        .into_iter()
-                        .map(|found| found.span.shifted(part.start)),
-                );
-            }
-            Ok(())
-        })?;
-        Ok(spans)
     }
 
     /// The document whose id is, or begins with, what was typed.
@@ -463,27 +443,6 @@ impl Case {
                     .collect(),
                 renditions,
             })
-        })
-    }
-
-    /// The parts of a document's text, in order, with their structure.
-    ///
-    /// # Errors
-    /// There is no such document, the case is damaged, or `each` fails.
-    pub fn each_part(
-        &self,
-        id: DocumentId,
-        each: &mut dyn FnMut(Section) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        self.read(|ledger| {
-            let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
-            let Some(text) = document.text else {
-                return Ok(());
-            };
-            for part in ledger.sections(text) {
-                each(part?.section)?;
-            }
-            Ok(())
         })
     }
 

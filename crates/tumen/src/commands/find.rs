@@ -38,6 +38,11 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
     for remark in answer.remarks.iter().filter(|_| !cli.quiet) {
         eprintln!("warning: {remark}");
     }
+    let hint = || {
+        if let Some(other) = answer.did_you_mean.as_ref().filter(|_| !cli.quiet) {
+            eprintln!("hint: did you mean `{}`?", printable(other));
+        }
+    };
     let mut out = Out::new();
     if cli.json {
         for found in &answer.documents {
@@ -47,6 +52,7 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
             out.json(&json!({ "facets": answer.facets, "total": answer.total }))?;
         }
         out.flush()?;
+        hint();
         return Ok(ExitCode::SUCCESS);
     }
     let noun = if answer.total == 1 {
@@ -95,13 +101,8 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
             values.collect::<Vec<_>>().join(" · ")
         ))?;
     }
-    if answer.total == 0
-        && !cli.quiet
-        && let Some(other) = &answer.did_you_mean
-    {
-        eprintln!("hint: did you mean {other}?");
-    }
     out.flush()?;
+    hint();
     Ok(ExitCode::SUCCESS)
 }
 
@@ -125,16 +126,18 @@ pub(crate) fn show(cli: &Cli, show: &cli::Show) -> Result<ExitCode, Failure> {
     let document = case.document(id)?;
     if show.text {
         if cli.json {
-            let mut text = String::new();
-            case.each_part(id, &mut |section| {
-                text.push_str(&section.text);
-                Ok(())
+            // Piece by piece, for a text may be longer than memory.
+            let head = json!({ "document": id, "text_version": document.text_version });
+            let head = head.to_string();
+            out.bytes(head.trim_end_matches('}').as_bytes())?;
+            out.bytes(b",\"text\":\"")?;
+            case.each_piece(id, &mut |piece| {
+                let quoted = json!(piece).to_string();
+                out.bytes(quoted.get(1..quoted.len() - 1).unwrap_or_default().as_bytes())
             })?;
-            out.json(
-                &json!({ "document": id, "text_version": document.text_version, "text": text }),
-            )?;
+            out.bytes(b"\"}\n")?;
         } else {
-            case.each_part(id, &mut |section| out.bytes(section.text.as_bytes()))?;
+            case.each_piece(id, &mut |piece| out.bytes(piece.as_bytes()))?;
         }
         out.flush()?;
         return Ok(ExitCode::SUCCESS);

@@ -3,8 +3,8 @@
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use casefile::{Block, BlockKind, Outcome, Section, Span};
-use investigation::{Answer, DocumentFacts, Failure, Filters, SearchOptions, Sort, Totals};
+use casefile::{Block, BlockKind, Outcome, Span};
+use investigation::{Answer, DocumentFacts, Failure, Filters, SearchOptions, Sort, Stretch, Totals};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
@@ -13,8 +13,6 @@ use crate::output::{bytes, grouped};
 
 /// Results on one page.
 const PAGE: usize = 20;
-/// Characters of a text that one page shows at most; the rest is on the next.
-const SHOWN: u32 = 200_000;
 /// Page images shown at once.
 const IMAGES: usize = 12;
 
@@ -206,6 +204,9 @@ fn results(asked: &Asked, answer: &Answer) -> Markup {
         div.two {
             section aria-label="Results" {
                 h1 { (grouped(answer.total)) @if answer.total == 1 { " document" } @else { " documents" } }
+                @if let Some(other) = &answer.did_you_mean {
+                    p role="status" { "Did you mean " a href=(format!("/?q={}", encoded(other))) { (other) } "?" }
+                }
                 p.facts {
                     "Sorted by "
                     @for (name, n) in [("relevance", 0), ("newest", 1), ("oldest", 2)] {
@@ -269,58 +270,77 @@ fn results(asked: &Asked, answer: &Answer) -> Markup {
 pub(crate) struct Read {
     #[serde(default)]
     q: String,
-    /// Which stretch of a long text.
-    #[serde(default)]
-    part: u32,
+    /// Which stretch of a long text, from 0; the first with a hit if not said.
+    part: Option<u64>,
 }
 
-/// A document's text with its hits, and where those stand on its pages.
+/// A document, and the stretch of its text that is shown.
 struct Reading {
     facts: DocumentFacts,
-    section: Section,
-    hits: Vec<Span>,
-    total_hits: usize,
-    parts: u32,
+    stretch: Stretch,
 }
 
 fn reading(
     case: &investigation::Case,
     id: &str,
     query: &str,
-    part: u32,
+    part: Option<u64>,
 ) -> Result<Reading, Failure> {
     let id = case.resolve(id)?;
-    let facts = case.document(id)?;
-    let all = if query.trim().is_empty() {
-        Vec::new()
-    } else {
-        case.marks(id, query)?
-    };
-    let mut section = Section::default();
-    let (mut at, mut base, mut number) = (0u32, 0u32, 0u32);
-    case.each_part(id, &mut |next| {
-        let length = next.chars();
-        if number == part {
-            base = at;
-            section = next;
-        }
-        at += length;
-        number += 1;
-        Ok(())
-    })?;
-    let inside = Span::new(base, base + section.chars());
-    let hits = all
-        .iter()
-        .filter(|hit| hit.start >= inside.start && hit.end <= inside.end)
-        .map(|hit| Span::new(hit.start - base, hit.end - base))
-        .collect();
     Ok(Reading {
-        facts,
-        section,
-        hits,
-        total_hits: all.len(),
-        parts: number,
+        facts: case.document(id)?,
+        stretch: case.stretch(id, query, part)?,
     })
+}
+
+/// What matches, and how far the reader is.
+fn places(stretch: &Stretch) -> String {
+    let noun = |count: u64, one: &str, many: &str| {
+        format!("{} {}", grouped(count), if count == 1 { one } else { many })
+    };
+    let here = stretch.hits.len() as u64;
+    match stretch.places {
+        Some(places) if stretch.parts <= 1 => noun(places, "place matches", "places match"),
+        Some(places) => format!(
+            "{}, {} of them in this part",
+            noun(places, "place matches", "places match"),
+            grouped(here)
+        ),
+        None => format!(
+            "{} in this part; {} of {} parts match",
+            noun(here, "place matches", "places match"),
+            grouped(stretch.matching),
+            grouped(stretch.parts)
+        ),
+    }
+}
+
+/// Links to other parts of a long text.
+fn parts(stretch: &Stretch, read: &Read) -> Markup {
+    let (part, last) = (stretch.part, stretch.parts.saturating_sub(1));
+    let to = |part: u64| format!("?q={}&part={part}", encoded(&read.q));
+    let near: Vec<u64> = (part.saturating_sub(2)..=last.min(part.saturating_add(2))).collect();
+    let ends = [0, last].into_iter().filter(|end| !near.contains(end));
+    let mut shown: Vec<u64> = near.iter().copied().chain(ends).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    html! {
+        nav.pages aria-label="Parts of the text" {
+            @if part > 0 { a rel="prev" href=(to(part - 1)) { "← Part before" } }
+            @for (at, one) in shown.iter().enumerate() {
+                @if at > 0 && shown[at - 1] + 1 < *one { span { "…" } }
+                @if *one == part { strong aria-current="page" { (grouped(one + 1)) } }
+                @else { a href=(to(*one)) aria-label=(format!("Part {}", one + 1)) { (grouped(one + 1)) } }
+            }
+            @if part < last { a rel="next" href=(to(part + 1)) { "Next part →" } }
+        }
+        @if stretch.before.is_some() || stretch.after.is_some() {
+            nav.pages aria-label="Parts that match" {
+                @if let Some(before) = stretch.before { a href=(to(before)) { "← Match before, part " (grouped(before + 1)) } }
+                @if let Some(after) = stretch.after { a href=(to(after)) { "Next match, part " (grouped(after + 1)) " →" } }
+            }
+        }
+    }
 }
 
 pub(crate) async fn document(
@@ -380,20 +400,16 @@ fn block(chars: &[char], block: &Block, hits: &[Span]) -> Markup {
 
 fn reader(title: &str, found: &Reading, read: &Read) -> Markup {
     let facts = &found.facts;
-    let chars: Vec<char> = found
-        .section
-        .text
-        .chars()
-        .take(SHOWN as usize * 4)
-        .collect();
+    let text = &found.stretch;
+    let chars: Vec<char> = text.section.text.chars().collect();
     let drawn = facts.format == "application/pdf" || facts.format.starts_with("image/");
-    let pictured: Vec<_> = found
+    let pictured: Vec<_> = text
         .section
         .pages
         .iter()
         .filter(|page| drawn && page.width > 0.0)
         .collect();
-    let with_hits = |page: &&&casefile::Page| found.hits.iter().any(|hit| hit.overlaps(page.span));
+    let with_hits = |page: &&&casefile::Page| text.hits.iter().any(|hit| hit.overlaps(page.span));
     let mut shown: Vec<_> = pictured.iter().filter(with_hits).take(IMAGES).collect();
     if shown.is_empty() {
         shown = pictured.iter().take(IMAGES).collect();
@@ -406,20 +422,13 @@ fn reader(title: &str, found: &Reading, read: &Read) -> Markup {
             a href=(format!("/d/{}/original", facts.document)) { "Download the original" }
         }
         @if let Some(reason) = &facts.reason { p.note { (reason) } }
-        @if !read.q.is_empty() { p.facts role="status" { (grouped(found.total_hits as u64)) @if found.total_hits == 1 { " place matches; " } @else { " places match; " } kbd { "[" } " and " kbd { "]" } " go through them" } }
+        @if !read.q.is_empty() { p.facts role="status" { (places(text)) "; " kbd { "[" } " and " kbd { "]" } " go through them" } }
         div class=(if shown.is_empty() { "" } else { "read" }) {
             article.text lang=[facts.language.as_deref()] aria-label="Text" {
                 @if chars.is_empty() { p.aside { "No text." } }
-                @if found.section.blocks.is_empty() { p { (stretch(&chars, Span::new(0, chars.len() as u32), &found.hits)) } }
-                @for one in &found.section.blocks { (block(&chars, one, &found.hits)) }
-                @if found.parts > 1 {
-                    nav.pages aria-label="Parts of the text" {
-                        @for part in 0..found.parts {
-                            @if part == read.part { strong { (part + 1) } }
-                            @else { a href=(format!("?q={}&part={part}", encoded(&read.q))) { (part + 1) } }
-                        }
-                    }
-                }
+                @if text.section.blocks.is_empty() { p { (stretch(&chars, Span::new(0, chars.len() as u32), &text.hits)) } }
+                @for one in &text.section.blocks { (block(&chars, one, &text.hits)) }
+                @if text.parts > 1 { (parts(text, read)) }
             }
             @if !shown.is_empty() {
                 section aria-label="Page images" {
@@ -427,7 +436,7 @@ fn reader(title: &str, found: &Reading, read: &Read) -> Markup {
                         figure.sheet {
                             img src=(format!("/d/{}/page/{}.png", facts.document, page.number)) alt=(format!("Page {}", page.number)) loading="lazy" width=(page.width) height=(page.height);
                             svg viewBox=(format!("0 0 {} {}", page.width, page.height)) preserveAspectRatio="none" aria-hidden="true" {
-                                @for word in found.section.boxes.iter().filter(|word| word.page == page.number && found.hits.iter().any(|hit| hit.overlaps(word.span))) {
+                                @for word in text.section.boxes.iter().filter(|word| word.page == page.number && text.hits.iter().any(|hit| hit.overlaps(word.span))) {
                                     rect x=(word.rect[0]) y=(word.rect[1]) width=((word.rect[2] - word.rect[0]).max(0.0)) height=((word.rect[3] - word.rect[1]).max(0.0)) {}
                                 }
                             }
