@@ -8,7 +8,7 @@ use memchr::memmem;
 use tantivy::index::{SegmentId, SegmentReader};
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Score, TERMINATED};
+use tantivy::{DocId, Score};
 
 use crate::near::Listed;
 use crate::query::Glob;
@@ -60,13 +60,24 @@ impl Table {
         let inverted = reader.inverted_index(field)?;
         let mut table = Self::default();
         let mut terms = inverted.terms().stream()?;
+        // One for all terms: nearly each has one document, and making it anew costs far more.
+        let mut postings = None;
         while terms.advance() {
             table.text.extend_from_slice(terms.key());
             table.text.push(END);
-            let mut postings =
-                inverted.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
-            while postings.doc() != TERMINATED {
-                table.docs.push(postings.doc());
+            let postings =
+                match &mut postings {
+                    Some(postings) => {
+                        inverted.reset_block_postings_from_terminfo(terms.value(), postings)?;
+                        postings
+                    }
+                    none => none.insert(inverted.read_block_postings_from_terminfo(
+                        terms.value(),
+                        IndexRecordOption::Basic,
+                    )?),
+                };
+            while !postings.docs().is_empty() {
+                table.docs.extend_from_slice(postings.docs());
                 postings.advance();
             }
             let (Ok(end), Ok(docs)) = (
