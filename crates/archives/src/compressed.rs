@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader, Read, SeekFrom};
 
 use casefile::{Emit, Input, Member, MemberKind, Outcome, Problem, Reading, Stop};
 
-use crate::members::{Copied, Halt, Members, broken, fill};
+use crate::members::{Copied, Fused, Halt, Members, broken, fill};
 use crate::{Kind, gzip, lzw, tar};
 
 /// KiB that a decoder may take; the process has 1 GiB.
@@ -72,7 +72,7 @@ fn unpack(
             Ok(())
         }
         Kind::Bzip2 => plain(
-            &mut bzip2::bufread::MultiBzDecoder::new(bytes),
+            &mut Fused::new(bzip2::bufread::MultiBzDecoder::new(bytes)),
             name,
             reading,
             members,

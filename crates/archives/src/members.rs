@@ -283,3 +283,33 @@ pub(crate) fn fill(from: &mut dyn Read, most: usize) -> (Vec<u8>, Option<io::Err
     piece.truncate(filled);
     (piece, None)
 }
+
+/// A decoder that is not asked again after an error: some fall over when they are.
+pub(crate) struct Fused<R> {
+    inner: R,
+    failed: Option<io::ErrorKind>,
+}
+
+impl<R: Read> Fused<R> {
+    pub(crate) const fn new(inner: R) -> Self {
+        Self {
+            inner,
+            failed: None,
+        }
+    }
+}
+
+impl<R: Read> Read for Fused<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if let Some(kind) = self.failed {
+            return Err(kind.into());
+        }
+        let done = self.inner.read(into);
+        if let Err(error) = &done
+            && error.kind() != io::ErrorKind::Interrupted
+        {
+            self.failed = Some(error.kind());
+        }
+        done
+    }
+}

@@ -238,6 +238,11 @@ fn ruined_files_do_no_harm() {
     let only = std::env::var("TUMEN_RUINS_OF").unwrap_or_default();
     let mut faults = Vec::new();
     for (kind, seeds) in kinds.iter().filter(|(kind, _)| kind.contains(&only)) {
+        // A password costs 100,000 rounds of hashing a try, by design.
+        let ruins = match kind.as_str() {
+            "application/vnd.ms-office" => ruins / 20,
+            _ => ruins,
+        };
         let started = Instant::now();
         let found = Mutex::new(Found::default());
         std::thread::scope(|scope| {

@@ -3,6 +3,7 @@
 use std::io::{self, BufReader, Read};
 
 use super::directory::{u16_at, u32_at};
+use crate::members::Fused;
 
 /// The name of a method that is not read, for people.
 pub(crate) fn unread(method: u16) -> Option<&'static str> {
@@ -29,7 +30,7 @@ pub(crate) fn decoder<'a>(
     Ok(match method {
         8 => Box::new(flate2::bufread::DeflateDecoder::new(BufReader::new(from))),
         9 => Box::new(deflate64::Deflate64Decoder::new(from)),
-        12 => Box::new(bzip2::bufread::BzDecoder::new(BufReader::new(from))),
+        12 => Box::new(Fused::new(bzip2::bufread::BzDecoder::new(BufReader::new(from)))),
         14 => {
             let mut head = [0; 4];
             from.read_exact(&mut head)?;
