@@ -10,7 +10,8 @@ use crate::rows::{Tally, Totals};
 impl Ledger {
     /// What is in the case: from an index that holds all that is counted, so quick enough to be
     /// asked while a run is going on. Occurrences whose file has other bytes now are history and
-    /// not counted.
+    /// not counted. A duplicate that was met while its twin was still being read knows no format of
+    /// its own: it counts with that of its document, so totals do not depend on the order of threads.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -20,8 +21,14 @@ impl Ledger {
             .sql
             .prepare_cached(
                 "SELECT t.outcome, m.name, t.n, t.bytes FROM (
-                   SELECT outcome, format, count(*) AS n, sum(bytes) AS bytes FROM occurrence
-                   WHERE superseded IS NULL GROUP BY outcome, format) t
+                   SELECT outcome, format, count(*) AS n, sum(bytes) AS bytes FROM (
+                     SELECT outcome, format, bytes FROM occurrence
+                     WHERE superseded IS NULL AND format IS NOT NULL
+                     UNION ALL
+                     SELECT o.outcome, d.format, o.bytes FROM occurrence o
+                     LEFT JOIN document d ON d.id = substr(o.sha256, 1, 10)
+                     WHERE o.superseded IS NULL AND o.format IS NULL)
+                   GROUP BY outcome, format) t
                  LEFT JOIN format m ON m.id = t.format ORDER BY t.outcome, t.n DESC, m.name",
             )
             .and_then(|mut count| {

@@ -289,7 +289,14 @@ fn totals_add_up() {
             source: Some("NGO"),
             ..file(root, "d", None)
         };
-        tx.put_occurrence(&skipped)
+        tx.put_occurrence(&skipped)?;
+        // Met while its twin was still being read.
+        let twin = NewOccurrence {
+            outcome: Some(Outcome::Duplicate),
+            format: None,
+            ..file(root, "e", Some(hash(1)))
+        };
+        tx.put_occurrence(&twin)
     });
     let totals = world.ledger.totals().unwrap();
     let tally = |outcome, format: Option<&str>, occurrences| Tally {
@@ -302,6 +309,7 @@ fn totals_add_up() {
         totals.tallies,
         [
             tally(Outcome::Indexed, Some("text/plain"), 3),
+            tally(Outcome::Duplicate, Some("text/plain"), 1),
             tally(Outcome::Skipped, None, 1)
         ]
     );
@@ -311,7 +319,7 @@ fn totals_add_up() {
         totals.originals,
         totals.documents,
     );
-    assert_eq!(counts, (4, 4, 2, 2));
+    assert_eq!(counts, (5, 5, 2, 2));
     assert_eq!(world.ledger.sources().unwrap(), [("NGO".to_owned(), 1)]);
     let failures = OccurrenceFilter {
         outcomes: &[Outcome::Skipped],
