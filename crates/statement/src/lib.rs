@@ -11,11 +11,14 @@
 mod event;
 mod lexicon;
 mod mention;
+mod section;
 mod tagger;
 mod text;
 
 #[cfg(feature = "training")]
 pub use tagger::training;
+
+pub use section::{find_in, quotes, shifted};
 
 use casefile::statement::{Mention, Statement};
 use casefile::{ApproxDate, Block};
