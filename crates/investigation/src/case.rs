@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 
 use evidence::{CaseFolder, Vault};
 use extract::worker::Program;
-use sealing::{Cipher, Cost, KeyFile, Keys, Passphrase, Purpose, RecoveryCode, SlotKind};
+use sealing::{Cipher, Cost, KeyFile, Keys, Passphrase, Purpose, RecoveryCode, SlotKind, Zeroizing};
 use serde::Serialize;
 use store::{Act, Ledger};
 
 use crate::{Failure, Whose};
 
-/// A text that is shown to nobody by accident.
+/// A text that is shown to nobody by accident, and wiped when it is no longer used.
 #[derive(Clone)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     #[must_use]
@@ -26,7 +26,7 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text)
+        Self(Zeroizing::new(text))
     }
 }
 
@@ -160,7 +160,7 @@ impl Case {
                 let passphrase = Passphrase::new(secret.as_str())?;
                 let (mut file, keys) = KeyFile::create(&passphrase, cost()?, "first", &created)?;
                 let code = file.add_recovery_code(&keys, "recovery code", &created)?;
-                (file, keys, Some(Secret(code.printed().to_string())))
+                (file, keys, Some(Secret(code.printed())))
             }
         };
         let folder = CaseFolder::create(dir, &file, &created)?;
@@ -336,7 +336,7 @@ impl KeyRing {
             self.file.remove(&self.keys, &slot.id)?;
         }
         self.write()?;
-        Ok(Secret(code.printed().to_string()))
+        Ok(Secret(code.printed()))
     }
 
     /// # Errors

@@ -40,3 +40,4 @@ pub use reader::SealedReader;
 pub use recovery::{CodeError, RecoveryCode};
 pub use signing::{NoteError, PublicKey, SigningKey, open_note, sign_note};
 pub use writer::SealedWriter;
+pub use zeroize::Zeroizing;

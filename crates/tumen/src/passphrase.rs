@@ -1,11 +1,14 @@
 //! Where a passphrase comes from: a file that is named, or a prompt. Never an argument.
 
-use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use investigation::{Case, Failure, Unlock, Whose};
 
 use crate::cli::Cli;
+
+/// No line that anybody types is longer.
+const FAR: usize = 64 << 10;
 
 /// The first line of a file, without its line end.
 pub(crate) fn first_line(file: &Path) -> Result<String, Failure> {
@@ -13,13 +16,12 @@ pub(crate) fn first_line(file: &Path) -> Result<String, Failure> {
         let message = format!("`{}` cannot be read: {error}", file.display());
         Failure::new(Whose::You, "passphrase-file", message)
     };
-    let mut line = String::new();
-    let open = std::fs::File::open(file).map_err(unreadable)?;
-    BufReader::new(open)
-        .take(64 << 10)
-        .read_line(&mut line)
+    // Read in one piece and cut where it is: no copy is left behind when the secret is wiped.
+    let mut line = String::with_capacity(FAR);
+    std::fs::File::open(file)
+        .and_then(|file| file.take(FAR as u64).read_to_string(&mut line))
         .map_err(unreadable)?;
-    let line = line.trim_end_matches(['\r', '\n']).to_owned();
+    line.truncate(line.find(['\r', '\n']).unwrap_or(line.len()));
     if line.is_empty() {
         let message = format!("the first line of `{}` is empty", file.display());
         return Err(Failure::new(Whose::You, "passphrase-file", message));
