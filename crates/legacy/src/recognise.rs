@@ -161,3 +161,44 @@ pub(crate) fn compound_kind(file: &mut Compound<'_>) -> Kind {
         () => Kind::Compound,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+    use crate::ole;
+
+    #[test]
+    fn documents_without_a_directory_are_known_by_their_first_stream() {
+        let mut workbook = b"\x09\x08\x10\0\0\x06\x05\0".to_vec();
+        workbook.resize(8192, 1);
+        let mut slides = b"\x0f\0\xe8\x03".to_vec();
+        slides.resize(8192, 1);
+        for (name, stream, kind) in [
+            ("Workbook", workbook, Kind::Workbook),
+            ("PowerPoint Document", slides, Kind::PowerPoint),
+        ] {
+            let whole = ole::file_of(&[(name, &stream)]);
+            let cut = whole.get(..512 + 4096).unwrap_or_default();
+            for bytes in [&whole[..], cut] {
+                assert_eq!(recognise(&mut Cursor::new(bytes)), Some(kind));
+            }
+            assert!(Compound::open(&mut Cursor::new(cut)).is_none_or(|file| file.broken));
+        }
+    }
+
+    #[test]
+    fn a_broken_compound_file_is_written_anew() {
+        let stream = [7; 5000];
+        let mut bytes = ole::file_of(&[("one", &stream), ("two", b"short")]);
+        // Without its table of sectors.
+        bytes[76..80].fill(0xff);
+        let repaired = ole::repaired(&mut Cursor::new(&bytes)).unwrap_or_default();
+        let mut source = Cursor::new(&repaired);
+        let mut file = Compound::open(&mut source).expect("it is sound now");
+        assert!(!file.broken);
+        assert!(file.has("one") && file.has("two"));
+        assert!(!file.read(&["one"]).unwrap_or_default().is_empty());
+    }
+}

@@ -83,6 +83,8 @@ impl<'a> Compound<'a> {
         let directory = this.chain(u32_at(&header, 48)?, u64::MAX);
         let mini_fat = this.chain(u32_at(&header, 60)?, u64::MAX);
         this.mini_fat = words(&mini_fat);
+        // A directory is whole sectors; a file that was cut ends inside one.
+        this.broken |= !(directory.len() as u64).is_multiple_of(this.sector);
         this.read_directory(&directory);
         // The root is what it says it is, or the directory is somewhere else.
         let root = directory.get(66) == Some(&5);
