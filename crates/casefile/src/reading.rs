@@ -19,7 +19,7 @@ impl<T: Read + Seek> ReadSeek for T {}
 pub struct Limits {
     /// Bytes that a reader may hold of its input at once.
     pub input_bytes: u64,
-    /// Characters of text a document may have.
+    /// Characters of text a document may have. Offsets are 32 bits wide: never more than that.
     pub text_chars: u64,
     /// Members of one container.
     pub members: u64,
@@ -35,7 +35,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             input_bytes: 512 << 20,
-            text_chars: 4 << 30,
+            text_chars: 4_000_000_000,
             members: 200_000,
             member_bytes: 64 << 30,
             ratio: 1_000,

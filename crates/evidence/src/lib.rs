@@ -14,6 +14,7 @@ mod found;
 mod incoming;
 mod layout;
 mod lock;
+mod scratch;
 mod vault;
 mod walk;
 
@@ -25,5 +26,6 @@ pub use found::{Found, Stamp, What};
 pub use incoming::{Incoming, Taken};
 pub use layout::{CaseFolder, Marker, find};
 pub use lock::{CaseLock, LockError};
+pub use scratch::{Scratch, Written};
 pub use vault::{Stored, Vault, Verdict, WorkerInput};
 pub use walk::{Count, Walk, count, walk};

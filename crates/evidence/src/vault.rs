@@ -137,6 +137,14 @@ impl Vault {
         Incoming::begin(self)
     }
 
+    /// Room for what is too long to be held in memory.
+    ///
+    /// # Errors
+    /// The disk is full or refuses.
+    pub fn scratch(&self) -> Result<crate::Scratch, EvidenceError> {
+        crate::Scratch::begin(self)
+    }
+
     /// Whether the original is there with the right length, a right head and a right last chunk.
     ///
     /// That is cheap, and finds what a loss of power leaves of a file that was never made durable.

@@ -1,7 +1,12 @@
-//! The search index follows the ledger's feed of changes: after `add`, after a crash, and when it
-//! is made anew, always in the same way, so that it always gives the same answers.
+//! The search index follows the ledger's feed of changes: during `add`, after a crash, and when it
+//! is made anew, always in the same way, so that it always gives the same answers. It is committed
+//! once, at the end, with the number of the last change: a run that was cut off leaves the index as
+//! it was, and the next one follows from there.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
 
 use casefile::DocumentId;
 use sealing::Purpose;
@@ -111,39 +116,139 @@ fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Resu
     Ok(())
 }
 
+/// Changes that [`Following::advance`] leaves for later while documents are still taken in: what
+/// was committed last is often changed again at once, when its bytes are met in a second place.
+const LAG: u64 = 2_000;
+/// Documents that changed after they were put, until they are put anew. The engine holds each
+/// deletion in memory until a commit.
+const LATE: usize = 20_000;
+
+/// The index while it follows the ledger. What it puts is found only after [`Following::end`];
+/// dropped before, it leaves the index as it was.
+pub(crate) struct Following<'i> {
+    index: &'i Index,
+    writer: search::Writer<'i>,
+    /// The last change that was looked at.
+    reached: u64,
+    /// Documents put since the last commit, and those among them that have changed since: they
+    /// are put once more at the end, not at each change.
+    fresh: HashSet<DocumentId>,
+    late: HashSet<DocumentId>,
+    count: u64,
+}
+
+impl<'i> Following<'i> {
+    pub(crate) fn begin(index: &'i Index) -> Result<Self, Failure> {
+        Ok(Self {
+            index,
+            reached: index.sequence()?,
+            writer: index.writer(Writing {
+                memory: 60 << 20,
+                threads: 2,
+            })?,
+            fresh: HashSet::new(),
+            late: HashSet::new(),
+            count: 0,
+        })
+    }
+
+    /// Takes up the ledger's changes but the last `but`. Stops early when told to.
+    fn advance(
+        &mut self,
+        ledger: &Ledger,
+        but: u64,
+        on_document: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<(), Failure> {
+        let until = ledger.last_change()?.saturating_sub(but);
+        while self.reached < until {
+            let changes = ledger.changes_since(self.reached, 500)?;
+            if changes.is_empty() {
+                break;
+            }
+            for change in changes.iter().take_while(|change| change.number <= until) {
+                self.reached = change.number;
+                if self.fresh.contains(&change.document) {
+                    self.late.insert(change.document);
+                } else {
+                    self.put(ledger, change.document)?;
+                    self.count += 1;
+                }
+                if !on_document(self.count) {
+                    return Ok(());
+                }
+            }
+            if changes.last().is_some_and(|last| last.number > until) {
+                break;
+            }
+            if self.late.len() >= LATE {
+                self.commit(ledger, self.reached)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, ledger: &Ledger, id: DocumentId) -> Result<(), Failure> {
+        put(ledger, &mut self.writer, id)?;
+        self.fresh.insert(id);
+        Ok(())
+    }
+
+    /// Everything up to `reached` is in the index, and is found.
+    fn commit(&mut self, ledger: &Ledger, reached: u64) -> Result<(), Failure> {
+        for id in std::mem::take(&mut self.late) {
+            put(ledger, &mut self.writer, id)?;
+        }
+        self.writer.commit(reached)?;
+        self.fresh.clear();
+        Ok(())
+    }
+
+    /// Follows for as long as `news` come: one is sent after each commit of the ledger. When there
+    /// will be no more it takes up the rest. False if `stopped` was set meanwhile.
+    pub(crate) fn along(
+        &mut self,
+        ledger: &Ledger,
+        news: &Receiver<()>,
+        stopped: &AtomicBool,
+    ) -> Result<bool, Failure> {
+        let mut go_on = |_| !stopped.load(Ordering::Relaxed);
+        while news.recv().is_ok() {
+            self.advance(ledger, LAG, &mut go_on)?;
+        }
+        self.advance(ledger, 0, &mut go_on)?;
+        Ok(go_on(0))
+    }
+
+    /// Takes up what is left and makes all of it found.
+    pub(crate) fn end(
+        mut self,
+        ledger: &Ledger,
+        on_document: &mut dyn FnMut(u64),
+    ) -> Result<u64, Failure> {
+        self.advance(ledger, 0, &mut |count| {
+            on_document(count);
+            true
+        })?;
+        if self.index.sequence()? < ledger.last_change()? {
+            let last = self.reached.max(ledger.last_change()?);
+            self.commit(ledger, last)?;
+        }
+        self.writer.settle()?;
+        self.writer.finish()?;
+        Ok(self.count)
+    }
+}
+
 /// Brings the index up to the ledger. Its caller holds the case's lock.
 pub(crate) fn follow(
     ledger: &Ledger,
     index: &Index,
     on_document: &mut dyn FnMut(u64),
 ) -> Result<u64, Failure> {
-    let mut reached = index.sequence()?;
-    if reached >= ledger.last_change()? {
+    if index.sequence()? >= ledger.last_change()? {
         return Ok(0);
     }
-    let mut writer = index.writer(Writing {
-        memory: 60 << 20,
-        threads: 2,
-    })?;
-    let mut count = 0;
-    loop {
-        let changes = ledger.changes_since(reached, 500)?;
-        let Some(last) = changes.last() else { break };
-        reached = last.number;
-        for change in &changes {
-            if change.deleted {
-                writer.delete(change.document);
-            } else {
-                put(ledger, &mut writer, change.document)?;
-            }
-            count += 1;
-            on_document(count);
-        }
-    }
-    writer.commit(reached.max(ledger.last_change()?))?;
-    writer.settle()?;
-    writer.finish()?;
-    Ok(count)
+    Following::begin(index)?.end(ledger, on_document)
 }
 
 impl Case {

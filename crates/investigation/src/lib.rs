@@ -12,7 +12,9 @@ mod line;
 mod prove;
 mod queue;
 mod reading;
+mod stretch;
 mod take_in;
+mod text;
 
 pub use ask::{
     Answer, Child, DocumentFacts, Facet, Failed, Filters, FormatTotal, Found, FoundHit, Place,
@@ -23,4 +25,5 @@ pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use store::PageText;
+pub use stretch::Stretch;
 pub use take_in::AddOptions;

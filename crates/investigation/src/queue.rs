@@ -107,3 +107,51 @@ impl<F, M> Queue<F, M> {
         self.changed.notify_all();
     }
 }
+
+/// Room for what waits to be written, in bytes.
+pub(crate) struct Room {
+    most: usize,
+    /// Bytes that wait; `None` when nobody is kept out any more.
+    used: Mutex<Option<usize>>,
+    freed: Condvar,
+}
+
+impl Room {
+    pub(crate) const fn new(most: usize) -> Self {
+        Self {
+            most,
+            used: Mutex::new(Some(0)),
+            freed: Condvar::new(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<usize>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the bytes fit in; more than all the room fits in when it is empty.
+    pub(crate) fn enter(&self, bytes: usize) {
+        let mut used = self.lock();
+        while let Some(now) = *used {
+            let after = now.saturating_add(bytes);
+            if now == 0 || bytes == 0 || after <= self.most {
+                *used = Some(after);
+                return;
+            }
+            used = self.freed.wait(used).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn leave(&self, bytes: usize) {
+        let mut used = self.lock();
+        *used = used.map(|now| now.saturating_sub(bytes));
+        drop(used);
+        self.freed.notify_all();
+    }
+
+    /// Lets everybody in: what waits is thrown away.
+    pub(crate) fn open(&self) {
+        *self.lock() = None;
+        self.freed.notify_all();
+    }
+}

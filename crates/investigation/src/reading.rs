@@ -3,27 +3,25 @@
 use std::time::Instant;
 
 use casefile::{
-    ApproxDate, Field, Limits, Member, Outcome, Piece, Problem, Reading, Section, Sha256, Stop,
+    ApproxDate, Field, Limits, Member, Outcome, Page, Piece, Problem, Reading, Section, Sha256,
+    Stop,
 };
 use evidence::{EvidenceError, Taken, Vault};
 use extract::Fingerprint;
-use extract::ocr::Recogniser;
-use extract::worker::{Handed, Hints, Reader};
+use extract::ocr::{Recognised, Recogniser};
+use extract::worker::{Handed, Hints, Reader, Wanted};
 
 use crate::Failure;
+use crate::text::{Gathering, Text};
 
-/// Text of one document that is kept, in bytes. More is a `limit`, and said.
-const MOST_TEXT: usize = 64 << 20;
-/// Length of a part, in characters: what the index and the reader take at once.
-const PART: u32 = 500_000;
+/// Longest side, in pixels, of a picture that is to be recognised: A3 at 300 dots an inch.
+const RECOGNISED: u32 = 5_000;
 
 /// A document as it goes into the ledger.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) reading: Reading,
-    pub(crate) parts: Vec<Section>,
-    pub(crate) chars: u64,
-    pub(crate) pages: u32,
+    pub(crate) text: Text,
     pub(crate) title: Option<String>,
     pub(crate) language: Option<&'static str>,
     pub(crate) published: Option<(String, String)>,
@@ -63,23 +61,30 @@ pub(crate) fn read(
         key,
         len: input.len,
     };
-    let mut sections: Vec<Section> = Vec::new();
-    let mut text = 0usize;
+    let limits = Limits::default();
+    let mut text = Gathering::new(around.vault, around.recogniser.is_some());
     let mut members: Vec<FoundMember> = Vec::new();
     let mut open: Option<(Member, Option<evidence::Incoming<'_>>)> = None;
     let mut broken: Option<EvidenceError> = None;
     let mut on_piece = |piece: Piece| -> Result<(), Stop> {
         match piece {
             Piece::Section(section) => {
-                text += section.text.len();
-                if text > MOST_TEXT {
+                let chars = u64::from(section.chars());
+                // Readers keep the limit by themselves; this is for one that was led astray.
+                if text.chars().saturating_add(chars) >= u64::from(u32::MAX) {
                     let reason = format!(
-                        "its text is longer than {} MiB; what came before is kept and can be searched",
-                        MOST_TEXT >> 20
+                        "its text is longer than {} characters; what came before is kept and can \
+                         be searched",
+                        limits.text_chars
                     );
                     return Err(Stop { reason });
                 }
-                sections.push(section);
+                if let Err(error) = text.push(section) {
+                    broken = Some(error);
+                    return Err(Stop {
+                        reason: "no room".into(),
+                    });
+                }
             }
             Piece::Member(member) => {
                 open = Some((member, around.members.then(|| around.vault.begin())));
@@ -126,7 +131,7 @@ pub(crate) fn read(
             &handed,
             hints,
             around.passwords,
-            Limits::default(),
+            limits,
             &mut on_piece,
         )
         .map_err(|error| {
@@ -155,21 +160,21 @@ pub(crate) fn read(
         });
     }
     let mut reading = reading;
-    if let Some(recogniser) = around.recogniser {
-        recognise(
-            reader,
-            &handed,
-            recogniser,
-            around.passwords,
-            &mut sections,
-            &mut reading,
-        );
-    }
+    let text = match around.recogniser {
+        Some(recogniser) => text.recognised(&mut |sections| {
+            let passwords = around.passwords;
+            recognise(reader, &handed, recogniser, passwords, sections, &mut reading);
+        })?,
+        None => text.finish()?,
+    };
     if reading.format.is_empty() {
         reading.format = "application/octet-stream".into();
     }
-    let mut document = assemble(reading, sections, hints);
-    if document.reading.outcome == Outcome::Indexed && document.chars == 0 && members.is_empty() {
+    let mut document = assemble(reading, text, hints)?;
+    if document.reading.outcome == Outcome::Indexed
+        && document.text.chars == 0
+        && members.is_empty()
+    {
         document.reading.outcome = Outcome::NoText;
         document
             .reading
@@ -189,84 +194,96 @@ fn recognise(
     sections: &mut [Section],
     reading: &mut Reading,
 ) {
-    for section in sections {
-        let [page] = section.pages.as_slice() else {
-            continue;
+    let waits = |section: &Section| match section.pages.as_slice() {
+        [page] if page.wants_ocr => Some(page.clone()),
+        _ => None,
+    };
+    let mut waiting: Vec<(&mut Section, Page)> = sections
+        .iter_mut()
+        .filter_map(|section| waits(section).map(|page| (section, page)))
+        .collect();
+    let pages: Vec<u32> = waiting.iter().map(|(_, page)| page.number).collect();
+    let wanted = Wanted {
+        format: &reading.format.clone(),
+        pages: &pages,
+        longest: RECOGNISED,
+        grey: true,
+    };
+    let mut next = waiting.iter_mut();
+    let drawn = reader.render_pages(handed, wanted, passwords, &mut |_, drawn| {
+        let Some((section, page)) = next.next() else {
+            return false;
         };
-        if !page.wants_ocr {
-            continue;
-        }
-        let page = page.clone();
+        let recognised = drawn.and_then(|drawn| recogniser.recognise(&drawn.bytes, page));
         let place = format!("page {}", page.number);
-        let drawn = reader.render(handed, &reading.format, page.number, 4_000, true, passwords);
-        let recognised = match drawn {
-            Ok(Ok(picture)) => recogniser.recognise(&picture.bytes, &page),
-            Ok(Err(reason)) => Err(reason),
-            Err(error) => Err(error.to_string()),
-        };
         match recognised {
-            Ok(Some(found)) => {
-                let note = format!(
-                    "text recognised by {} ({}), mean confidence {:.0}%",
-                    recogniser.version(),
-                    found.languages,
-                    found.confidence
-                );
-                reading
-                    .problems
-                    .push(Problem::new("recognised", note).at(place));
-                let own = std::mem::replace(section, found.section);
-                // What little text the page had of its own is not thrown away.
-                if !own.text.trim().is_empty() {
-                    let chars = section.chars();
-                    let kept = Section {
-                        pages: Vec::new(),
-                        ..own
-                    };
-                    section.append(chars, kept);
-                }
-            }
+            Ok(Some(found)) => fill(section, found, recogniser, reading, place),
             Ok(None) => {}
             Err(reason) => reading
                 .problems
                 .push(Problem::new("not-recognised", reason).at(place)),
         }
+        true
+    });
+    if let Err(error) = drawn {
+        for (_, page) in next {
+            let place = format!("page {}", page.number);
+            reading
+                .problems
+                .push(Problem::new("not-recognised", error.to_string()).at(place));
+        }
     }
 }
 
-fn assemble(reading: Reading, sections: Vec<Section>, hints: &Hints) -> Document {
-    let mut parts: Vec<(Section, u32)> = Vec::new();
-    for section in sections {
-        match parts.last_mut() {
-            Some((last, chars)) if *chars < PART => *chars = last.append(*chars, section),
-            _ => {
-                let chars = section.chars();
-                parts.push((section, chars));
-            }
-        }
+/// A page's recognised text, and after it what little it had of its own.
+fn fill(
+    section: &mut Section,
+    found: Recognised,
+    recogniser: &Recogniser,
+    reading: &mut Reading,
+    place: String,
+) {
+    let mut note = format!(
+        "text recognised by {} ({}), mean confidence {:.0}%",
+        recogniser.version(),
+        found.languages,
+        found.confidence
+    );
+    match found.unreadable {
+        0 => {}
+        1 => note.push_str("; 1 line was unreadable"),
+        lines => note.push_str(&format!("; {lines} lines were unreadable")),
     }
-    let blank = parts.iter().all(|(part, _)| part.text.trim().is_empty());
-    let chars = if blank {
-        0
-    } else {
-        parts.iter().map(|(_, chars)| u64::from(*chars)).sum()
-    };
-    let parts: Vec<Section> = parts.into_iter().map(|(part, _)| part).collect();
-    let pages = parts.iter().map(|part| part.pages.len()).sum::<usize>();
-    let first = parts.first().map_or("", |part| part.text.as_str());
-    let language = extract::language(first);
-    let fingerprint = extract::fingerprint(first);
-    Document {
-        title: title(&reading, parts.first(), hints),
+    reading
+        .problems
+        .push(Problem::new("recognised", note).at(place));
+    let own = std::mem::replace(section, found.section);
+    if !own.text.trim().is_empty() {
+        let chars = section.chars();
+        let kept = Section {
+            pages: Vec::new(),
+            ..own
+        };
+        section.append(chars, kept);
+    }
+}
+
+fn assemble(reading: Reading, text: Text, hints: &Hints) -> Result<Document, Failure> {
+    let first = text.first()?;
+    let words = first.as_ref().map_or("", |part| part.text.as_str());
+    let language = extract::language(words);
+    let fingerprint = extract::fingerprint(words);
+    let title = title(&reading, first.as_deref(), hints);
+    drop(first);
+    Ok(Document {
+        title,
         published: date(&reading),
-        chars,
-        pages: u32::try_from(pages).unwrap_or(u32::MAX),
         language,
         fingerprint,
-        parts,
+        text,
         reading,
         milliseconds: 0,
-    }
+    })
 }
 
 /// What the document calls itself, else its first heading, else its file's name.

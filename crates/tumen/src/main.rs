@@ -12,6 +12,7 @@ mod serve;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
 use investigation::Failure;
@@ -28,6 +29,9 @@ fn main() -> ExitCode {
         Some(RECOGNISER) => return extract::ocr::run_confined(&arguments.collect::<Vec<_>>()),
         _ => {}
     }
+    // A limit on file size is told as a full disk is, by the write that fails: the signal that comes
+    // with it would end the program without a word. Catching it is enough.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     // A panic is a fault of ours: say so in one line, without what was being worked on.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic

@@ -301,3 +301,21 @@ proptest! {
         prop_assert_eq!(case.vault.verify_one(&taken.sha256, &taken.blake3).unwrap(), Verdict::Whole(bytes.len() as u64));
     }
 }
+
+#[test]
+fn what_is_set_aside_reads_back_and_leaves_no_name() {
+    for case in [encrypted(), plain()] {
+        let bytes = content(300_000);
+        let mut scratch = case.vault.scratch().unwrap();
+        for piece in bytes.chunks(70_001) {
+            scratch.push(piece).unwrap();
+            assert_eq!(files(&case.folder.incoming()), Vec::<PathBuf>::new());
+        }
+        let written = scratch.finish(&case.vault).unwrap();
+        for _ in 0..2 {
+            let mut read = Vec::new();
+            written.read().unwrap().read_to_end(&mut read).unwrap();
+            assert!(read == bytes);
+        }
+    }
+}
