@@ -164,14 +164,12 @@ fn markup(head: &[u8], extension: Option<&str>, declared: Option<&str>) -> Optio
         declared.ends_with("+xml") && declared != "application/xhtml+xml"
             || matches!(declared, "text/xml" | "application/xml")
     });
-    if !start.starts_with(b"<?xml") && !(named && start.starts_with(b"<")) {
-        return None;
+    let is_xml = start.starts_with(b"<?xml") || named && start.starts_with(b"<");
+    match root(start).filter(|_| is_xml)? {
+        b"html" => None,
+        b"svg" => Some("image/svg+xml"),
+        _ => Some("application/xml"),
     }
-    let root = root(start)?;
-    if root == b"svg" {
-        return Some("image/svg+xml");
-    }
-    (root != b"html").then_some("application/xml")
 }
 
 /// The name of the first element, without its prefix.

@@ -172,7 +172,7 @@ fn record(name: &[u8], sector: u32, len: u32, flags: u8, system: &[u8]) -> Vec<u
     record.extend([123, 6, 24, 10, 0, 0, 36, flags, 0, 0, 1, 0, 0, 1]);
     record.push(name.len() as u8);
     record.extend(name);
-    if name.len() % 2 == 0 {
+    if name.len().is_multiple_of(2) {
         record.push(0);
     }
     record.extend(system);
