@@ -1,5 +1,6 @@
 //! Pictures that break off: whether one does, and the part before the break.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use image::{DynamicImage, GrayImage, ImageFormat, RgbImage, RgbaImage};
@@ -75,25 +76,33 @@ fn png_rows(bytes: &[u8]) -> Option<DynamicImage> {
     }
 }
 
+/// Strips and tiles of a TIFF that can be decoded, those of palettes and few greys among them, which
+/// `image` does not take.
 fn tiff_strips(bytes: &[u8]) -> Option<DynamicImage> {
+    use ::tiff::ColorType;
     use ::tiff::decoder::{Decoder, DecodingResult};
-    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?;
+    let (bytes, palette) = match tiff::with_numbers_for_colours(bytes) {
+        Some((greys, palette)) => (Cow::Owned(greys), Some(palette)),
+        None => (Cow::Borrowed(bytes), None),
+    };
+    let mut decoder = Decoder::new(Cursor::new(bytes.as_ref())).ok()?;
     let (width, height) = decoder.dimensions().ok()?;
     let (channels, bits) = match decoder.colortype().ok()? {
-        ::tiff::ColorType::Gray(bits @ (1 | 8)) => (1_usize, bits),
-        ::tiff::ColorType::RGB(8) => (3, 8),
+        ColorType::Gray(bits @ (1 | 2 | 4 | 8)) => (1_usize, bits),
+        ColorType::RGB(8) if palette.is_none() => (3, 8),
         _ => return None,
     };
     let (wide, high) = (width as usize, height as usize);
     let whole = wide.checked_mul(high)?.checked_mul(channels)?;
-    if whole == 0 || whole > MOST_BYTES {
+    if whole == 0 || whole > MOST_BYTES / 3 {
         return None;
     }
     let (chunk_wide, chunk_high) = decoder.chunk_dimensions();
     let (chunk_wide, chunk_high) = (chunk_wide as usize, chunk_high as usize);
     let across = wide.div_ceil(chunk_wide.max(1));
     let chunks = across.checked_mul(high.div_ceil(chunk_high.max(1)))?;
-    let mut pixels = vec![255_u8; whole];
+    let most = u8::MAX >> (8 - bits);
+    let mut pixels = vec![if palette.is_some() { most } else { 255 }; whole];
     let mut any = false;
     for chunk in 0..chunks {
         let number = u32::try_from(chunk).ok()?;
@@ -101,40 +110,59 @@ fn tiff_strips(bytes: &[u8]) -> Option<DynamicImage> {
             continue;
         };
         let (columns, _) = decoder.chunk_data_dimensions(number);
-        let columns = columns as usize;
-        let line = if bits == 1 {
-            columns.div_ceil(8)
-        } else {
-            columns * channels
-        };
+        let samples = (columns as usize).checked_mul(channels)?;
+        let line = samples.checked_mul(usize::from(bits))?.div_ceil(8);
         let (left, top) = (chunk % across * chunk_wide, chunk / across * chunk_high);
-        for (row, samples) in data.chunks_exact(line.max(1)).enumerate() {
+        for (row, packed) in data.chunks_exact(line.max(1)).enumerate() {
             let from = (top + row)
                 .checked_mul(wide)?
                 .checked_add(left)?
                 .checked_mul(channels)?;
-            let Some(goal) = pixels.get_mut(from..from + columns * channels) else {
+            let Some(goal) = pixels.get_mut(from..from + samples) else {
                 break;
             };
-            if bits == 1 {
-                for (at, pixel) in goal.iter_mut().enumerate() {
-                    let byte = samples.get(at / 8).copied().unwrap_or(0xff);
-                    *pixel = if byte >> (7 - at % 8) & 1 == 1 {
-                        255
-                    } else {
-                        0
-                    };
-                }
-            } else {
-                goal.copy_from_slice(samples.get(..columns * channels)?);
+            for (at, pixel) in goal.iter_mut().enumerate() {
+                let place = at * usize::from(bits);
+                let byte = packed.get(place / 8).copied().unwrap_or(0);
+                let shift = 8 - usize::from(bits) - place % 8;
+                let value = byte >> shift & most;
+                *pixel = if palette.is_some() {
+                    value
+                } else {
+                    value * (255 / most)
+                };
             }
             any = true;
         }
     }
     any.then_some(())?;
+    if let Some(palette) = palette {
+        // All reds, then all greens, then all blues, of 16 bits each.
+        let colours = palette.len() / 3;
+        let of = |value: u8, plane: usize| {
+            let colour = palette.get(plane * colours + usize::from(value));
+            colour.map_or(255, |c| u8::try_from(c >> 8).unwrap_or(255))
+        };
+        let coloured = pixels
+            .iter()
+            .flat_map(|v| [of(*v, 0), of(*v, 1), of(*v, 2)]);
+        return RgbImage::from_raw(width, height, coloured.collect()).map(Into::into);
+    }
     if channels == 1 {
         GrayImage::from_raw(width, height, pixels).map(Into::into)
     } else {
         RgbImage::from_raw(width, height, pixels).map(Into::into)
     }
+}
+
+/// Width and height of a TIFF whose colours [`decode`] knows and `image` does not.
+pub(crate) fn tiff_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    use ::tiff::ColorType;
+    let greys = tiff::with_numbers_for_colours(bytes);
+    let known = greys.as_ref().map_or(bytes, |(greys, _)| greys);
+    let mut decoder = ::tiff::decoder::Decoder::new(Cursor::new(known)).ok()?;
+    let colours = decoder.colortype().ok()?;
+    let taken = matches!(colours, ColorType::Gray(2 | 4))
+        || (greys.is_some() && matches!(colours, ColorType::Gray(1 | 8)));
+    decoder.dimensions().ok().filter(|_| taken)
 }

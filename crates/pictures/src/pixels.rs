@@ -102,11 +102,14 @@ impl Pixels {
 /// The picture is broken, of an unknown variant, or too large.
 pub fn pixels(bytes: &[u8], page: u32) -> Result<Pixels, PixelsError> {
     let bytes = &*at_page(bytes, page)?;
-    let mut decoder = decoder(bytes)?;
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = match DynamicImage::from_decoder(decoder) {
+    let mut orientation = Orientation::NoTransforms;
+    let decoded = decoder(bytes).and_then(|mut decoder| {
+        orientation = decoder.orientation().unwrap_or(orientation);
+        DynamicImage::from_decoder(decoder).map_err(|e| because(&e))
+    });
+    let mut picture = match decoded {
         Ok(picture) => picture,
-        Err(error) => partial::decode(bytes).ok_or_else(|| because(&error))?,
+        Err(error) => partial::decode(bytes).ok_or(error)?,
     };
     if let Some((width, height)) = tiff::square(bytes, picture.width(), picture.height()) {
         picture = picture.resize_exact(width, height, image::imageops::FilterType::Triangle);
@@ -145,7 +148,13 @@ fn decoder(bytes: &[u8]) -> Result<impl ImageDecoder + '_, PixelsError> {
 /// Width and height as displayed.
 pub(crate) fn size(bytes: &[u8], page: u32) -> Result<(u32, u32), PixelsError> {
     let bytes = &*at_page(bytes, page)?;
-    let mut decoder = decoder(bytes)?;
+    let mut decoder = match decoder(bytes) {
+        Ok(decoder) => decoder,
+        Err(error) => {
+            let (width, height) = partial::tiff_size(bytes).ok_or(error)?;
+            return Ok(tiff::square(bytes, width, height).unwrap_or((width, height)));
+        }
+    };
     let (width, height) = decoder.dimensions();
     let (width, height) = tiff::square(bytes, width, height).unwrap_or((width, height));
     let turned = matches!(

@@ -104,6 +104,23 @@ pub(crate) fn moved_to(bytes: &[u8], page: u32) -> Option<Vec<u8>> {
     Some(moved)
 }
 
+/// If the first image has a palette: the file with the numbers of its colours as if they were
+/// greys, and the palette (all reds, then all greens, then all blues, of 16 bits each).
+pub(crate) fn with_numbers_for_colours(bytes: &[u8]) -> Option<(Vec<u8>, Vec<u32>)> {
+    const PALETTE: u32 = 3;
+    let file = File::open(bytes)?;
+    let directory = file.number(4, 4)?;
+    let (kind, _, at) = file.entry(directory, 262)?;
+    if kind != 3 || file.number(at, 2)? != PALETTE {
+        return None;
+    }
+    let palette = file.numbers(directory, 320)?;
+    let black_is_zero = if file.little { [1, 0] } else { [0, 1] };
+    let mut greys = bytes.to_vec();
+    greys.get_mut(at..at + 2)?.copy_from_slice(&black_is_zero);
+    Some((greys, palette))
+}
+
 /// The size that the first image has to have for its pixels to be square; `None` if they are. A fax
 /// has twice as many pixels across as down.
 pub(crate) fn square(bytes: &[u8], width: u32, height: u32) -> Option<(u32, u32)> {
