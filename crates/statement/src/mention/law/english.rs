@@ -9,7 +9,7 @@ use casefile::statement::MentionKind;
 
 use super::push;
 use crate::lexicon::Lexicon;
-use crate::mention::{Candidate, Value, rank};
+use crate::mention::{Candidate, Value, place, rank};
 use crate::text::{Kind, Text};
 
 /// What a head may carry.
@@ -357,9 +357,8 @@ fn titled(text: &Text<'_>, head: usize, sort: Head) -> Option<Range<usize>> {
             return None;
         }
     }
-    let numbered = number_after(text, end);
-    let end = numbered.unwrap_or(end);
-    let tokens = with_year(text, start..end);
+    let end = number_after(text, end).unwrap_or(end);
+    let tokens = with_year(text, without_owner(text, start, head)..end);
     if tokens.len() == 1 {
         return None;
     }
@@ -462,6 +461,14 @@ fn before(text: &Text<'_>, head: usize) -> usize {
                     && n > 1
                     && capital_word(text, n - 2)
                     && (STOP.word(text, n - 2).is_none() || HEAD.word(text, n - 2).is_some());
+                // "(Sanctions) (EU Exit) Regulations": capital words in brackets.
+                if word == ")"
+                    && start > n
+                    && let Some(open) = opening(text, n)
+                {
+                    at = open;
+                    continue;
+                }
                 inner || possessive
             }
             Kind::Digits => is_year(text, n) && at == start && token.spaced,
@@ -478,6 +485,26 @@ fn before(text: &Text<'_>, head: usize) -> usize {
         at = n;
     }
     start
+}
+
+/// The bracket that opens before `close`, with nothing but capital words between and a capital word
+/// or another bracket before.
+fn opening(text: &Text<'_>, close: usize) -> Option<usize> {
+    let floor = close.saturating_sub(6);
+    let open = (floor..close).rev().find(|n| text.word(*n) == "(")?;
+    let inside = (open + 1..close).all(|n| capital_word(text, n));
+    let before = open.checked_sub(1)?;
+    (inside && open + 1 < close && (capital_word(text, before) || text.word(before) == ")"))
+        .then_some(open)
+}
+
+/// "Hong Kong's National Security Law" is the law of a place: the place stands for itself.
+fn without_owner(text: &Text<'_>, start: usize, head: usize) -> usize {
+    let owner = place::name_at(text, start, head).map(|(tokens, _)| tokens.end);
+    match owner {
+        Some(end) if matches!(text.word(end), "'s" | "’s") && end + 1 < head => end + 1,
+        _ => start,
+    }
 }
 
 /// "and" and "of" join inside one title only where the words behind it are not a title already:
@@ -598,6 +625,13 @@ fn with_year(text: &Text<'_>, tokens: Range<usize>) -> Range<usize> {
     let end = tokens.end;
     if text.lower(end) == "of" && is_year(text, end + 1) {
         return tokens.start..end + 2;
+    }
+    // The way of the United Kingdom: "Modern Slavery Act 2015".
+    let head = text.lower(end.saturating_sub(1));
+    let spaced = text.tokens.get(end).is_some_and(|t| t.spaced);
+    if matches!(head, "act" | "regulations" | "order" | "ordinance") && spaced && is_year(text, end)
+    {
+        return tokens.start..end + 1;
     }
     tokens
 }

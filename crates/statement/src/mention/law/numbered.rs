@@ -87,7 +87,7 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
                 };
                 let single = head.len() == 2 && text.lower(at) == "s";
                 if single && !bill_of_the_senate(text, at, end)
-                    || !token.capital && *form != Form::Resolution
+                    || !token.capital && *form != Form::Resolution && text.lower(at) != "executive"
                 {
                     continue;
                 }
@@ -117,6 +117,20 @@ fn bill_of_the_senate(text: &Text<'_>, at: usize, end: usize) -> bool {
 /// The end of the number behind a head.
 fn number(text: &Text<'_>, from: usize, form: Form) -> Option<usize> {
     let mut at = from;
+    // "Resolution (UNSCR) 2270": the short name stands between.
+    if text.word(at) == "("
+        && let Some(close) = (at + 2..at + 8).find(|n| text.word(*n) == ")")
+        && text
+            .tokens
+            .get(at + 1)
+            .is_some_and(|t| t.kind != Kind::Digits)
+        && text
+            .tokens
+            .get(close + 1)
+            .is_some_and(|t| t.kind == Kind::Digits)
+    {
+        at = close + 1;
+    }
     if matches!(text.lower(at), "no" | "nos" | "number") {
         at += 1;
         if text.word(at) == "." {
@@ -139,7 +153,18 @@ fn number(text: &Text<'_>, from: usize, form: Form) -> Option<usize> {
     match form {
         Form::Plain => {
             // A sentence's "S. 3.5" or "EO 2" is none.
-            (text.word(at).len() <= 6 && !text.word(at).contains('.')).then_some(end)
+            let plain = |at: usize| text.word(at).len() <= 6 && !text.word(at).contains('.');
+            // "Executive Orders 13722 and 13810"
+            for _ in 0..8 {
+                let next = end + usize::from(text.word(end) == ",");
+                let next = next + usize::from(text.lower(next) == "and");
+                let plural = text.lower(from - 1) == "orders" || text.lower(from - 1) == ")";
+                if !(plural && next > end && is_digits(next) && text.word(next).len() == 5) {
+                    break;
+                }
+                end = next + 1;
+            }
+            plain(at).then_some(end)
         }
         Form::Dashed => {
             (matches!(text.word(end), "-" | "–" | "‑") && is_digits(end + 1)).then_some(end + 2)
@@ -161,6 +186,15 @@ fn number(text: &Text<'_>, from: usize, form: Form) -> Option<usize> {
                 }
                 if matches!(text.lower(next), "and" | "&") {
                     next += 1;
+                }
+                // "52/28, 50/7 and 51/8"
+                if next > end
+                    && is_digits(next)
+                    && text.word(next + 1) == "/"
+                    && is_digits(next + 2)
+                {
+                    end = next + 3;
+                    continue;
                 }
                 let more = next > end
                     && is_digits(next)

@@ -213,11 +213,13 @@ const KNOWN: &[&str] = &[
     "청년교양보장법",
     "평양문화어보호법",
     "사회안전단속법",
-    "북한 형법",
     "출입국관리법",
     "정전협정",
     "9·19 군사합의",
     "9·19 남북군사합의",
+    "1967年议定书",
+    "1967年《议定书》",
+    "1967년 의정서",
     "조중 상호 우호 협조 조약",
     "조중우호조약",
     "조중우호협력상호원조조약",
@@ -372,6 +374,12 @@ static NAMES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         .ok()
 });
 
+/// Years that name a treaty.
+const TREATY_YEARS: &[&str] = &[
+    "1926", "1930", "1948", "1949", "1951", "1954", "1957", "1961", "1963", "1966", "1967", "1979",
+    "1984", "1989", "1999", "2000",
+];
+
 /// No title in brackets is longer, in bytes.
 const LONGEST: usize = 240;
 
@@ -436,7 +444,9 @@ fn year_before(raw: &str, at: usize) -> usize {
                 .take(5)
                 .take_while(u8::is_ascii_digit)
                 .count();
-            if count == 4 {
+            // Only a treaty's own year: "1988년 고문방지협약을 비준" says when it was ratified.
+            let year = digits.get(digits.len().saturating_sub(4)..).unwrap_or("");
+            if count == 4 && TREATY_YEARS.contains(&year) {
                 return digits.len() - 4;
             }
         }

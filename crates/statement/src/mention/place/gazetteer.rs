@@ -15,6 +15,7 @@ pub(super) enum Sort {
     Water,
     Country,
     Division,
+    Prefecture,
     City,
     District,
     Site,
@@ -160,6 +161,7 @@ impl Tables {
             let sort = match *kind {
                 "country" | "short" => Sort::Country,
                 "division" => Sort::Division,
+                "prefecture" => Sort::Prefecture,
                 "city" => Sort::City,
                 "district" => Sort::District,
                 "water" => Sort::Water,

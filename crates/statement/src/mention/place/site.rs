@@ -192,6 +192,11 @@ const SMALL_ENDS: &[&str] = &[
     "prison",
     "river",
     "peninsula",
+    "re-education camp",
+    "reeducation camp",
+    "prison camp",
+    "political prison camp",
+    "detention facility",
 ];
 
 /// Sorts before "of" and a name: "the town of Helong".

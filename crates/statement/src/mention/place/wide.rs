@@ -8,7 +8,7 @@ use casefile::statement::MentionKind;
 use super::candidate;
 use super::gazetteer::{GAZETTEER, Known, Sort, Trust};
 use crate::mention::{Candidate, Value, rank};
-use crate::text::{Text, is_han, is_hangul};
+use crate::text::{Kind, Text, is_han, is_hangul};
 
 /// What may follow a Korean name in the same run without being part of it. Longest first is not
 /// needed: the whole rest of the run must be one of these.
@@ -248,6 +248,31 @@ const PARTICLES: &[&str] = &[
     "선박은",
     "선원",
     "간",
+    "변",
+    "변에",
+    "변에서",
+    "변을",
+    "변의",
+    "변으로",
+    "유역",
+    "유역에서",
+    "하류",
+    "상류",
+    "일대",
+    "일대에서",
+    "일대에",
+    "연안",
+    "연안에서",
+    "근처",
+    "인근",
+    "산하",
+    "남부",
+    "북부",
+    "동부",
+    "서부",
+    "중부",
+    "북동부",
+    "동북부",
     "간의",
 ];
 
@@ -355,7 +380,32 @@ const CHINESE_SORTS: &[(&str, Sort)] = &[
 ];
 
 /// Single characters for countries in pairs: 中朝, 韩中, 俄朝.
-const PAIR: &str = "中朝韩韓俄美日蒙越缅泰老印台北조중한미일러남";
+const PAIR: &str = "中朝韩韓俄美日蒙越缅泰老印台北북조중한미일러남몽";
+
+/// Prisons and camps; the longer first.
+const CAMPS: &[&str] = &[
+    "정치범수용소",
+    "정치범 수용소",
+    "수용소",
+    "관리소",
+    "교화소",
+    "교도소",
+    "구치소",
+    "구류장",
+    "구류소",
+    "변방구류소",
+    "집결소",
+    "노동단련대",
+    "감옥",
+    "구금시설",
+    "政治犯集中营",
+    "政治犯收容所",
+    "集中营",
+    "管理所",
+    "教化所",
+    "收容所",
+    "监狱",
+];
 
 /// What makes a pair of countries a place.
 const BORDERS: &[&str] = &[
@@ -425,6 +475,41 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
         chain = (known.sort != Sort::People).then_some(Chain { start, end, known });
     }
     borders(raw, into);
+    numbered_camps(text, into);
+}
+
+/// 12호 교화소, 제14호 관리소, 第14号管理所.
+fn numbered_camps(text: &Text<'_>, into: &mut Vec<Candidate>) {
+    for token in text.tokens.iter().filter(|t| t.kind == Kind::Digits) {
+        let (start, end) = (token.start as usize, token.end as usize);
+        let after = text.raw.get(end..).unwrap_or("");
+        let Some(rest) = ["호", "号", "號"]
+            .iter()
+            .find_map(|w| after.strip_prefix(w))
+        else {
+            continue;
+        };
+        let gap = usize::from(rest.starts_with(' '));
+        let word = rest.get(gap..).unwrap_or("");
+        let Some(camp) = CAMPS.iter().find(|camp| word.starts_with(**camp)) else {
+            continue;
+        };
+        let head = text.raw.get(..start).unwrap_or("");
+        let ordinal = if head.ends_with('제') || head.ends_with('第') {
+            3
+        } else {
+            0
+        };
+        let stop = end + (after.len() - rest.len()) + gap + camp.len();
+        if let (Ok(start), Ok(stop)) = (u32::try_from(start - ordinal), u32::try_from(stop)) {
+            into.push(Candidate {
+                kind: MentionKind::Place,
+                bytes: start..stop,
+                rank: rank::SHAPE,
+                value: Value::None,
+            });
+        }
+    }
 }
 
 /// A place in Han to which a finer part may be joined.
@@ -436,9 +521,12 @@ struct Chain {
 
 impl Chain {
     fn fits(&self, next: &Known) -> bool {
-        next.sort != Sort::People
-            && self.known.sort >= Sort::Country
-            && self.known.sort < next.sort
+        let (coarse, fine) = (self.known.sort, next.sort);
+        // 중국 동북3성: a country's region counts as finer than the country.
+        let finer = coarse < fine || coarse == Sort::Country && fine == Sort::Region;
+        fine != Sort::People
+            && coarse >= Sort::Country
+            && finer
             && self.known.country == next.country
     }
 }
@@ -478,7 +566,7 @@ fn korean_name(
     {
         return None;
     }
-    if !joined && head.is_some_and(is_hangul) && known.sort != Sort::Country {
+    if !joined && head.is_some_and(|c| is_hangul(c) && c != '주') && known.sort != Sort::Country {
         return None;
     }
     let rest = run(raw, bytes.end);
@@ -488,6 +576,18 @@ fn korean_name(
                 .get(*end..bytes.start)
                 .is_some_and(|gap| matches!(gap, " " | "" | "의 " | ", " | "·" | "과 " | "와 "))
     });
+    // 북한인권: the country is named, not its people.
+    if known.sort == Sort::People
+        && raw
+            .get(bytes.clone())
+            .is_some_and(|name| name.ends_with('인'))
+        && ["권", "민", "구", "도", "력", "사"]
+            .iter()
+            .any(|c| rest.starts_with(c))
+        && !is_particle(rest)
+    {
+        return Some((bytes.end - "인".len(), Sort::Country));
+    }
     if rest.is_empty() {
         return (known.trust != Trust::Weak || beside_place).then_some((bytes.end, known.sort));
     }
@@ -551,8 +651,24 @@ fn finer_korean(raw: &str, end: usize, known: Known) -> (usize, Known) {
         "라면", "지면", "우리", "구시", "구동", "자리", "소리", "마리", "머리", "무리", "변동",
         "선동",
     ];
-    if !(known.sort == Sort::Division || known.sort == Sort::City || known.sort == Sort::District) {
+    if !matches!(
+        known.sort,
+        Sort::Division | Sort::Prefecture | Sort::City | Sort::District
+    ) {
         return (end, known);
+    }
+    // 전거리 교화소, 요덕 정치범수용소
+    if let Some(word) = raw.get(end..).and_then(|rest| rest.strip_prefix(' '))
+        && let Some(camp) = CAMPS.iter().find(|camp| word.starts_with(**camp))
+        && matches!(run(word, camp.len()), rest if rest.is_empty() || is_particle(rest))
+    {
+        return (
+            end + 1 + camp.len(),
+            Known {
+                sort: Sort::Site,
+                ..known
+            },
+        );
     }
     let mut at = end;
     let mut sort = known.sort;

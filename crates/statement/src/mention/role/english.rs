@@ -55,6 +55,13 @@ const HEADS: &[(&str, Head)] = &[
     ("secretary of homeland security", head(false, false, true)),
     ("secretary of the treasury", head(false, false, true)),
     ("treasury secretary", head(false, false, true)),
+    ("homeland security secretary", head(false, false, true)),
+    ("labor secretary", head(false, false, true)),
+    ("commerce secretary", head(false, false, true)),
+    ("defense secretary", head(false, false, true)),
+    ("foreign secretary", head(false, false, true)),
+    ("home secretary", head(false, false, true)),
+    ("press secretary", head(false, false, true)),
     ("undersecretary", head(false, true, false)),
     ("undersecretary of state", head(false, true, true)),
     ("under secretary", head(false, true, false)),
@@ -101,6 +108,10 @@ const HEADS: &[(&str, Head)] = &[
     ("reps.", head(false, false, false)),
     ("sen.", head(false, false, false)),
     ("sens.", head(false, false, false)),
+    ("gov.", head(false, false, false)),
+    ("amb.", head(false, false, false)),
+    ("gen.", head(false, false, false)),
+    ("col.", head(false, false, false)),
     ("governor", head(false, false, false)),
     ("mayor", head(false, false, false)),
     ("speaker", head(false, false, false)),
@@ -293,10 +304,33 @@ const EMBODIED: &[&str] = &[
     "sen.",
     "deputy assistant secretary",
     "coordinator",
+    "homeland security secretary",
+    "treasury secretary",
+    "defense secretary",
+    "foreign secretary",
     "prime minister",
     "foreign minister",
     "minister",
     "lawmaker",
+];
+
+/// Mandates of the United Nations whose words a general rule would cut short.
+const MANDATES: &[&str] = &[
+    "torture and other cruel, inhuman or degrading treatment or punishment",
+    "violence against women and girls, its causes and consequences",
+    "violence against women, its causes and consequences",
+    "contemporary forms of slavery, including its causes and consequences",
+    "trafficking in persons, especially women and children",
+    "extrajudicial, summary or arbitrary executions",
+    "the human rights of migrants",
+    "the human rights of internally displaced persons",
+    "the situation of human rights defenders",
+    "the rights to freedom of peaceful assembly and of association",
+    "the promotion and protection of the right to freedom of opinion and expression",
+    "the promotion and protection of human rights and fundamental freedoms while countering terrorism",
+    "freedom of religion or belief",
+    "minority issues",
+    "the right to food",
 ];
 
 const JOINTS: &[&str] = &[
@@ -306,6 +340,8 @@ const JOINTS: &[&str] = &[
 static HEAD: LazyLock<Lexicon<Head>> = LazyLock::new(|| Lexicon::new(HEADS.iter().copied()));
 static MODIFIER: LazyLock<Lexicon<()>> =
     LazyLock::new(|| Lexicon::new(BEFORE.iter().map(|w| (*w, ()))));
+static MANDATE: LazyLock<Lexicon<()>> =
+    LazyLock::new(|| Lexicon::new(MANDATES.iter().map(|w| (*w, ()))));
 static BODY: LazyLock<Lexicon<()>> =
     LazyLock::new(|| Lexicon::new(BODIES.iter().map(|w| (*w, ()))));
 
@@ -443,7 +479,12 @@ fn read(text: &Text<'_>, head_at: &Range<usize>, head: Head) -> Option<Range<usi
     let apposed = name_before(text, start);
     let titled = head_capital
         && (field > head_at.end || head.alone && head_at.len() > 1 || multiword && head.alone);
-    let believed = titled
+    // "U.S. Ambassador to the United Nations, …"
+    let posted = head_capital
+        && text.lower(head_at.end - 1) == "ambassador"
+        && matches!(text.lower(head_at.end), "to" | "of");
+    let believed = posted
+        || titled
         || named
             && (head_capital
                 || !matches!(
@@ -510,8 +551,11 @@ fn before(text: &Text<'_>, head: usize, head_capital: bool) -> usize {
         }
         let modifier =
             MODIFIER.word(text, n).is_some() && !matches!(text.lower(n), "former" | "united");
+        // "deputy Asia Director" is written both ways; "State secretary" is a sentence's accident.
+        let small_first = !capital(text, n) && head_capital && text.lower(n) != "state";
         if !modifier
             || capital(text, n) != head_capital
+                && !small_first
                 && !matches!(text.lower(n), "asia" | "china" | "korea" | "north")
         {
             break;
@@ -583,6 +627,9 @@ fn field(text: &Text<'_>, from: usize, head: &str) -> usize {
     if !fits {
         return from;
     }
+    if let Some((tokens, ())) = MANDATE.longest(text, from + 1, text.tokens.len()) {
+        return tokens.end;
+    }
     let mut end = from;
     let mut at = from + 1;
     // A mandate's words are small ("the situation of human rights in …").
@@ -593,6 +640,13 @@ fn field(text: &Text<'_>, from: usize, head: &str) -> usize {
         };
         let word = text.lower(at);
         match token.kind {
+            Kind::Word
+                if HEAD
+                    .longest(text, at, text.tokens.len())
+                    .is_some_and(|(_, h)| h.alone) =>
+            {
+                break;
+            }
             Kind::Word if token.capital => {
                 // "for Refugees Filippo Grandi": the field ends where a name begins.
                 if name_begins(text, at, end, from) {
@@ -633,7 +687,7 @@ fn field(text: &Text<'_>, from: usize, head: &str) -> usize {
             Kind::Mark
                 if matches!(text.word(at), "'s" | "’s" | "-" | "'" | "’") && !token.spaced =>
             {
-                if !small && matches!(text.word(at), "'s" | "’s") {
+                if !small && matches!(text.word(at), "'s" | "’s") && !capital(text, at + 1) {
                     break;
                 }
             }

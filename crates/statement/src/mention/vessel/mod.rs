@@ -1,5 +1,8 @@
 //! Vessels: prefixes (F/V, MV …), names behind "vessel" or "trawler", 号 and 호.
 
+mod wide;
+
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -7,7 +10,7 @@ use casefile::statement::MentionKind;
 
 use crate::lexicon::Lexicon;
 use crate::mention::{Candidate, Value, rank};
-use crate::text::{Kind, Text, is_han, is_hangul};
+use crate::text::{Kind, Text};
 
 /// Prefixes that stand before a ship's name and belong to it.
 const PREFIXES: &[&str] = &[
@@ -46,6 +49,13 @@ static SORT: LazyLock<Lexicon<()>> = LazyLock::new(|| Lexicon::new(SORTS.iter().
 
 /// Proposes all vessels of a text.
 pub(crate) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
+    let first = into.len();
+    cued(text, into);
+    again(text, first, into);
+}
+
+/// Names that a word, a prefix or a number beside them marks as ships.
+fn cued(text: &Text<'_>, into: &mut Vec<Candidate>) {
     let limit = text.tokens.len();
     for (at, token) in text.tokens.iter().enumerate() {
         match token.kind {
@@ -58,15 +68,20 @@ pub(crate) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
                     && let Some(named) = sorted(text, &tokens)
                 {
                     push(text, named, into);
+                } else if text.lower(at) == "flagged"
+                    && let Some(named) = flagged(text, at)
+                {
+                    push(text, named, into);
                 }
             }
             Kind::Digits => {
-                if let Some(start) = fleet(text, at) {
+                if let Some(start) = fleet(text, at).or_else(|| apposed(text, at)) {
                     push(text, start..at + 1, into);
                 }
             }
-            Kind::Han => han(text, at, into),
-            Kind::Hangul => hangul(text, at, into),
+            Kind::Han => wide::han(text, at, into),
+            Kind::Hangul => wide::hangul(text, at, into),
+            Kind::Mark => wide::quoted(text, at, into),
             _ => {}
         }
     }
@@ -105,6 +120,18 @@ fn name(text: &Text<'_>, from: usize, shouted: bool) -> usize {
         {
             break;
         }
+        // "Yu Long No. 2"
+        if end > from
+            && text.lower(end) == "no"
+            && text.word(end + 1) == "."
+            && text
+                .tokens
+                .get(end + 2)
+                .is_some_and(|t| t.kind == Kind::Digits)
+        {
+            end += 3;
+            break;
+        }
         if word
             && matches!(
                 text.word(end),
@@ -123,6 +150,117 @@ fn name(text: &Text<'_>, from: usize, shouted: bool) -> usize {
     } else {
         end
     }
+}
+
+/// The names found, wherever the text names them again.
+fn again(text: &Text<'_>, first: usize, into: &mut Vec<Candidate>) {
+    // Only names of two words or more: a single word may be anything.
+    let mut names: BTreeMap<u32, Vec<Range<usize>>> = BTreeMap::new();
+    for candidate in into.get(first..).unwrap_or(&[]) {
+        let mut tokens = text.tokens_of(candidate.bytes.clone());
+        if let Some((prefix, ())) = PREFIX.longest(text, tokens.start, tokens.end) {
+            tokens.start = prefix.end;
+        }
+        if tokens.len() < 2 {
+            continue;
+        }
+        let Some(hash) = text.tokens.get(tokens.start).map(|t| t.hash) else {
+            continue;
+        };
+        let of_hash = names.entry(hash).or_default();
+        // Names that begin alike are few; hundreds would be a table.
+        let new = !of_hash.iter().any(|of| same(text, of.start, &tokens));
+        if of_hash.len() < 16 && new {
+            of_hash.push(tokens);
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    for (at, token) in text.tokens.iter().enumerate() {
+        let Some(of_hash) = names.get(&token.hash).filter(|_| token.capital) else {
+            continue;
+        };
+        for name in of_hash {
+            if at != name.start && same(text, at, name) {
+                push(text, at..at + name.len(), into);
+            }
+        }
+    }
+}
+
+fn same(text: &Text<'_>, at: usize, name: &Range<usize>) -> bool {
+    name.clone()
+        .enumerate()
+        .all(|(n, of)| text.word(at + n) == text.word(of))
+}
+
+/// "the Panama-flagged KOTI", "a Togo-flagged tanker SEA STAR".
+fn flagged(text: &Text<'_>, at: usize) -> Option<Range<usize>> {
+    let start = SORT
+        .longest(text, at + 1, text.tokens.len())
+        .map_or(at + 1, |(sort, ())| sort.end);
+    let token = text.tokens.get(start)?;
+    if !(token.spaced && token.shouted && token.end - token.start > 2) {
+        return None;
+    }
+    let end = name(text, start, true);
+    (end > start).then_some(start..end)
+}
+
+/// "the Zhen Fa 7, a Chinese fishing vessel", "the Hangton No. 112 fishing vessel": where the name
+/// before a number begins.
+fn apposed(text: &Text<'_>, digits: usize) -> Option<usize> {
+    const NO_SHIPS: &[&str] = &[
+        "the",
+        "a",
+        "and",
+        "in",
+        "on",
+        "of",
+        "section",
+        "article",
+        "resolution",
+        "camp",
+        "room",
+        "chapter",
+    ];
+    let number = text.tokens.get(digits)?;
+    if !number.spaced || number.end - number.start > 4 {
+        return None;
+    }
+    let mut start = digits;
+    // "No." before the number.
+    if digits >= 2 && text.word(digits - 1) == "." && text.lower(digits - 2) == "no" {
+        start -= 2;
+    }
+    let words_end = start;
+    while let Some(n) = start.checked_sub(1) {
+        let fits = words_end - n <= 3
+            && text
+                .tokens
+                .get(n)
+                .is_some_and(|t| t.kind == Kind::Word && t.capital)
+            && !NO_SHIPS.contains(&text.lower(n));
+        if !fits {
+            break;
+        }
+        start = n;
+    }
+    let article = start.checked_sub(1).is_some_and(|n| text.lower(n) == "the");
+    if start == words_end || !article {
+        return None;
+    }
+    // The word for a ship follows at once, or in the apposition behind a comma.
+    let from = digits + 1;
+    let limit = text.tokens.len();
+    let direct = SORT.longest(text, from, limit).is_some();
+    let apposition = text.word(from) == ","
+        && matches!(text.lower(from + 1), "a" | "an" | "another" | "one")
+        && (from + 2..from + 12)
+            .take_while(|n| !matches!(text.word(*n), "." | ","))
+            .any(|n| SORT.longest(text, n, limit).is_some());
+    (direct || apposition).then_some(start)
 }
 
 /// `Lu Rong Yuan Yu 978`: "Yu" (fishing) and a number close the name of a Chinese fishing boat.
@@ -217,181 +355,6 @@ fn sorted(text: &Text<'_>, sort: &Range<usize>) -> Option<Range<usize>> {
     (likely && end > start).then_some(start..end)
 }
 
-/// 鲁荣远渔978, 辽丹渔23456号, “智诚号”货轮.
-fn han(text: &Text<'_>, at: usize, into: &mut Vec<Candidate>) {
-    const PROVINCES: &str = "鲁辽浙闽粤冀津沪苏琼桂吉黑皖鄂赣";
-    let Some(token) = text.tokens.get(at) else {
-        return;
-    };
-    let (start, end) = (token.start as usize, token.end as usize);
-    let raw = text.raw;
-    let run = raw.get(start..end).unwrap_or("");
-    // A fishing boat's name ends in 渔 and a number; it begins with its province's character.
-    let digits = text
-        .tokens
-        .get(at + 1)
-        .filter(|t| t.kind == Kind::Digits && (!t.spaced || t.start as usize == end + 1));
-    if let Some(digits) = digits
-        && (run.ends_with('渔')
-            || run.ends_with('漁')
-            || run.ends_with('运')
-            || run.ends_with("远")
-            || run.ends_with("远渔"))
-    {
-        let begin = run
-            .char_indices()
-            .rev()
-            .take(6)
-            .filter(|(_, c)| PROVINCES.contains(*c))
-            .last();
-        if let Some((offset, _)) = begin {
-            let after = raw.get(digits.end as usize..).unwrap_or("");
-            let hao = if after.starts_with('号') || after.starts_with('號') {
-                3
-            } else {
-                0
-            };
-            if let Ok(from) = u32::try_from(start + offset) {
-                add(from..digits.end + hao, into);
-            }
-            return;
-        }
-    }
-    // “…号” in quotation marks beside a word for ships.
-    const SHIPS: &[&str] = &[
-        "货轮", "货船", "渔船", "油轮", "轮船", "船只", "船", "轮", "客轮", "邮轮",
-    ];
-    if (run.ends_with('号') || run.ends_with('號'))
-        && run.chars().count() >= 3
-        && run.chars().count() <= 12
-    {
-        let quoted = at
-            .checked_sub(1)
-            .is_some_and(|n| matches!(text.word(n), "“" | "\"" | "「" | "‘"));
-        let after = raw
-            .get(end..)
-            .unwrap_or("")
-            .trim_start_matches(['”', '"', '」', '’']);
-        if quoted && SHIPS.iter().any(|s| after.starts_with(s)) {
-            add(token.start..token.end, into);
-            return;
-        }
-        let before = run.trim_end_matches(['号', '號']);
-        if let Some(ship) = SHIPS
-            .iter()
-            .filter_map(|s| before.rfind(s).map(|p| p + s.len()))
-            .max()
-            && before.len() - ship >= 6
-            && let Ok(from) = u32::try_from(start + ship)
-        {
-            add(from..token.end, into);
-        }
-    } else if let Some(digits) = text
-        .tokens
-        .get(at + 1)
-        .filter(|t| t.kind == Kind::Digits && !t.spaced)
-    {
-        // 渔船光远15号
-        let after = raw.get(digits.end as usize..).unwrap_or("");
-        if (after.starts_with('号') || after.starts_with('號'))
-            && let Some(ship) = SHIPS
-                .iter()
-                .filter_map(|s| run.rfind(s).map(|p| p + s.len()))
-                .max()
-            && (6..=18).contains(&(run.len() - ship))
-            && run
-                .get(ship..)
-                .is_some_and(|r| r.chars().all(is_han) && !r.starts_with("第"))
-            && let Ok(from) = u32::try_from(start + ship)
-        {
-            add(from..digits.end + 3, into);
-        }
-    }
-}
-
-/// 선박 '와이즈 어니스트호', 화물선 지성호.
-fn hangul(text: &Text<'_>, at: usize, into: &mut Vec<Candidate>) {
-    const SHIPS: &[&str] = &[
-        "선박",
-        "화물선",
-        "어선",
-        "유조선",
-        "여객선",
-        "원양어선",
-        "오징어잡이",
-        "오징어채낚기",
-        "벌크선",
-        "상선",
-        "선적",
-    ];
-    const PARTICLES: &[&str] = &[
-        "",
-        "는",
-        "가",
-        "를",
-        "의",
-        "에",
-        "에서",
-        "와",
-        "로",
-        "도",
-        "에는",
-        "에서는",
-        "와의",
-    ];
-    let Some(token) = text.tokens.get(at) else {
-        return;
-    };
-    let word = text.word(at);
-    if word.len() > 60 {
-        return;
-    }
-    let Some(place) = word.rfind('호') else {
-        return;
-    };
-    let rest = word.get(place + 3..).unwrap_or("");
-    let stem = word.get(..place).unwrap_or("");
-    if !PARTICLES.contains(&rest)
-        || stem.chars().count() < 2
-        || !stem.chars().all(is_hangul)
-        || matches!(stem, "보" | "변" | "구" | "옹" | "신" | "암")
-    {
-        return;
-    }
-    if [
-        "보호", "신호", "간호", "옹호", "구호", "번호", "암호", "상호", "기호", "선호", "비호",
-        "수호", "동호", "칭호", "변호",
-    ]
-    .iter()
-    .any(|w| word.get(..place + 3).is_some_and(|s| s.ends_with(w)))
-    {
-        return;
-    }
-    let end = token.start + u32::try_from(place + 3).unwrap_or(0);
-    let quote = |n: usize| matches!(text.word(n), "'" | "‘" | "\"" | "“");
-    let mut first = at;
-    let mut steps = 0;
-    // In quotation marks the name may be several words.
-    while steps < 3 {
-        let Some(n) = first.checked_sub(1) else { break };
-        if quote(n) {
-            let ship = n
-                .checked_sub(1)
-                .is_some_and(|m| SHIPS.iter().any(|s| text.word(m).ends_with(s)));
-            if ship {
-                add(text.bytes(first..first + 1).start..end, into);
-            }
-            return;
-        }
-        if steps == 0 && SHIPS.iter().any(|s| text.word(n).ends_with(s)) {
-            add(token.start..end, into);
-            return;
-        }
-        first = n;
-        steps += 1;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -409,6 +372,20 @@ mod tests {
 
     #[test]
     fn vessels_by_prefix_sort_and_number() {
+        check_vessels("渔船“龙兴629号”上有船员死亡", &["龙兴629号"]);
+        check_vessels(
+            "북한 선박 '지성6호'와 '와이즈 어니스트'호를 제재",
+            &["지성6호", "와이즈 어니스트"],
+        );
+        check_vessels(
+            "the Zhen Fa 7, a Chinese squid vessel. The Zhen Fa 7 left.",
+            &["Zhen Fa 7", "Zhen Fa 7"],
+        );
+        check_vessels(
+            "the Hangton No. 112 fishing vessel and the Panama-flagged KOTI",
+            &["Hangton No. 112", "KOTI"],
+        );
+        check_vessels("In the Section 12 vessel rule and the Room 5 boat", &[]);
         check_vessels(
             "aboard the F/V Lu Rong Yuan Yu 978 (IMO 8776019)",
             &["F/V Lu Rong Yuan Yu 978"],
