@@ -234,16 +234,27 @@ impl Recogniser {
         };
         let mut order: Vec<&str> = self.languages.clone();
         order.sort_by_key(|language| *language != first);
+        let read = |language: &str| -> Result<f32, String> {
+            let answer = self.run(&sample, language, "6", &["tsv", "txt"])?;
+            Ok(words::mean(&words::read_answer(&answer)))
+        };
         let mut best = (String::new(), -1.0);
         for language in order {
-            let words = words::read_answer(&self.run(&sample, language, "6", &["tsv", "txt"])?);
-            let sure = words::mean(&words);
+            let sure = read(language)?;
             if sure > best.1 {
                 best = (language.to_owned(), sure);
             }
             // Simplified and traditional Chinese have to be compared with one another.
-            if best.1 >= SURE && (matches!(best.0.as_str(), "eng" | "kor")) {
-                break;
+            if best.1 >= SURE && matches!(best.0.as_str(), "eng" | "kor") {
+                return Ok(best);
+            }
+        }
+        // Lines in both Korean and Latin letters are read badly by either model alone; the Chinese
+        // models know Latin letters.
+        if best.1 < SURE && ["eng", "kor"].iter().all(|l| self.languages.contains(l)) {
+            let sure = read("kor+eng")?;
+            if sure > best.1 + 3.0 {
+                best = ("kor".to_owned(), sure);
             }
         }
         Ok(best)
@@ -282,8 +293,9 @@ impl Recogniser {
             }
         }
         if languages == "kor" && self.languages.contains(&"eng") && words::has_doubts(&best) {
-            let both = read("kor+eng", way.0, way.1)?;
-            best = words::with_latin(best, both);
+            for others in ["kor+eng", "eng"] {
+                best = words::with_latin(best, read(others, way.0, way.1)?);
+            }
         }
         Ok(best)
     }

@@ -57,7 +57,7 @@ impl Grey {
     /// Turned clockwise by so many quarters.
     pub(crate) fn turned(&self, quarters: u8) -> Self {
         let (width, height) = (self.width, self.height);
-        let (out_width, out_height) = if quarters % 2 == 0 {
+        let (out_width, out_height) = if quarters.is_multiple_of(2) {
             (width, height)
         } else {
             (height, width)
