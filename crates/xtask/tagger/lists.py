@@ -5,9 +5,10 @@ usage: lists.py CORPORA OUT      (run by `cargo xtask train-tagger`, which insta
 Written to OUT:
   {english,chinese,korean}.corpus  corpus, text, spans `start-end-LABEL` in characters, by tabs
   english.words    word as written, Brown cluster, log frequency from 0 to 255
-  english.flags    word in lower case, its roles as letters: F first name, L surname, P place, C country
+  english.flags    word in lower case, its roles as letters: F first name, L surname, P place, C country,
+                   O well-known body of one word
   chinese.words    word, class: r person, s place, t organisation, n another word
-  {given,family}   names to put in place of others while training
+  {given,family,bodies,cities}   names to put in place of others while training
 """
 
 import csv, glob, gzip, importlib, json, os, re, sys, collections
@@ -269,6 +270,17 @@ for country in cache.get_countries().values():
     place(country["capital"], "P")
 for state in cache.get_us_states().values():
     place(state["name"], "C")
+cities = [c["name"] for c in cache.get_cities().values() if c["population"] >= 80000 and re.fullmatch(r"[^\W\d_]+( [^\W\d_]+)?", c["name"])]
+bodies = [b.strip() for b in open(os.path.join(os.path.dirname(__file__), "organisations.txt"), encoding="utf8").read().replace("\n", "").split(",")]
+for body in bodies:
+    if re.fullmatch(r"[^\W\d_]+", body):
+        flags[body.lower()].add("O")
+composed = []
+shapes = "{c} United;{c} City;University of {c};{f} Corporation;{f} Records;{c} State University;{f} Industries;{c} Rovers;{c} Museum;Bank of {c};{f} & {g};{f} Brothers;{f} Publishing;{c} Symphony Orchestra;{c} Railway;{c} Times;{f} College;{f} Foundation;{c} Airlines;Royal {c} Society;{f} Motors;{f} Entertainment;{c} Football Club;{f} Books;{c} FC;{c} Institute of Technology".split(";")
+for n, city in enumerate(cities[::5]):
+    composed.append(shapes[n % len(shapes)].format(c=city, f=family[n * 7 % 3000], g=family[n * 13 % 3000]))
+write("bodies", [(b,) for b in bodies * 2 + composed])
+write("cities", [(c,) for c in cities])
 write("english.flags", sorted((w, "".join(sorted(f))) for w, f in flags.items()))
 write("given", [(n,) for n in given[:1200] + foreign_given])
 write("family", [(n,) for n in family[:5000] + foreign_family * 2])

@@ -9,6 +9,8 @@ use crate::{Marked, Outcome};
 pub(crate) struct Names {
     given: Vec<String>,
     family: Vec<String>,
+    bodies: Vec<String>,
+    cities: Vec<String>,
 }
 
 /// A small generator, so that training gives the same weights each time.
@@ -51,7 +53,22 @@ impl Names {
         Ok(Self {
             given: lines("given")?,
             family: lines("family")?,
+            bodies: lines("bodies")?,
+            cities: lines("cities")?,
         })
+    }
+
+    /// A body or a place of one or two words gives way to another now and then.
+    fn another_thing(&self, kind: usize, old: &str, dice: &mut Dice) -> Option<String> {
+        if old.split(' ').count() > 2 || old.starts_with("the ") || dice.roll(2) == 0 {
+            return None;
+        }
+        let shouted = old.chars().all(|c| c.is_uppercase() || c == '.');
+        match kind {
+            1 if !shouted || dice.roll(3) == 0 => Some(dice.pick(&self.bodies).to_owned()),
+            2 if !shouted => Some(dice.pick(&self.cities).to_owned()),
+            _ => None,
+        }
     }
 
     fn another(&self, language: Language, old: &str, dice: &mut Dice) -> Option<String> {
@@ -100,8 +117,17 @@ impl Names {
     pub(crate) fn varied(&self, language: Language, sentences: &[Marked]) -> Vec<Marked> {
         let mut dice = Dice(0x2545_F491_4F6C_DD1D);
         let mut all = sentences.to_vec();
-        for marked in sentences {
-            if !marked.names.iter().any(|name| name.0 == 0) {
+        let copies = if language == Language::English {
+            std::env::var("COPIES")
+                .ok()
+                .and_then(|v| v.parse().ok())
+                .unwrap_or(1)
+        } else {
+            1
+        };
+        for marked in std::iter::repeat_n(sentences, copies).flatten() {
+            let last = if language == Language::English { 2 } else { 0 };
+            if !marked.names.iter().any(|name| name.0 <= last) {
                 continue;
             }
             let characters: Vec<char> = marked.text.chars().collect();
@@ -120,10 +146,14 @@ impl Names {
                 varied.text.extend(&characters[at..from]);
                 length += from - at;
                 let old: String = characters[from..to].iter().collect();
-                let new = (*kind == 0)
-                    .then(|| self.another(language, &old, &mut dice))
-                    .flatten()
-                    .unwrap_or(old);
+                let new = match kind {
+                    0 => self.another(language, &old, &mut dice),
+                    1 | 2 if language == Language::English => {
+                        self.another_thing(*kind, &old, &mut dice)
+                    }
+                    _ => None,
+                }
+                .unwrap_or(old);
                 let begin = length;
                 length += new.chars().count();
                 varied.text.push_str(&new);

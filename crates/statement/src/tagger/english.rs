@@ -480,7 +480,7 @@ fn features(
     let quiet = u32::try_from(quiet).unwrap_or(0);
     let shape = u32::from(w.shape);
     let name = |word: &Word| {
-        u32::from(word.known) | u32::from(word.eastern) << 4 | u32::from(word.case) << 5
+        u32::from(word.known) | u32::from(word.eastern) << 8 | u32::from(word.case) << 9
     };
     let mut add = |template: u8, a: u32, b: u32| sink(feature(template, a, b));
     add(0, shape, quiet);

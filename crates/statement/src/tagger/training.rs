@@ -75,6 +75,7 @@ pub fn roles(letters: &str) -> u8 {
             'L' => Known::SURNAME,
             'P' => Known::PLACE,
             'C' => Known::COUNTRY,
+            'O' => Known::BODY,
             _ => 0,
         })
         .fold(0, |sum, bit| sum | bit)

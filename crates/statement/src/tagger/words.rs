@@ -13,6 +13,7 @@ impl Known {
     pub(crate) const SURNAME: u8 = 2;
     pub(crate) const PLACE: u8 = 4;
     pub(crate) const COUNTRY: u8 = 8;
+    pub(crate) const BODY: u8 = 16;
 
     pub(crate) const fn new(bits: u8) -> Self {
         Self(bits)
@@ -28,6 +29,14 @@ impl Known {
 
     pub(crate) const fn surname(self) -> bool {
         self.0 & Self::SURNAME != 0
+    }
+
+    pub(crate) const fn body(self) -> bool {
+        self.0 & Self::BODY != 0
+    }
+
+    pub(crate) const fn country(self) -> bool {
+        self.0 & Self::COUNTRY != 0
     }
 
     pub(crate) const fn place(self) -> bool {

@@ -20,7 +20,8 @@ const HEADS: &str = "commission committee subcommittee ministry department burea
     laboratory museum airlines airways holdings industries enterprise enterprises technologies electronics \
     syndicate cartel militia rapporteurship confederation consortium observatory \
     congress task forum caucus institution institutions collective cooperative conglomerate gazette herald tribune \
-    broadcasting shipping trading textiles seafoods studios hospital newspaper ilbo sinmun shimbun university's \
+    broadcasting shipping trading foods fisheries seafood foodstuff foodstuffs garment garments factory mill logistics \
+    textile textiles seafoods studios hospital newspaper ilbo sinmun shimbun university's \
     conference crescent project program programme defenders reporters";
 
 /// Heads that are bodies only with "of", "for", "on" after them or a name of their kind before.
@@ -66,6 +67,17 @@ const NO_BODY: &str = "prc dprk rok us u.s uk usa uae ussr ngo ngos covid hiv ai
     usd krw cny rmb eur km kg mm st rd ave dc d.c nk sk drc eu-us un-us sars tb dna vpn qr sos diy idp idps roc hrc1 \
     iccpr icescr cedaw cat crc icerd udhr eo po box fy h.r s.res tip r-nj d-or inf lng oem esg sos usmca gps";
 
+/// Last words of names that name no body.
+const THINGS: &str = "act list order law laws convention covenant protocol report reports treaty resolution prize award awards \
+    war day declaration constitution agreement code bill cup championship championships olympics festival statement \
+    hearing transcript";
+
+/// Those who lead, found, serve or speak for a body: "founder of …".
+const AFFILIATES: &str = "founder cofounder director head leader chairman chairwoman chair president ceo spokesman spokeswoman \
+    spokesperson member members researcher analyst representative owner manager executive lawyer editor employee \
+    employees subsidiary partner representatives secretary coordinator volunteer activist reporter correspondent \
+    company firm group organization organisation network broker supplier importer exporter processor";
+
 type Set = FxHashMap<u32, ()>;
 
 fn set(words: &str) -> Set {
@@ -83,6 +95,8 @@ struct Tables {
     function: Set,
     titles: Set,
     no_body: Set,
+    things: Set,
+    affiliates: Set,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
@@ -93,6 +107,8 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     function: set(FUNCTION),
     titles: set(TITLES),
     no_body: set(NO_BODY),
+    things: set(THINGS),
+    affiliates: set(AFFILIATES),
 });
 
 /// Longest name that is grown in either direction, in tokens.
@@ -172,13 +188,15 @@ pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u
         } else {
             None
         };
-        let found = found.or_else(|| {
-            tables
-                .openers
-                .contains_key(&token.hash)
-                .then(|| opened(text, sentence, at))
-                .flatten()
-        });
+        let found = found
+            .or_else(|| affiliated(text, sentence, at))
+            .or_else(|| {
+                tables
+                    .openers
+                    .contains_key(&token.hash)
+                    .then(|| opened(text, sentence, at))
+                    .flatten()
+            });
         if let Some(tokens) = found {
             into.push((text.bytes(tokens), rank::SHAPE));
         }
@@ -216,8 +234,7 @@ fn grow_left(text: &Text<'_>, sentence: &Sentence, at: usize) -> usize {
                             && !is_head(text, b)
                             && !english_words().known(hash(text, b)).place()
                     })
-                    && start < at.max(start + 1)
-                    && start != at =>
+                    && joins_at_left(text, start, at) =>
             {
                 start = n;
             }
@@ -274,6 +291,14 @@ fn grow_left(text: &Text<'_>, sentence: &Sentence, at: usize) -> usize {
         start += 1;
     }
     start
+}
+
+/// "Customs and Border Protection Agency": one or two words stand between the "and" and the head.
+fn joins_at_left(text: &Text<'_>, start: usize, head: usize) -> bool {
+    start < head
+        && head - start <= 2
+        && !TABLES.forms.contains_key(&hash(text, head))
+        && text.word(head) != ","
 }
 
 /// How far to the right "of …", "for …", "on …" reach; `end` where nothing follows.
@@ -617,6 +642,36 @@ fn company(text: &Text<'_>, sentence: &Sentence, at: usize) -> Option<Range<usiz
     Some(start..end)
 }
 
+/// "founder of Durihana": an unknown name beside one who serves a body.
+fn affiliated(text: &Text<'_>, sentence: &Sentence, at: usize) -> Option<Range<usize>> {
+    let tables = &*TABLES;
+    let joint = before(text, at, sentence.tokens.start)?;
+    if !matches!(text.word(joint), "of" | "for" | "at" | "with") {
+        return None;
+    }
+    let noun = before(text, joint, sentence.tokens.start)?;
+    if !tables.affiliates.contains_key(&hash(text, noun)) || is_function_word(text, at) {
+        return None;
+    }
+    let end = chunk_end(text, at, sentence.tokens.end.min(at + 6));
+    let lists = english_words();
+    let mut unknown = false;
+    for n in (at..end).filter(|n| capital(text, *n)) {
+        let known = lists.known(hash(text, n));
+        let (small, title) = lists.cases(text, n);
+        if is_title(text, n)
+            || (known.place() && !known.body())
+            || known.first_name()
+            || is_no_body(text.word(n))
+            || is_where(text, n)
+        {
+            return None;
+        }
+        unknown |= small == 0 || known.body() || title > small;
+    }
+    (unknown && end > at).then_some(at..end)
+}
+
 /// "Justice for North Korea", "Reporters Without Borders".
 fn opened(text: &Text<'_>, sentence: &Sentence, at: usize) -> Option<Range<usize>> {
     let joint = after(text, at);
@@ -725,9 +780,12 @@ fn initials_fit(text: &Text<'_>, words: &[usize], wanted: &[char]) -> bool {
 pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>> {
     let mut tokens = text.tokens_of(bytes.clone());
     if !text.tokens.get(tokens.start)?.kind.eq(&Kind::Word) {
-        return (!text.slice(bytes.clone()).is_empty()
-            && text.slice(bytes.clone()).chars().count() >= 2)
-            .then_some(bytes);
+        let words = text.slice(bytes.clone());
+        // A government is no body of its own: 中国政府, 중국 정부, 중국 당국.
+        let state = ["政府", "当局", "정부", "당국", "공안", "경찰", "警方"]
+            .iter()
+            .any(|end| words.ends_with(end));
+        return (!state && words.chars().count() >= 2).then_some(bytes);
     }
     while tokens.start < tokens.end
         && (matches!(text.lower(tokens.start), "the" | "a" | "an")
@@ -740,6 +798,14 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
     }
     let lists = english_words();
     let words = || tokens.clone().filter(|n| capital(text, *n));
+    // Laws, lists, prizes, wars.
+    if tokens
+        .end
+        .checked_sub(1)
+        .is_some_and(|last| tokens.len() > 1 && TABLES.things.contains_key(&hash(text, last)))
+    {
+        return None;
+    }
     // Offices: "High Commissioner for Refugees", "Deputy Undersecretary".
     if words().take(3).any(|n| {
         is_title(text, n)
@@ -771,6 +837,21 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
         return (words().count() == 1 && !is_no_body(text.word(tokens.start)) && false)
             .then_some(text.bytes(tokens.clone()));
     }
+    // "Pak and Jong", "Ludwig van Beethoven": names of persons.
+    let bodily = words().any(|n| is_head(text, n) || lists.known(hash(text, n)).body());
+    if !bodily
+        && tokens.len() > 1
+        && tokens
+            .clone()
+            .any(|n| matches!(text.word(n), "and" | "van" | "von" | "de" | "bin"))
+        && words().all(|n| {
+            let known = lists.known(hash(text, n));
+            known.first_name() || known.surname()
+        })
+        && !tokens.clone().any(|n| text.word(n) == "&")
+    {
+        return None;
+    }
     if tokens.len() == 1 {
         let n = tokens.start;
         let (small, title) = lists.cases(text, n);
@@ -780,4 +861,34 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
         }
     }
     Some(text.bytes(tokens))
+}
+
+/// "Toyota and Subaru" are two: the parts of a tagger's span that an "and" joins without need.
+pub(super) fn parts(text: &Text<'_>, bytes: Range<u32>) -> Vec<Range<u32>> {
+    let tokens = text.tokens_of(bytes.clone());
+    let and = tokens
+        .clone()
+        .find(|n| text.word(*n) == "and" && *n > tokens.start && n + 1 < tokens.end);
+    let Some(and) = and else {
+        return vec![bytes];
+    };
+    let lists = english_words();
+    let sides = [tokens.start..and, and + 1..tokens.end];
+    let headed = |side: &Range<usize>| side.clone().any(|n| capital(text, n) && is_head(text, n));
+    let bodily = |side: &Range<usize>| side.clone().any(|n| lists.known(hash(text, n)).body());
+    let [left, right] = &sides;
+    // "Food and Drug Administration" stays; "Exxon and Mobil", "A Ltd and B Ltd" do not.
+    if (bodily(left) && (!headed(right) || bodily(right))) || headed(left) {
+        sides.map(|side| text.bytes(side)).to_vec()
+    } else {
+        vec![bytes]
+    }
+}
+
+/// The rank of a body that the tagger alone sees: a listed one outdoes a place of the same name.
+pub(super) fn tagged_rank(text: &Text<'_>, bytes: &Range<u32>) -> u8 {
+    let listed = text
+        .tokens_of(bytes.clone())
+        .any(|n| english_words().known(hash(text, n)).body());
+    if listed { rank::RULE } else { rank::TAGGER }
 }

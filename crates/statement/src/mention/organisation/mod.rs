@@ -8,12 +8,13 @@ mod known;
 mod korean;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 use std::ops::Range;
 
 use casefile::statement::MentionKind;
 
-use crate::mention::{Candidate, Value, rank};
+use crate::mention::{Candidate, Value};
 use crate::tagger::{Tag, Tagged};
 use crate::text::{Script, Text};
 
@@ -35,6 +36,9 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
             }
         }
     }
+    for (bytes, _) in &mut found {
+        wide::with_country(text, bytes);
+    }
     let definitions = acronym::scan(text, into, &mut found);
     found.sort_by_key(|(bytes, _)| (bytes.start, std::cmp::Reverse(bytes.end)));
     // The tagger speaks where no rule does.
@@ -49,8 +53,11 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
         if reach > tagged.bytes.start {
             continue;
         }
-        if let Some(bytes) = english::plausible(text, tagged.bytes.clone()) {
-            tagged_only.push((bytes, rank::TAGGER));
+        for bytes in english::parts(text, tagged.bytes.clone()) {
+            if let Some(bytes) = english::plausible(text, bytes) {
+                let rank = english::tagged_rank(text, &bytes);
+                tagged_only.push((bytes, rank));
+            }
         }
     }
     found.append(&mut tagged_only);

@@ -303,6 +303,11 @@ const KOREAN_WORDS: &[&str] = &[
     "유럽의",
 ];
 
+/// Words of two syllables that begin like a surname, stand before offices, and are no name.
+const KOREAN_PAIRS: &str = "이번정부한국현재전직주한조선안보공동성명고위전국최고임시수석기자이사신임선임선전양국한미유엔노동국가지방남측오늘하원\
+    주중주미주유주일현직전임명예조직경제사회국제국방공안보안차기여성인권인민경찰군사나머지지역전문시민담당소속선거수용구류해당통일외교\
+    부총우리이들그의한인조사연구홍보공보원내남북북한민간기독방송특별정책행정국회상임상원정치변호현지선교서울";
+
 pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u32>, u8)>) {
     match sentence.script {
         Script::Han => {
@@ -322,6 +327,25 @@ fn len(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(0)
 }
 
+/// A foreign name in sounds: four to seven characters that a verb, a mark or the end follows.
+fn foreign(rest: &str) -> Option<usize> {
+    let mut end = 0;
+    let mut count = 0;
+    for (at, c) in rest.char_indices() {
+        if !SOUNDS.contains(c) || count == 7 {
+            break;
+        }
+        count += 1;
+        end = at + c.len_utf8();
+    }
+    let after = rest.get(end..).and_then(|after| after.chars().next());
+    (count >= 4
+        && after.is_none_or(|c| {
+            STOPS.contains(c) || matches!(c, '周' | '星' | '呼' | '重') || !is_han(c)
+        }))
+    .then_some(end)
+}
+
 /// A name that begins a stretch of Han: its bytes.
 fn name_from(rest: &str, needs_end: bool) -> Option<usize> {
     let mut chars = rest.char_indices();
@@ -336,6 +360,8 @@ fn name_from(rest: &str, needs_end: bool) -> Option<usize> {
     }
     if double {
         chars.next();
+    } else if let Some(sounds) = foreign(rest) {
+        return Some(sounds);
     }
     let (_, second) = chars.next()?;
     if STOPS.contains(second) || !is_han(second) {
@@ -487,8 +513,7 @@ fn korean(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u32>, u8)>
             && next_spaced
             && (next == "씨" || next.starts_with("씨") && next.chars().count() <= 3)
         {
-            let whole = count <= 4 && (count != 1 || true);
-            if whole && count <= 3 {
+            if count <= 3 && word != "모" {
                 into.push((token.start..token.end, rank::SHAPE));
                 continue;
             }
@@ -506,7 +531,13 @@ fn korean(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u32>, u8)>
             into.push((token.start..token.start + len(cut), rank::SHAPE));
             continue;
         }
-        if !surname || count != 3 || KOREAN_WORDS.contains(&word) {
+        // "김 모 씨는".
+        if surname && count == 1 && next == "모" && text.word(at + 2).starts_with('씨') {
+            let end = text.tokens.get(at + 1).map_or(token.end, |t| t.end);
+            into.push((token.start..end, rank::SHAPE));
+            continue;
+        }
+        if !surname || !(2..=4).contains(&count) || KOREAN_WORDS.contains(&word) {
             continue;
         }
         // "구병삼 대변인은", "김영호 통일부 장관은": an office one or two words on.
@@ -552,7 +583,10 @@ fn korean(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u32>, u8)>
                 && word.ends_with(p)
                 && matches!(*p, "은" | "는" | "을" | "를" | "에" | "의")
         });
-        if !particle_end && next_spaced && (office(at + 1) || (body(at + 1) && office(at + 2))) {
+        // Two syllables only right before an office, four only with a body between.
+        let near = office(at + 1) && (count == 3 || (count == 2 && !KOREAN_PAIRS.contains(word)));
+        let far = body(at + 1) && office(at + 2) && count >= 3;
+        if !particle_end && next_spaced && (near || far) {
             into.push((token.start..token.end, rank::SHAPE));
         }
     }
@@ -573,6 +607,21 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
             return None;
         }
         return (count >= 2).then_some(bytes);
+    }
+    if [
+        "탈북",
+        "주민",
+        "기자",
+        "정부",
+        "여성",
+        "남성",
+        "선교사",
+        "노동자",
+    ]
+    .iter()
+    .any(|no| words.starts_with(no))
+    {
+        return None;
     }
     if count == 1 && !KOREAN_SURNAMES.contains(first) {
         return None;

@@ -130,6 +130,13 @@ pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u
             at = end;
             continue;
         }
+        if token.capital
+            && let Some(end) = with_particle(text, at, limit)
+        {
+            into.push((text.bytes(at..end), rank::SHAPE));
+            at = end;
+            continue;
+        }
         let naming = TABLES.naming.contains_key(&token.hash)
             || (text.lower(at) == "as"
                 && at > 0
@@ -153,7 +160,13 @@ pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u
                 let sure = form || end - next > 1 || naming;
                 let known = english_words().known(hash(text, next));
                 let heading = sentence.heading && !form;
-                if (sure || known.surname() || eastern_surname(text, next))
+                let (small, often) = english_words().cases(text, next);
+                let rare = token.capital
+                    && small == 0
+                    && often < 120
+                    && !known.place()
+                    && !text.tokens.get(next).is_some_and(|t| t.shouted);
+                if (sure || rare || known.surname() || eastern_surname(text, next))
                     && !(heading && !known.first_name() && !eastern_surname(text, next))
                 {
                     into.push((text.bytes(next..end), rank::SHAPE));
@@ -163,6 +176,39 @@ pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u
             }
         }
         at += 1;
+    }
+}
+
+/// "Ludwig van Beethoven", "Osama bin Laden": a first name, small words, a surname.
+fn with_particle(text: &Text<'_>, at: usize, limit: usize) -> Option<usize> {
+    if !english_words().known(hash(text, at)).first_name() {
+        return None;
+    }
+    let mut next = at + 1;
+    while next < limit
+        && next < at + 4
+        && matches!(
+            text.word(next),
+            "van" | "von" | "bin" | "ibn" | "der" | "den" | "di" | "da" | "dos"
+        )
+    {
+        next += 1;
+    }
+    (next > at + 1 && next < limit && capital(text, next) && !is_head(text, next))
+        .then_some(next + 1)
+}
+
+/// The rank of a name that the tagger alone sees: where lists know a first name, it outdoes a place.
+pub(super) fn tagged_rank(text: &Text<'_>, bytes: &Range<u32>) -> u8 {
+    let mut tokens = text.tokens_of(bytes.clone());
+    let first = tokens.next().is_some_and(|n| {
+        let known = english_words().known(hash(text, n));
+        known.first_name() && !known.country()
+    });
+    if first && tokens.next().is_none() {
+        rank::RULE
+    } else {
+        rank::TAGGER
     }
 }
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use casefile::statement::MentionKind;
 
-use crate::mention::{Candidate, Value, chain, rank};
+use crate::mention::{Candidate, Value, chain};
 use crate::tagger::{Tag, Tagged};
 use crate::text::{Script, Text};
 
@@ -36,7 +36,8 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
             eastern::plausible(text, tagged.bytes.clone())
         };
         if let Some(bytes) = bytes {
-            found.push((bytes, rank::TAGGER));
+            let rank = english::tagged_rank(text, &bytes);
+            found.push((bytes, rank));
         }
     }
     chain::surnames(text, &found, into);
