@@ -13,6 +13,7 @@ use sealing::Purpose;
 use search::{Entry, Index, Writing};
 use store::Ledger;
 
+use crate::statements::event_words;
 use crate::{Case, Failure};
 
 /// What a media type is for people: the facet "type".
@@ -72,11 +73,18 @@ fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Resu
     names.dedup();
     sources.sort();
     sources.dedup();
-    let metadata: Vec<(String, String)> = ledger
+    let mut metadata: Vec<(String, String)> = ledger
         .metadata(id)?
         .into_iter()
         .map(|datum| (datum.field.name().to_owned(), datum.value))
         .collect();
+    // A document is found by the kinds of event that it tells of, in each language.
+    metadata.extend(
+        ledger
+            .events_of(id)?
+            .into_iter()
+            .map(|event| ("event".to_owned(), event_words(event).to_owned())),
+    );
     let parts = match document.text {
         Some(text) => ledger
             .text_version(text)?

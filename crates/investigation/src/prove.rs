@@ -8,7 +8,7 @@ use std::time::Instant;
 use casefile::Sha256;
 use evidence::{CaseFolder, CaseLock, LockError, Stored, Verdict};
 use extract::ocr::Recogniser;
-use extract::worker::{Hints, Reader};
+use extract::worker::Reader;
 use sealing::{Hasher, Purpose};
 use serde::Serialize;
 use store::{Act, Ledger};
@@ -81,7 +81,7 @@ fn machine(doing: &str, path: &Path, error: &std::io::Error) -> Failure {
 }
 
 impl Case {
-    fn lock(&self) -> Result<CaseLock, Failure> {
+    pub(crate) fn lock(&self) -> Result<CaseLock, Failure> {
         match CaseLock::try_exclusive(&self.folder) {
             Ok(lock) => Ok(lock),
             Err(LockError::Held(process)) => {
@@ -334,10 +334,7 @@ impl Case {
             let recognised = problems.iter().any(|problem| problem.code == "recognised");
             todo.push((
                 sha256,
-                Hints {
-                    name,
-                    ..Hints::default()
-                },
+                reading::hints(name, &place.metadata),
                 children,
                 broken,
                 published,
@@ -699,10 +696,39 @@ pub fn doctor(tools: Tools) -> Result<Health, Failure> {
         found,
         Some("install tesseract with eng, kor, chi_sim and chi_tra to read scans"),
     );
+    let (named, all) = typefaces();
+    check(
+        "fonts for pages without their own",
+        all,
+        named,
+        Some(
+            "install Noto Sans CJK: without it, Chinese, Japanese and Korean characters whose font \
+             is not in the file are drawn as boxes; their text is right",
+        ),
+    );
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     check("cores", true, cores.to_string(), None);
     Ok(Health {
         safe: safe && walls.limits,
         checks,
     })
+}
+
+/// The typefaces of this machine that stand in for missing ones, and whether each script has one.
+fn typefaces() -> (String, bool) {
+    let found = extract::typefaces();
+    let scripts = [
+        (extract::Script::Korean, "Korean"),
+        (extract::Script::Simplified, "simplified Chinese"),
+        (extract::Script::Traditional, "traditional Chinese"),
+        (extract::Script::Japanese, "Japanese"),
+        (extract::Script::Other, "others"),
+    ];
+    let named = scripts.map(|(script, name)| {
+        let face = found.iter().find(|face| face.script == script);
+        let file = face.and_then(|face| face.path.file_name());
+        let file = file.map_or("none".into(), |file| file.to_string_lossy());
+        format!("{name}: {file}")
+    });
+    (named.join(", "), found.len() == scripts.len())
 }

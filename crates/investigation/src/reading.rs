@@ -3,16 +3,17 @@
 use std::time::Instant;
 
 use casefile::{
-    ApproxDate, Field, Limits, Member, Outcome, Page, Piece, Problem, Reading, Section, Sha256,
-    Stop,
+    ApproxDate, Field, Limits, Member, Metadatum, Outcome, Page, Piece, Problem, Reading, Section,
+    Sha256, Stop,
 };
 use evidence::{EvidenceError, Taken, Vault};
 use extract::Fingerprint;
 use extract::ocr::{Recognised, Recogniser};
 use extract::worker::{Handed, Hints, Reader, Wanted};
 
-use crate::Failure;
+use crate::statements::Reading as Statements;
 use crate::text::{Gathering, Text};
+use crate::{Failure, StatementsFound};
 
 /// Longest side, in pixels, of a picture that is to be recognised: A3 at 300 dots an inch.
 const RECOGNISED: u32 = 5_000;
@@ -22,6 +23,8 @@ const RECOGNISED: u32 = 5_000;
 pub(crate) struct Document {
     pub(crate) reading: Reading,
     pub(crate) text: Text,
+    /// What the text names and claims.
+    pub(crate) found: StatementsFound,
     pub(crate) title: Option<String>,
     pub(crate) language: Option<&'static str>,
     pub(crate) published: Option<(String, String)>,
@@ -127,13 +130,7 @@ pub(crate) fn read(
         Ok(())
     };
     let reading = reader
-        .read(
-            &handed,
-            hints,
-            around.passwords,
-            limits,
-            &mut on_piece,
-        )
+        .read(&handed, hints, around.passwords, limits, &mut on_piece)
         .map_err(|error| {
             Failure::new(
                 crate::Whose::Machine,
@@ -163,7 +160,14 @@ pub(crate) fn read(
     let text = match around.recogniser {
         Some(recogniser) => text.recognised(&mut |sections| {
             let passwords = around.passwords;
-            recognise(reader, &handed, recogniser, passwords, sections, &mut reading);
+            recognise(
+                reader,
+                &handed,
+                recogniser,
+                passwords,
+                sections,
+                &mut reading,
+            );
         })?,
         None => text.finish()?,
     };
@@ -183,6 +187,32 @@ pub(crate) fn read(
     }
     document.milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok((document, members))
+}
+
+/// Where an occurrence keeps what its container declares of it: a rebuild reads with the same
+/// hints as the first reading, so it gives the same text.
+const DECLARED: [&str; 2] = ["declared type", "declared charset"];
+
+/// What a container declares of its member, as facts of the occurrence.
+pub(crate) fn declared(member: &Member) -> Vec<Metadatum> {
+    let values = [&member.declared_type, &member.declared_charset];
+    let told = DECLARED.iter().zip(values);
+    told.filter_map(|(from, value)| Some(Metadatum::new(Field::Other, value.clone()?, *from)))
+        .collect()
+}
+
+/// The reverse of [`declared`], with the name of the place.
+pub(crate) fn hints(name: String, metadata: &[Metadatum]) -> Hints {
+    let told = |from: &str| {
+        let mut found = metadata.iter().filter(|datum| datum.from == from);
+        found.next().map(|datum| datum.value.clone())
+    };
+    let [declared_type, declared_charset] = DECLARED.map(told);
+    Hints {
+        name,
+        declared_type,
+        declared_charset,
+    }
 }
 
 /// Puts recognised text in place of the pages that have only a picture.
@@ -275,9 +305,17 @@ fn assemble(reading: Reading, text: Text, hints: &Hints) -> Result<Document, Fai
     let fingerprint = extract::fingerprint(words);
     let title = title(&reading, first.as_deref(), hints);
     drop(first);
+    let published = date(&reading);
+    let day = published.as_ref().map(|(day, _)| day.as_str());
+    let mut statements = Statements::new(crate::statements::day(day));
+    text.each(&mut |part| {
+        statements.part(part);
+        Ok(())
+    })?;
     Ok(Document {
         title,
-        published: date(&reading),
+        published,
+        found: statements.done(),
         language,
         fingerprint,
         text,

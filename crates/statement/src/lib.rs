@@ -44,9 +44,52 @@ pub struct Found {
     pub statements: Vec<Statement>,
 }
 
-/// Finds all mentions and statements of `raw`.
+/// Longest stretch that is looked at in one go, in bytes: what is held about it is some ten times
+/// as large.
+const STRETCH: usize = 1 << 19;
+
+/// Finds all mentions and statements of `raw`. Long texts without known blocks are looked at a
+/// stretch at a time, cut between paragraphs, so that memory stays flat.
 #[must_use]
 pub fn find(raw: &str, context: &Context<'_>) -> Found {
+    if raw.len() <= 2 * STRETCH || !context.blocks.is_empty() {
+        return find_at_once(raw, context);
+    }
+    let mut all = Found::default();
+    let (mut rest, mut chars) = (raw, 0_u32);
+    while !rest.is_empty() {
+        let (stretch, after) = rest.split_at(cut(rest));
+        let found = shifted(find_at_once(stretch, context), chars);
+        all.mentions.extend(found.mentions);
+        all.statements.extend(found.statements);
+        let length = u32::try_from(stretch.chars().count()).unwrap_or(u32::MAX);
+        chars = chars.saturating_add(length);
+        rest = after;
+    }
+    all
+}
+
+/// Where the stretch at the start of `text` ends: at a paragraph's, a line's or a word's end.
+fn cut(text: &str) -> usize {
+    if text.len() <= STRETCH {
+        return text.len();
+    }
+    let mut limit = STRETCH;
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let (head, _) = text.split_at(limit);
+    let floor = limit / 2;
+    ["\n\n", "\n", "。", ". ", " "]
+        .iter()
+        .find_map(|end| {
+            let at = head.rfind(end)? + end.len();
+            (at > floor).then_some(at)
+        })
+        .unwrap_or(limit)
+}
+
+fn find_at_once(raw: &str, context: &Context<'_>) -> Found {
     let text = Text::new(raw, context.blocks);
     let mentions = mention::find(&text, context);
     let statements = event::find(&text, &mentions, context);

@@ -51,6 +51,12 @@ pub(crate) enum Command {
     Search(Search),
     /// Show one document
     Show(Show),
+    /// What the documents say: who did what to whom, how many, who says so, how surely
+    Statements(Statements),
+    /// Read text without a case: mentions and statements out
+    Read(Read),
+    /// Accept, edit, reject, prefer and undo: a person decides about proposals
+    Review(Review),
     /// Add, change, remove and list what opens the case
     Passphrase(Passphrase),
     /// Prove that the case is whole
@@ -144,6 +150,121 @@ pub(crate) struct Search {
     /// Count by source, type, language, year and outcome
     #[arg(long)]
     pub(crate) facets: bool,
+}
+
+/// Which statements are wanted. Repeated, a filter means any of its values.
+#[derive(Debug, Args, Default)]
+pub(crate) struct StatementFilters {
+    /// Only this document
+    #[arg(long, value_name = "DOCUMENT")]
+    pub(crate) document: Option<casefile::DocumentId>,
+    /// detention, repatriation, forced_labour …
+    #[arg(long, value_name = "EVENT", value_delimiter = ',')]
+    pub(crate) event: Vec<String>,
+    /// refugees, women, workers …
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub(crate) group: Vec<String>,
+    /// happened, ongoing, risk, planned, denied …
+    #[arg(long, value_name = "MODALITY", value_delimiter = ',')]
+    pub(crate) modality: Vec<String>,
+    /// proposed, accepted, edited, rejected
+    #[arg(long, value_name = "STATE", value_delimiter = ',')]
+    pub(crate) state: Vec<String>,
+    /// Words of the place, origin or destination
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) place: Option<String>,
+    /// Words of anybody who says so; `unnamed` for nobody named
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) reporter: Option<String>,
+    /// When it was: 2023, 2023-06, 2023-01..2023-06
+    #[arg(long, value_name = "TIME")]
+    pub(crate) during: Option<String>,
+    /// Only statements with a figure
+    #[arg(long)]
+    pub(crate) counted: bool,
+    /// Only what is told as fact: no risk, plan, request or denial
+    #[arg(long)]
+    pub(crate) facts: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Statements {
+    #[command(flatten)]
+    pub(crate) filters: StatementFilters,
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// Print a table for a spreadsheet
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    /// Count by event, group, place, reporter, modality, state and year
+    #[arg(long)]
+    pub(crate) facets: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Figures {
+    #[command(flatten)]
+    pub(crate) filters: StatementFilters,
+    /// Only series with at least so many figures
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) least: usize,
+    /// Print a table for a spreadsheet
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Read {
+    /// Files of any format, `-` for standard input [default: standard input]
+    pub(crate) files: Vec<PathBuf>,
+    /// When it was published, against which "last month" is resolved
+    #[arg(long, value_name = "DATE")]
+    pub(crate) published: Option<ApproxDate>,
+    /// Kept for scripts: the language is told by the script of each sentence
+    #[arg(long, value_name = "L")]
+    pub(crate) lang: Option<String>,
+    /// JSON lines with `id`, `text` and `doc_date` instead of files
+    #[arg(long, value_name = "FILE", conflicts_with = "files")]
+    pub(crate) passages: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    #[command(subcommand)]
+    pub(crate) command: ReviewCommand,
+    /// Why. Needed to reject, edit and prefer
+    #[arg(long, global = true, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Who decides [default: the account's name]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReviewCommand {
+    /// The statement is what the page says
+    Accept {
+        #[arg(required = true)]
+        statements: Vec<casefile::StatementId>,
+    },
+    /// The statement is not what the page says
+    Reject {
+        #[arg(required = true)]
+        statements: Vec<casefile::StatementId>,
+    },
+    /// The statement is nearly what the page says; the proposal is kept beside the edit
+    Edit {
+        statement: casefile::StatementId,
+        /// Values to set, as a JSON merge patch: '{"modality":"risk"}'
+        #[arg(long, value_name = "JSON")]
+        set: String,
+    },
+    /// Take a decision back; it stays in the log
+    Undo { decision: u64 },
+    /// All decisions, and which ones no longer have their proposal
+    Log,
 }
 
 #[derive(Debug, Args)]

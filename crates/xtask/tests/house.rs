@@ -45,7 +45,13 @@ const DIRECTION: &[(&str, &[&str])] = &[
     (
         "investigation",
         &[
-            "casefile", "sealing", "evidence", "extract", "store", "search",
+            "casefile",
+            "sealing",
+            "evidence",
+            "extract",
+            "store",
+            "search",
+            "statement",
         ],
     ),
     // 3: the program

@@ -109,7 +109,9 @@ struct Said {
 impl Said {
     /// Bytes of memory that wait with it.
     fn weight(&self) -> usize {
-        self.document.as_ref().map_or(0, |document| document.text.weight)
+        self.document
+            .as_ref()
+            .map_or(0, |document| document.text.weight)
     }
 }
 
@@ -214,6 +216,8 @@ impl Case {
             .jobs
             .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
             .unwrap_or(1);
+        // Texts of before whose statements are missing or were found by older rules.
+        crate::statements::derive(self, &mut ledger, jobs, &mut |_| ())?;
         let (to_writer, said) = sync_channel::<Result<Said, Failure>>(BATCH);
         let (news, committed) = sync_channel::<()>(1);
         let stopped = AtomicBool::new(false);
@@ -271,7 +275,7 @@ impl Case {
     }
 
     /// Another connection to the ledger, for a thread that reads.
-    fn readable(&self) -> Result<Ledger, Failure> {
+    pub(crate) fn readable(&self) -> Result<Ledger, Failure> {
         Ok(crate::case::with_ledger_key(&self.keys, |key| {
             Ledger::open_read_only(&self.folder.ledger(), key)
         })?)

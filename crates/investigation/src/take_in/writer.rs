@@ -127,7 +127,10 @@ impl<'a> Writer<'a> {
                     }
                     let read = said.line.sha256.filter(|_| said.document.is_some());
                     put(tx, said)?;
-                    for mut twin in read.and_then(|sha256| twins.remove(&sha256)).unwrap_or_default() {
+                    for mut twin in read
+                        .and_then(|sha256| twins.remove(&sha256))
+                        .unwrap_or_default()
+                    {
                         like_its_twin(tx, &mut twin)?;
                         put(tx, twin)?;
                     }
@@ -315,7 +318,9 @@ pub(crate) fn put_document(
     if !document.text.is_empty() {
         let mut writer = tx.begin_text(id, "extract", &version)?;
         document.text.each(&mut |part| Ok(writer.push(part)?))?;
-        writer.finish()?;
+        let text = writer.finish()?;
+        let (mentions, statements) = (&document.found.mentions, &document.found.statements);
+        tx.put_statements(id, text, statement::EXTRACTOR, mentions, statements)?;
     }
     if let Some(fingerprint) = &document.fingerprint {
         for alike in tx.similar(&fingerprint.0)? {

@@ -5,6 +5,7 @@ mod case;
 mod demo;
 mod doctor;
 mod find;
+mod statements;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +22,9 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Status(status) => add::status(cli, status),
         Command::Search(search) => find::search(cli, search),
         Command::Show(show) => find::show(cli, show),
+        Command::Statements(asked) => statements::statements(cli, asked),
+        Command::Read(read) => statements::read(cli, read),
+        Command::Review(review) => statements::review(cli, review),
         Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),
         Command::Verify(verify) => case::verify(cli, verify),
         Command::Rebuild(rebuild) => case::rebuild(cli, rebuild),
