@@ -88,10 +88,8 @@ impl From<store::StoreError> for Failure {
         use store::StoreError as E;
         let message = error.to_string();
         match error {
-            E::WrongKey | E::NotSealed => {
-                Self::new(Whose::Case, "ledger-key", message)
-                    .hint("prove the case with `tumen verify`")
-            }
+            E::WrongKey | E::NotSealed => Self::new(Whose::Case, "ledger-key", message)
+                .hint("prove the case with `tumen verify`"),
             E::Full { .. } => Self::new(Whose::Machine, "no-space", message)
                 .hint("make room and run the command again; it goes on where it stopped"),
             E::Busy { .. } => Self::new(Whose::Case, "busy", message)
@@ -102,7 +100,10 @@ impl From<store::StoreError> for Failure {
             }
             E::Newer { .. } => Self::new(Whose::Case, "newer-case", message)
                 .hint("open it with the newer version of tumen"),
-            E::Disk { .. } | E::ReadOnly { .. } => Self::new(Whose::Machine, "disk", message),
+            E::Disk { .. } | E::ReadOnly { .. } => Self::new(Whose::Machine, "disk", message).hint(
+                "what was committed is safe; see to the disk (its room, its limits, its health), \
+                 then run the command again: it goes on where it stopped",
+            ),
             _ => Self::new(Whose::Bug, "ledger", message),
         }
     }
@@ -131,7 +132,10 @@ impl From<evidence::EvidenceError> for Failure {
             E::NewerFormat(_) => Self::new(Whose::Case, "newer-case", message)
                 .hint("open it with the newer version of tumen"),
             E::Keys(keys) => keys.into(),
-            _ => Self::new(Whose::Machine, "disk", message),
+            _ => Self::new(Whose::Machine, "disk", message).hint(
+                "what was committed is safe; see to the disk (its room, its limits, its health), \
+                 then run the command again: it goes on where it stopped",
+            ),
         }
     }
 }
@@ -164,7 +168,8 @@ impl From<search::Error> for Failure {
         }
         match error {
             search::Error::Busy => Self::new(Whose::Case, "busy", message),
-            search::Error::Io { .. } => Self::new(Whose::Machine, "disk", message),
+            search::Error::Io { .. } => Self::new(Whose::Machine, "disk", message)
+                .hint("the documents are safe; make room and run the command again"),
             _ => Self::new(Whose::Bug, "index", message),
         }
     }

@@ -138,7 +138,10 @@ impl Room {
                 *used = Some(after);
                 return;
             }
-            used = self.freed.wait(used).unwrap_or_else(PoisonError::into_inner);
+            used = self
+                .freed
+                .wait(used)
+                .unwrap_or_else(PoisonError::into_inner);
         }
     }
 

@@ -336,6 +336,7 @@ fn read_original(
             Some(container) => format!("{container}/{}", found.member.path),
             None => found.member.path.clone(),
         };
+        let declared = reading::declared(&found.member);
         let mut metadata = found.member.metadata;
         if let Some(modified) = found.member.modified {
             metadata.push(Metadatum::new(
@@ -344,6 +345,7 @@ fn read_original(
                 "container entry",
             ));
         }
+        metadata.extend(declared);
         MemberTask {
             parent: key,
             ordinal,
