@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, SeekFrom};
 use casefile::{Emit, Input, Member, MemberKind, Outcome, Problem, Reading, Stop};
 
 use crate::members::{Copied, Fused, Halt, Members, broken, fill};
-use crate::{Kind, gzip, lzw, tar};
+use crate::{Kind, gzip, lzw, tar, xz};
 
 /// KiB that a decoder may take; the process has 1 GiB.
 pub(crate) const MEMORY_KIB: u32 = 700 << 10;
@@ -78,7 +78,7 @@ fn unpack(
             members,
         ),
         Kind::Xz => {
-            let mut stream = lzma_rust2::XzReader::new_mem_limit(bytes, true, MEMORY_KIB);
+            let mut stream = xz::Decoder::new(bytes, MEMORY_KIB);
             plain(&mut stream, name, reading, members)
         }
         Kind::Lzma => match lzma_rust2::LzmaReader::new_mem_limit(bytes, MEMORY_KIB, None) {

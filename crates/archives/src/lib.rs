@@ -24,6 +24,7 @@ mod tests;
 mod time;
 pub mod unix;
 pub mod warc;
+mod xz;
 pub mod zip;
 
 use casefile::{Emit, Input, Outcome, Reading, Stop};

@@ -30,7 +30,9 @@ pub(crate) fn decoder<'a>(
     Ok(match method {
         8 => Box::new(flate2::bufread::DeflateDecoder::new(BufReader::new(from))),
         9 => Box::new(deflate64::Deflate64Decoder::new(from)),
-        12 => Box::new(Fused::new(bzip2::bufread::BzDecoder::new(BufReader::new(from)))),
+        12 => Box::new(Fused::new(bzip2::bufread::BzDecoder::new(BufReader::new(
+            from,
+        )))),
         14 => {
             let mut head = [0; 4];
             from.read_exact(&mut head)?;
@@ -60,9 +62,8 @@ pub(crate) fn decoder<'a>(
             )?)
         }
         20 | 93 => Box::new(crate::compressed::zstd_stream(BufReader::new(from))?),
-        95 => Box::new(lzma_rust2::XzReader::new_mem_limit(
+        95 => Box::new(crate::xz::Decoder::new(
             BufReader::new(from),
-            true,
             crate::compressed::MEMORY_KIB,
         )),
         98 => {

@@ -96,6 +96,16 @@ pub(super) fn connect(
     Ok(sql)
 }
 
+/// What is wrong with the write-ahead log beside the ledger.
+fn journal_of(path: &Path) -> Result<Option<String>, StoreError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-wal");
+    journal::examine(Path::new(&beside)).map_err(|error| StoreError::Disk {
+        doing: "opening the ledger",
+        detail: error.to_string(),
+    })
+}
+
 fn configure(sql: &Connection) -> Result<(), StoreError> {
     sql.execute_batch(
         "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 0;
@@ -158,12 +168,7 @@ impl Ledger {
     /// # Errors
     /// No such file, a wrong key, a newer form, or the disk refuses.
     pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
-        let mut beside = path.as_os_str().to_owned();
-        beside.push("-wal");
-        let journal = journal::examine(Path::new(&beside)).map_err(|error| StoreError::Disk {
-            doing: "opening the ledger",
-            detail: error.to_string(),
-        })?;
+        let journal = journal_of(path)?;
         let mut ledger = Self::open_as(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         if journal.is_some() {
             ledger.leave_journal()?;
@@ -182,17 +187,22 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::open`].
     pub fn open_read_only(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
+        // While somebody writes this may see half of a frame. It only decides what closing does.
+        let journal = journal_of(path)?;
         // Read-only by pragma and not by flag: a reader of a WAL must be able to make its index.
         let ledger = Self::open_as(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         ledger
             .sql
             .execute_batch("PRAGMA query_only = ON")
             .during("opening the ledger")?;
-        ledger.leave_journal()?;
+        if journal.is_some() {
+            ledger.leave_journal()?;
+        }
         Ok(ledger)
     }
 
-    /// Closing does not fold the write-ahead log into the file: whoever only reads changes nothing.
+    /// Closing does not fold the write-ahead log into the file: of a damaged one that would take
+    /// away the proof.
     fn leave_journal(&self) -> Result<(), StoreError> {
         let option = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
         self.sql

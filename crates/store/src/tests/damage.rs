@@ -191,3 +191,55 @@ fn nothing_readable_is_in_the_files() {
         }
     }
 }
+
+/// The journal of a killed run: damage in it is told as often as it is asked for, until something
+/// is written; whoever only reads does not fold it away. A whole one leaves no file behind.
+#[test]
+fn a_damaged_journal_is_told_and_kept() {
+    let mut world = filled(&KEY);
+    world.ledger.settle().unwrap();
+    world.write(|tx| tx.set("name", "another"));
+    let journal = world.folder.path().join("ledger.db-wal");
+    let left = tempfile::tempdir().unwrap();
+    // As a kill leaves it: copied while the ledger is open.
+    for name in ["ledger.db", "ledger.db-wal"] {
+        std::fs::copy(world.folder.path().join(name), left.path().join(name)).unwrap();
+    }
+    assert!(journal.metadata().unwrap().len() > 10_000);
+    let (ledger, journal) = (
+        left.path().join("ledger.db"),
+        left.path().join("ledger.db-wal"),
+    );
+    let bytes = std::fs::read(&journal).unwrap();
+    let mut flipped = bytes.clone();
+    flipped[9_000] ^= 1;
+    std::fs::write(&journal, &flipped).unwrap();
+    for _ in 0..2 {
+        drop(Ledger::open_read_only(&ledger, &KEY));
+        let damages = Ledger::open(&ledger, &KEY).map(|ledger| ledger.verify(&mut |_| {}));
+        let told = match damages {
+            Ok(Ok(damages)) => damages.iter().any(|d| matches!(d, Damage::Journal(_))),
+            // Without its journal the ledger may be no ledger at all.
+            _ => true,
+        };
+        assert!(told);
+        assert_eq!(std::fs::read(&journal).unwrap(), flipped);
+    }
+    std::fs::write(&journal, &bytes).unwrap();
+    let reader = Ledger::open_read_only(&ledger, &KEY).unwrap();
+    assert_eq!(
+        Ledger::open(&ledger, &KEY)
+            .unwrap()
+            .verify(&mut |_| {})
+            .unwrap(),
+        []
+    );
+    drop(reader);
+    let names = std::fs::read_dir(left.path()).unwrap();
+    assert_eq!(
+        names
+            .map(|entry| entry.unwrap().file_name())
+            .collect::<Vec<_>>(),
+        ["ledger.db"]
+    );
+}
