@@ -514,22 +514,23 @@ fn kills(moments: u64, seed: u64) -> Res<()> {
             faults.push(fault);
         }
         rounds += 1;
+        // After each round, so that a run that is cut off itself leaves its figures.
+        record(
+            "kills",
+            &[
+                ("moments", done),
+                ("killed before the end", killed),
+                ("killed before anything was told", early),
+                ("resumed to the end and compared", rounds),
+                ("printed lines, all kept", acknowledged),
+                ("faults", faults.len() as u64),
+            ],
+        )?;
         if rounds % 10 == 0 {
             println!("{done} of {moments} moments, {} faults", faults.len());
             let _ = std::io::stdout().flush();
         }
     }
-    record(
-        "kills",
-        &[
-            ("moments", done),
-            ("killed before the end", killed),
-            ("killed before anything was told", early),
-            ("resumed to the end and compared", rounds),
-            ("printed lines, all kept", acknowledged),
-            ("faults", faults.len() as u64),
-        ],
-    )?;
     if faults.is_empty() {
         Ok(())
     } else {
@@ -657,7 +658,6 @@ fn record(ordeal: &str, rows: &[(&str, u64)]) -> Res<()> {
             .map(str::to_owned),
     );
     for (what, count) in rows {
-        println!("{what}: {count}");
         table.push(format!("{ordeal}\t{what}\t{count}"));
     }
     told(
