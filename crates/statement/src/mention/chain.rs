@@ -34,8 +34,8 @@ pub(super) fn surnames(text: &Text<'_>, persons: &[(Range<u32>, u8)], into: &mut
         let surname = match style(text, &tokens) {
             Style::SurnameFirst => words.clone().next(),
             Style::SurnameLast => words
-                .filter(|n| !matches!(text.lower(*n), "jr" | "sr" | "ii" | "iii"))
-                .last(),
+                .rev()
+                .find(|n| !matches!(text.lower(*n), "jr" | "sr" | "ii" | "iii")),
         };
         let Some(token) = surname.and_then(|n| text.tokens.get(n)) else {
             continue;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::english::Features;
 use super::feature;
+use super::model::Features;
 use super::words::{Characters, go_on};
 use crate::text::{Kind, Sentence, Text, word_hash};
 

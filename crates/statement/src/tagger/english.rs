@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::feature;
-use super::words::{Class, Known, Words, go_on, title_hash};
+use super::model::Features;
+use super::words::{Class, Words, title_hash};
 use crate::text::{Kind, Sentence, Text, Token, word_hash};
 
 /// Words that may stand inside a name in small letters.
@@ -144,9 +145,6 @@ pub(crate) struct Reader {
     words: Vec<Word>,
     units: Vec<Range<u32>>,
 }
-
-/// Takes the units of one zone and the features of each.
-pub(crate) type Features<'f> = &'f mut dyn FnMut(usize, &mut dyn FnMut(u64));
 
 impl Reader {
     /// Calls `each` with every zone of a sentence: its units' bytes and the features of each unit.
@@ -437,8 +435,8 @@ pub(crate) fn is_syllabic(lower: &str) -> bool {
         "iang", "iong", "uang", "ang", "eng", "ing", "ong", "ung", "eung", "yung", "ian", "iao",
         "uai", "uan", "eon", "eok", "oon", "ook", "eol", "eun", "een", "yun", "ai", "an", "ao",
         "ei", "en", "er", "ia", "ie", "in", "iu", "ou", "ua", "ue", "ui", "un", "uo", "ae", "ee",
-        "eo", "eu", "oo", "ol", "ok", "ul", "uk", "ak", "ik", "il", "al", "am", "im", "om", "um",
-        "ob", "on", "oe", "ah", "oh", "a", "e", "i", "o", "u",
+        "eo", "eu", "oo", "ol", "ok", "ul", "uk", "ak", "ik", "il", "al", "ek", "ot", "am", "im",
+        "om", "um", "ob", "on", "oe", "ah", "oh", "a", "e", "i", "o", "u",
     ];
     if !lower.is_ascii() || lower.len() < 2 || lower.len() > 12 {
         return false;
@@ -564,14 +562,4 @@ fn features(
         let starts = at == 0 || words.get(at - 1).is_none_or(|w| w.shape == 15);
         add(43, u32::from(w.case), u32::from(starts) | quiet << 8);
     }
-}
-
-/// The roles of a word that lists know, by its token.
-pub(crate) fn known(lists: &Words, token: &Token) -> Known {
-    lists.known(token.hash)
-}
-
-/// The hash of a word with its capital as written (for the lists of [`Words`]).
-pub(crate) fn written(word: &str) -> u32 {
-    go_on(word_hash(b""), word.as_bytes())
 }

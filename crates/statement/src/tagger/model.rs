@@ -39,6 +39,9 @@ pub(crate) struct Model<'a> {
     rows: &'a [u8],
 }
 
+/// Gives the features of the unit with a number.
+pub(crate) type Features<'f> = &'f mut dyn FnMut(usize, &mut dyn FnMut(u64));
+
 /// The labels' scores of one unit.
 pub(crate) type Scores = [i32; LABELS];
 
@@ -100,7 +103,7 @@ impl<'a> Model<'a> {
     pub(crate) fn decode(
         &self,
         units: &[Range<u32>],
-        features: &mut dyn FnMut(usize, &mut dyn FnMut(u64)),
+        features: Features<'_>,
         into: &mut Vec<Tagged>,
     ) {
         if self.rows.is_empty() || units.is_empty() {

@@ -94,7 +94,7 @@ pub fn sequences(language: Language, raw: &str, lists: &Lists) -> Vec<Sequence> 
         inside_quotation: false,
     };
     let mut found = Vec::new();
-    let mut take = |units: &[Range<u32>], features: english::Features<'_>| {
+    let mut take = |units: &[Range<u32>], features: model::Features<'_>| {
         found.push(Sequence {
             units: units
                 .iter()

@@ -15,10 +15,6 @@ impl Known {
     pub(crate) const COUNTRY: u8 = 8;
     pub(crate) const BODY: u8 = 16;
 
-    pub(crate) const fn new(bits: u8) -> Self {
-        Self(bits)
-    }
-
     pub(crate) const fn bits(self) -> u8 {
         self.0
     }

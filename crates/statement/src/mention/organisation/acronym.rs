@@ -53,15 +53,15 @@ pub(super) fn scan(
         };
         let short_bytes = text.bytes(short.clone());
         let end = text.bytes(0..open).end;
-        if let Some((full, kind)) = ends.get(&end) {
-            if bodies.get(&end).is_none_or(|body| body.start >= full.start) {
-                definitions.push(Definition {
-                    short: short_bytes,
-                    full: full.clone(),
-                    kind: *kind,
-                });
-                continue;
-            }
+        if let Some((full, kind)) = ends.get(&end)
+            && bodies.get(&end).is_none_or(|body| body.start >= full.start)
+        {
+            definitions.push(Definition {
+                short: short_bytes,
+                full: full.clone(),
+                kind: *kind,
+            });
+            continue;
         }
         let letters = text.slice(short_bytes.clone());
         let spelled = (!quoted)
@@ -134,7 +134,7 @@ fn short_form(text: &Text<'_>, open: usize) -> Option<(Range<usize>, bool)> {
         }
         at += 1;
     }
-    let quoted = matches!(text.word(at), "\"" | "“" | "‘" | "'" | "「" | "'");
+    let quoted = matches!(text.word(at), "\"" | "“" | "‘" | "'" | "「");
     if quoted {
         at += 1;
         if matches!(text.lower(at), "the") {

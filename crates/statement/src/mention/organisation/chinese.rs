@@ -189,7 +189,7 @@ fn places_before(places: &[Range<u32>], run: u32, start: u32) -> Option<&Range<u
         .take(4)
         .take_while(|p| p.start >= run && start - p.start <= 45)
         .filter(|p| p.end <= start)
-        .last()
+        .min_by_key(|p| p.start)
 }
 
 /// Where the name whose ending begins at `start` begins.
@@ -216,8 +216,8 @@ fn begin(
         .iter()
         .rev()
         .take(6)
-        .filter(|p| p.start >= open)
-        .last();
+        .take_while(|p| p.start >= open)
+        .min_by_key(|p| p.start);
     if let Some(place) = first_place {
         return Some(place.start);
     }

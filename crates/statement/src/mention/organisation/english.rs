@@ -35,8 +35,7 @@ const OPENERS: &str = "justice liberty citizens lawyers doctors reporters studen
     investors people peace solidarity solidarities action helping";
 
 /// Legal forms that end a company's name.
-const FORMS: &str =
-    "co corp inc ltd llc plc gmbh limited llp jsc pte pty sarl bhd ooo company corporation";
+const FORMS: &str = "co corp inc ltd llc plc gmbh limited llp jsc pte pty sarl bhd ooo pcl pjsc company corporation";
 
 /// Words that begin sentences or stand before a name without being a part of it.
 const FUNCTION: &str = "the a an this that these those in on at by for from with as of and but or nor if when while after before \
@@ -286,6 +285,16 @@ fn grow_left(text: &Text<'_>, sentence: &Sentence, at: usize) -> usize {
             _ => break,
         }
     }
+    // "27th Brigade".
+    if let Some(n) = before(text, start, limit)
+        && matches!(text.word(n), "th" | "st" | "nd" | "rd")
+        && glued(text, n)
+        && n.checked_sub(1).is_some_and(|d| {
+            d >= limit && text.tokens.get(d).is_some_and(|t| t.kind == Kind::Digits)
+        })
+    {
+        return n - 1;
+    }
     // A name begins with a word in capitals, not with "and" or a mark.
     while start < at && !capital(text, start) {
         start += 1;
@@ -461,6 +470,9 @@ fn headed(text: &Text<'_>, sentence: &Sentence, at: usize) -> Option<Range<usize
     {
         end += 1;
     }
+    if matches!(text.lower(at), "consulate") && text.word(after(text, at)) == "General" {
+        end = after(text, at) + 1;
+    }
     // Another head follows at once: that one builds the name.
     let next = after(text, end - 1);
     if next < sentence.tokens.end
@@ -559,9 +571,9 @@ fn company(text: &Text<'_>, sentence: &Sentence, at: usize) -> Option<Range<usiz
     // `Co., Ltd.` is one form: its name is grown from the first part.
     let mut form = at;
     while let Some(n) = before(text, form, limit) {
-        if matches!(text.word(n), "," | ".") {
-            form = n;
-        } else if tables.forms.contains_key(&hash(text, n)) && capital(text, n) {
+        if matches!(text.word(n), "," | ".")
+            || (tables.forms.contains_key(&hash(text, n)) && capital(text, n))
+        {
             form = n;
         } else {
             break;
@@ -834,8 +846,7 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
     if words().all(|n| lists.known(hash(text, n)).place() || is_no_body(text.word(n)))
         && words().count() >= 1
     {
-        return (words().count() == 1 && !is_no_body(text.word(tokens.start)) && false)
-            .then_some(text.bytes(tokens.clone()));
+        return None;
     }
     // "Pak and Jong", "Ludwig van Beethoven": names of persons.
     let bodily = words().any(|n| is_head(text, n) || lists.known(hash(text, n)).body());

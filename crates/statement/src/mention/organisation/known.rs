@@ -114,10 +114,8 @@ fn stands_alone(text: &Text<'_>, tokens: &Range<usize>) -> bool {
             || matches!(text.word(n), "." | "“" | "\"" | "?" | "!")
     });
     // A bare word at a sentence's start may be the common noun ("House prices rose").
-    !(opens && matches!(word, "House" | "Amnesty" | "Guardian" | "Apple"))
-        && !capital(Some(tokens.end))
-        && (!capital(before)
-            || before.is_some_and(|n| !text.tokens.get(n).is_some_and(|t| t.capital)))
+    let plain = opens && matches!(word, "House" | "Amnesty" | "Guardian" | "Apple");
+    !plain && !capital(Some(tokens.end)) && !capital(before)
 }
 
 /// A Han or Hangul name must not be the middle of a longer word.

@@ -39,6 +39,7 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
     for (bytes, _) in &mut found {
         wide::with_country(text, bytes);
     }
+    with_long_places(into, &mut found);
     let definitions = acronym::scan(text, into, &mut found);
     found.sort_by_key(|(bytes, _)| (bytes.start, std::cmp::Reverse(bytes.end)));
     // The tagger speaks where no rule does.
@@ -68,6 +69,28 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
         value: Value::None,
     }));
     definitions
+}
+
+/// "Republic of Korea Army": a place that reaches into a body from the left belongs to it.
+fn with_long_places(candidates: &[Candidate], bodies: &mut [(Range<u32>, u8)]) {
+    let mut places: Vec<&Range<u32>> = candidates
+        .iter()
+        .filter(|c| c.kind == MentionKind::Place)
+        .map(|c| &c.bytes)
+        .collect();
+    places.sort_by_key(|p| p.start);
+    for (body, _) in bodies {
+        // Names of places are short: the last few that begin before the body are enough.
+        let upto = places.partition_point(|p| p.start < body.start);
+        let reaching = places
+            .get(upto.saturating_sub(4)..upto)
+            .unwrap_or(&[])
+            .iter()
+            .find(|p| p.end > body.start && p.end < body.end);
+        if let Some(place) = reaching {
+            body.start = place.start;
+        }
+    }
 }
 
 /// Places and peoples written in Han or Hangul, in order, each start once with its longest end.

@@ -511,12 +511,13 @@ fn korean(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u32>, u8)>
         // "김 씨는", "이모 씨가": a surname alone.
         if surname
             && next_spaced
-            && (next == "씨" || next.starts_with("씨") && next.chars().count() <= 3)
+            && next.starts_with('씨')
+            && next.chars().count() <= 3
+            && count <= 3
+            && word != "모"
         {
-            if count <= 3 && word != "모" {
-                into.push((token.start..token.end, rank::SHAPE));
-                continue;
-            }
+            into.push((token.start..token.end, rank::SHAPE));
+            continue;
         }
         // "김철호씨는".
         if surname

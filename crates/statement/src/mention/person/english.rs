@@ -131,7 +131,7 @@ pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u
             continue;
         }
         if token.capital
-            && let Some(end) = with_particle(text, at, limit)
+            && let Some(end) = with_particle(text, at, limit).or_else(|| initials(text, at, limit))
         {
             into.push((text.bytes(at..end), rank::SHAPE));
             at = end;
@@ -196,6 +196,54 @@ fn with_particle(text: &Text<'_>, at: usize, limit: usize) -> Option<usize> {
     }
     (next > at + 1 && next < limit && capital(text, next) && !is_head(text, next))
         .then_some(next + 1)
+}
+
+/// "Ban Ki-moon and António Guterres" are two.
+pub(super) fn parts(text: &Text<'_>, bytes: Range<u32>) -> Vec<Range<u32>> {
+    let tokens = text.tokens_of(bytes.clone());
+    let and = tokens
+        .clone()
+        .find(|n| matches!(text.word(*n), "and" | "&") && *n > tokens.start && n + 1 < tokens.end);
+    match and {
+        Some(and) => vec![
+            text.bytes(tokens.start..and),
+            text.bytes(and + 1..tokens.end),
+        ],
+        None => vec![bytes],
+    }
+}
+
+/// "T.N. Hah", "J. R. Smith": initials with stops and a surname.
+fn initials(text: &Text<'_>, at: usize, limit: usize) -> Option<usize> {
+    let mut next = at;
+    while next + 2 < limit
+        && next < at + 8
+        && text
+            .tokens
+            .get(next)
+            .is_some_and(|t| t.capital && t.end - t.start == 1)
+        && text.word(next + 1) == "."
+        && text.tokens.get(next + 1).is_some_and(|t| !t.spaced)
+    {
+        next += 2;
+    }
+    let letters: String = (at..next).map(|n| text.word(n)).collect();
+    (next > at
+        && !matches!(
+            letters.as_str(),
+            "U.S." | "U.N." | "U.K." | "D.C." | "P.R." | "E.U." | "R.O." | "H.R." | "S."
+        )
+        && text
+            .tokens
+            .get(next)
+            .is_some_and(|t| t.kind == Kind::Word && t.capital && t.spaced && t.end - t.start >= 2)
+        && (next > at + 2 || english_words().known(hash(text, next)).surname())
+        && !is_head(text, next)
+        && !is_function_word(text, next)
+        && !is_title(text, next)
+        && !is_people(text.lower(next))
+        && !english_words().known(hash(text, next)).country())
+    .then_some(next + 1)
 }
 
 /// The rank of a name that the tagger alone sees: where lists know a first name, it outdoes a place.

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use casefile::statement::MentionKind;
 
-use crate::mention::{Candidate, Value, chain};
+use crate::mention::{Candidate, Value, chain, rank};
 use crate::tagger::{Tag, Tagged};
 use crate::text::{Script, Text};
 
@@ -26,18 +26,18 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
         english::scan(text, sentence, &mut found);
     }
     for tagged in tags.iter().filter(|t| t.tag == Tag::Person) {
-        let bytes = if text.slice(tagged.bytes.clone()).is_ascii()
-            || text
-                .slice(tagged.bytes.clone())
-                .starts_with(|c: char| c.is_alphabetic() && c.is_uppercase())
+        if text
+            .slice(tagged.bytes.clone())
+            .starts_with(char::is_uppercase)
         {
-            english::plausible(text, tagged.bytes.clone())
-        } else {
-            eastern::plausible(text, tagged.bytes.clone())
-        };
-        if let Some(bytes) = bytes {
-            let rank = english::tagged_rank(text, &bytes);
-            found.push((bytes, rank));
+            for part in english::parts(text, tagged.bytes.clone()) {
+                if let Some(bytes) = english::plausible(text, part) {
+                    let rank = english::tagged_rank(text, &bytes);
+                    found.push((bytes, rank));
+                }
+            }
+        } else if let Some(bytes) = eastern::plausible(text, tagged.bytes.clone()) {
+            found.push((bytes, rank::TAGGER));
         }
     }
     chain::surnames(text, &found, into);
