@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use evidence::{CaseFolder, Vault};
 use extract::worker::Program;
-use sealing::{Cipher, Cost, KeyFile, Keys, Passphrase, Purpose, RecoveryCode, SlotKind, Zeroizing};
+use sealing::{
+    Cipher, Cost, KeyFile, Keys, Passphrase, Purpose, RecoveryCode, SlotKind, Zeroizing,
+};
 use serde::Serialize;
 use store::{Act, Ledger};
 

@@ -30,10 +30,7 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
     let answer = case.search(&query, &options)?;
     // For `cargo xtask measure search`.
     if std::env::var_os("TUMEN_TIMES").is_some() {
-        eprintln!(
-            "times: key {:.2} ms",
-            case.derived_in().as_secs_f64() * 1e3
-        );
+        eprintln!("times: key {:.2} ms", case.derived_in().as_secs_f64() * 1e3);
     }
     for remark in answer.remarks.iter().filter(|_| !cli.quiet) {
         eprintln!("warning: {remark}");
@@ -133,7 +130,12 @@ pub(crate) fn show(cli: &Cli, show: &cli::Show) -> Result<ExitCode, Failure> {
             out.bytes(b",\"text\":\"")?;
             case.each_piece(id, &mut |piece| {
                 let quoted = json!(piece).to_string();
-                out.bytes(quoted.get(1..quoted.len() - 1).unwrap_or_default().as_bytes())
+                out.bytes(
+                    quoted
+                        .get(1..quoted.len() - 1)
+                        .unwrap_or_default()
+                        .as_bytes(),
+                )
             })?;
             out.bytes(b"\"}\n")?;
         } else {

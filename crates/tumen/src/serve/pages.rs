@@ -4,7 +4,9 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casefile::{Block, BlockKind, Outcome, Span};
-use investigation::{Answer, DocumentFacts, Failure, Filters, SearchOptions, Sort, Stretch, Totals};
+use investigation::{
+    Answer, DocumentFacts, Failure, Filters, SearchOptions, Sort, Stretch, Totals,
+};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
