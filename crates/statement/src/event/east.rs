@@ -132,6 +132,10 @@ static CHINESE: LazyLock<Tables> = LazyLock::new(|| {
             "警告",
             "相信",
             "写道",
+            "呼吁",
+            "敦促",
+            "促请",
+            "要求",
             "补充",
         ],
         &[
@@ -181,6 +185,9 @@ static KOREAN: LazyLock<Tables> = LazyLock::new(|| {
             "추산했",
             "우려했",
             "촉구했",
+            "요구했",
+            "요청했",
+            "호소했",
             "경고했",
             "언급했",
             "말한다",
@@ -550,6 +557,9 @@ impl Line<'_, '_> {
             && !after.starts_with("地区")
             && !after.starts_with("地位")
         {
+            return false;
+        }
+        if event == Event::Execution && after.starts_with('刑') {
             return false;
         }
         match needs {
@@ -1045,6 +1055,10 @@ impl Line<'_, '_> {
         for name in names {
             for (found, _) in part.match_indices(name) {
                 let range = clause.start + found..clause.start + found + name.len();
+                // 其他 is no 他.
+                if self.before(range.start).ends_with('其') {
+                    continue;
+                }
                 let distance = if range.start >= at.end {
                     range.start - at.end
                 } else {
@@ -1252,6 +1266,12 @@ impl Line<'_, '_> {
             {
                 continue;
             }
+            if !self.korean
+                && let Some(both) = self.relayed(&cue)
+            {
+                found.extend(both);
+                continue;
+            }
             let teller = if self.korean {
                 self.korean_teller(&cue, from)
             } else {
@@ -1327,6 +1347,42 @@ impl Line<'_, '_> {
         })
     }
 
+    /// "该组织援引一名传教士的话说": who is relayed, and who relays.
+    fn relayed(&self, cue: &Range<usize>) -> Option<[Teller; 2]> {
+        let before = self.before(cue.start);
+        let start = before.rfind(BREAKS).map_or(0, |b| {
+            b + before
+                .get(b..)
+                .and_then(|t| t.chars().next())
+                .map_or(1, char::len_utf8)
+        });
+        let words = self.words.get(start..cue.start)?;
+        let (at, mark) = ["援引", "引述", "引用"]
+            .iter()
+            .find_map(|mark| words.find(mark).map(|at| (at, *mark)))?;
+        let relayed = start + at + mark.len()..cue.start;
+        let text = self.words.get(relayed.clone())?;
+        let end = ["的话", "的说法", "的消息", "的报道"]
+            .iter()
+            .find_map(|tail| text.strip_suffix(tail))
+            .map_or(relayed.end, |rest| relayed.start + rest.len());
+        let scope = cue.end..self.words.len();
+        // The nearer teller has the smaller scope.
+        let wide = cue.start..self.words.len();
+        Some([
+            Teller {
+                source: Some(self.source(&(relayed.start..end))?),
+                cue: cue.clone(),
+                scope,
+            },
+            Teller {
+                source: Some(self.source(&(start..start + at))?),
+                cue: start + at..start + at + mark.len(),
+                scope: wide,
+            },
+        ])
+    }
+
     /// Who in a stretch of words speaks: the last person named in it, else an organisation, else
     /// the words.
     fn source(&self, within: &Range<usize>) -> Option<Range<usize>> {
@@ -1350,7 +1406,7 @@ impl Line<'_, '_> {
         let words = ["已", "多次", "向", "就", "曾", "日前", "近日", "对", "在"]
             .iter()
             .filter_map(|begin| words.find(begin))
-            .filter(|at| *at >= 6)
+            .filter(|at| *at >= 6 && !words.get(*at..).unwrap_or("").contains('的'))
             .min()
             .map_or(words, |at| words.get(..at).unwrap_or(words));
         let tails: &[&str] = &[
@@ -1429,41 +1485,43 @@ impl Line<'_, '_> {
                 .find_map(|p| bare.strip_suffix(p))
                 .filter(|stem| stem.chars().count() >= 2);
             let Some(stem) = marked else { continue };
+            let bare_stem = stem.trim_end_matches('들');
             let end = region.start + at + stem.len();
-            let speaker = [
-                "부",
-                "관",
-                "인",
-                "장",
-                "자",
-                "씨",
-                "단체",
-                "측",
-                "위원",
-                "의원",
-                "교수",
-                "대표",
-                "당국",
-                "매체",
-                "통신",
-                "신문",
-                "방송",
-                "국",
-                "센터",
-                "소식통",
-                "협회",
-                "연합",
-                "기구",
-                "위원회",
-                "보고관",
-                "여성",
-                "그",
-                "박사",
-                "변호사",
-                "원장",
-            ]
-            .iter()
-            .any(|w| stem.ends_with(w))
+            let speaker = stem.ends_with(['\'', '’', '”', '"'])
+                || [
+                    "부",
+                    "관",
+                    "인",
+                    "장",
+                    "자",
+                    "씨",
+                    "단체",
+                    "측",
+                    "위원",
+                    "의원",
+                    "교수",
+                    "대표",
+                    "당국",
+                    "매체",
+                    "통신",
+                    "신문",
+                    "방송",
+                    "국",
+                    "센터",
+                    "소식통",
+                    "협회",
+                    "연합",
+                    "기구",
+                    "위원회",
+                    "보고관",
+                    "여성",
+                    "그",
+                    "박사",
+                    "변호사",
+                    "원장",
+                ]
+                .iter()
+                .any(|w| bare_stem.ends_with(w))
                 || self.mentions.iter().any(|m| {
                     matches!(m.kind, MentionKind::Person | MentionKind::Organisation)
                         && self.own(m).end == end

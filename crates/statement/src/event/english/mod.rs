@@ -606,7 +606,24 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         };
         if let Some((unit, number)) = figure::of_phrase(parse, &phrase) {
             let counted = figure::unit_of(parse, &phrase, number)
-                .or_else(|| stance::is_harm(self.trigger.event).then(|| "person".to_owned()));
+                .map(|unit| {
+                    let apart = matches!(
+                        unit.as_str(),
+                        "case"
+                            | "episode"
+                            | "incident"
+                            | "family"
+                            | "household"
+                            | "percent"
+                            | "member"
+                    );
+                    if befalls_people(self.trigger.event) && !apart {
+                        "person".to_owned()
+                    } else {
+                        unit
+                    }
+                })
+                .or_else(|| befalls_people(self.trigger.event).then(|| "person".to_owned()));
             self.quantity = Some((
                 figure::quantity(
                     parse.text,
@@ -746,6 +763,15 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         }
         groups
     }
+}
+
+/// Events that count people and nothing else.
+fn befalls_people(event: Event) -> bool {
+    stance::is_harm(event)
+        || matches!(
+            event,
+            Event::Crossing | Event::Arrival | Event::Residence | Event::Release
+        )
 }
 
 fn quantity_bound(parse: &Parse<'_, '_>, quantity: &Quantity) -> Option<Range<u32>> {

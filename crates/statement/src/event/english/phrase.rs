@@ -147,6 +147,31 @@ impl Parse<'_, '_> {
             }
             at = before;
         }
+        // "must under no circumstances be repatriated": the modal stands before an insertion.
+        if group.modal.is_none()
+            && group.to.is_none()
+            && group.be.is_some_and(|b| self.lower(b) == "be")
+        {
+            let from = at.saturating_sub(8);
+            let inserted = |u: &usize| {
+                !matches!(
+                    self.tag(*u),
+                    Tag::Noun
+                        | Tag::Preposition
+                        | Tag::Determiner
+                        | Tag::Comma
+                        | Tag::Adverb
+                        | Tag::Not
+                )
+            };
+            group.modal = (from..at)
+                .rev()
+                .find(inserted)
+                .filter(|&u| self.tag(u) == Tag::Modal);
+            if let Some(modal) = group.modal {
+                at = modal;
+            }
+        }
         // Adverbs at the very left belong to what stands before ("also").
         group.start = at;
         let forms = self.forms(verb);
@@ -385,6 +410,28 @@ impl Parse<'_, '_> {
                         && matches!(self.tag(start), Tag::Possessive | Tag::Determiner)
                         && self.tag(end) == Tag::Participle
                         && self.tag(end + 1) == Tag::Noun;
+                    let modifies = self.tag(end) == Tag::Gerund
+                        && head.is_some()
+                        && self.tag(end + 1) == Tag::Noun
+                        && matches!(
+                            self.lower(end),
+                            "fishing"
+                                | "processing"
+                                | "manufacturing"
+                                | "mining"
+                                | "farming"
+                                | "trading"
+                                | "shipping"
+                                | "holding"
+                                | "operating"
+                                | "packing"
+                                | "recruiting"
+                                | "labouring"
+                        );
+                    if modifies {
+                        end += 1;
+                        continue;
+                    }
                     let opens = end == start
                         || owned
                         || matches!(
@@ -584,6 +631,20 @@ impl Parse<'_, '_> {
 
     /// The subject among the units that end before `end`, back to the clause's border.
     fn region_subject(&self, end: usize) -> Option<Phrase> {
+        // "told the tribunal she had been": a subject pronoun right before the verb is the subject.
+        if let Some(last) = end.checked_sub(1).filter(|&l| {
+            self.tag(l) == Tag::Pronoun
+                && matches!(
+                    self.lower(l),
+                    "he" | "she" | "they" | "we" | "i" | "it" | "you"
+                )
+        }) {
+            return Some(Phrase {
+                units: last..end,
+                head: last,
+                number: None,
+            });
+        }
         let mut start = end;
         while let Some(before) = start.checked_sub(1).filter(|b| end - b <= REACH) {
             match self.tag(before) {
@@ -724,8 +785,18 @@ impl Parse<'_, '_> {
             }
             start = before;
         }
-        let phrase = (start < end).then(|| self.phrase_from(start)).flatten()?;
-        Some(phrase)
+        // The last phrase of the stretch: in "a list of all shipments" the shipments.
+        let mut at = start;
+        let mut found = None;
+        while at < end {
+            let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < end) else {
+                at += 1;
+                continue;
+            };
+            at = phrase.units.end.max(at + 1);
+            found = Some(phrase);
+        }
+        found
     }
 
     /// The object of a verb: the phrase right behind it.

@@ -166,7 +166,15 @@ fn of_verb(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut
             set(stance, Modality::Unconfirmed);
         }
         if group.negated.is_some() && matches!(parse.lower(modal), "may" | "might") {
-            set(stance, Modality::Unconfirmed);
+            // "may not be imported" forbids; "might not have fled" doubts.
+            set(
+                stance,
+                if parse.lower(modal) == "may" && !group.have {
+                    Modality::Obligation
+                } else {
+                    Modality::Unconfirmed
+                },
+            );
         }
         if group.negated.is_some()
             && group.have
@@ -640,6 +648,16 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                         set(stance, Modality::Risk);
                         return;
                     }
+                    if matches!(
+                        lower,
+                        "allegation" | "allegations" | "accusation" | "accusations"
+                    ) && matches!(parse.lower(before + 1), "of" | "that")
+                        || lower == "alleged" && !listed
+                    {
+                        stance.governor = Some(before);
+                        set(stance, Modality::Unconfirmed);
+                        return;
+                    }
                     if COMING.contains(&lower) && !listed {
                         set(stance, Modality::Risk);
                         return;
@@ -710,6 +728,10 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
             Tag::Verb | Tag::Participle | Tag::Gerund if parse.is_prenominal(before) => {
                 if COMING.contains(&lower) {
                     set(stance, Modality::Risk);
+                    return;
+                }
+                if lower == "alleged" {
+                    set(stance, Modality::Unconfirmed);
                     return;
                 }
             }
@@ -989,6 +1011,15 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
             return;
         }
     }
+    if trigger
+        .group
+        .as_ref()
+        .is_some_and(|g| (g.start..g.verb + 3).any(|u| parse.lower(u) == "allegedly"))
+        || at > 0 && parse.lower(at - 1) == "allegedly"
+    {
+        set(stance, Modality::Unconfirmed);
+        return;
+    }
     // Who denies, doubts, fears or asks that it is so.
     let mut u = at;
     let from = at.saturating_sub(REACH);
@@ -1074,6 +1105,15 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                     if complement {
                         break;
                     }
+                }
+                if matches!(lower, "evidence" | "indication" | "proof" | "sign")
+                    && parse.tag(before + 1) == Tag::That
+                    && before > 0
+                    && matches!(parse.lower(before - 1), "no" | "any" | "little")
+                {
+                    stance.governor = Some(before);
+                    deny(stance);
+                    return;
                 }
                 if verbal && class & class::ASK != 0 && complement {
                     set(stance, Modality::Request);

@@ -183,6 +183,9 @@ fn report_owner(parse: &Parse<'_, '_>, phrase: &Phrase) -> Option<Range<u32>> {
             .phrase_from(phrase.units.end + 1)
             .map(|owner| source_bytes(parse, &owner));
     }
+    if let Some((_, owner)) = parse.behind(phrase.units.end + 1, &["by", "from"], 6) {
+        return Some(source_bytes(parse, &owner));
+    }
     let owner = phrase
         .units
         .clone()

@@ -667,7 +667,16 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
                 || matches!(held, "holds" | "hold" | "holding") && custody && people(object)
         }
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
-        "caught" => people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject)),
+        "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject)),
+        // A place, a time or a condition that the word names, not that somebody is held.
+        "detention_n" => {
+            let before_that = trigger.units.start.checked_sub(2).map_or("", |b| parse.lower(b));
+            let adjunct = before == "during" || matches!(before, "in" | "while" | "into") || before == "of" && matches!(before_that, "conditions" | "places" | "place" | "system" | "network" | "facilities" | "centers" | "centres" | "form" | "forms" | "period" | "periods" | "treatment");
+            let pretrial = matches!(before, "pretrial" | "pre-trial") && trigger.units.start.checked_sub(2).is_some_and(|b| matches!(parse.lower(b), "in" | "during"));
+            let lower = !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse);
+            lower && (!adjunct && !pretrial || held_in(parse, trigger.units.start))
+        }
+        "held_in" => held_in(parse, trigger.units.start),
         "not_house" => before != "house",
         "people_of" => of_people(),
         "not_paper" => !has(object, PAPER) && !matches!(next, "functions") && (object.is_none() || people(object)),
@@ -694,7 +703,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "writes_letter" => has(object, &["letter", "letters"]) || parse.lower(trigger.core) == "wrote" && ahead(&["to"], 3) && (trigger.object.is_none() || parse.lower(after) == "to"),
         "sends_letter" => has(object, &["letter", "letters"]),
         "asks" => people_or_body(parse, object) && ahead(&["to", "that", "for", "about", "whether"], 10),
-        "request_n" => matches!(next, "to" | "for" | "that") || matches!(before, "a" | "our" | "their" | "formal" | "urgent") && ahead(&["to", "for", "that"], 5),
+        "request_n" => !around(&["comment", "respond", "responded", "response", "reply", "replied"]) && (matches!(next, "to" | "for" | "that") || matches!(before, "a" | "our" | "their" | "formal" | "urgent") && ahead(&["to", "for", "that"], 5)),
         "meets" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Person) || parse.is_kind(o.head, MentionKind::Role) || parse.is_kind(o.head, MentionKind::Organisation) || parse.phrase_has(o, &["officials", "representatives", "leaders", "ministers", "counterpart", "counterparts", "families"]))),
         "meeting_n" => {
             let governed = (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "seek" | "sought" | "seeks" | "seeking" | "attended" | "convened" | "request" | "requested" | "hosted" | "had" | "arrange" | "scheduled"));
@@ -738,6 +747,32 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "claims" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && parse.forms(trigger.core) & form::GERUND == 0 && people_or_body(parse, subject),
         _ => false,
     }
+}
+
+/// Whether somebody is, stays or is kept in what begins at `at`, or stands right before it
+/// ("people in detention").
+fn held_in(parse: &Parse<'_, '_>, at: usize) -> bool {
+    let from = at.saturating_sub(6);
+    (from..at)
+        .rev()
+        .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That))
+        .any(|u| {
+            parse.tag(u) == Tag::Be && !matches!(parse.lower(u), "being")
+                || matches!(
+                    parse.lower(u),
+                    "remain"
+                        | "remains"
+                        | "remained"
+                        | "kept"
+                        | "held"
+                        | "taken"
+                        | "placed"
+                        | "languish"
+                        | "languishing"
+                        | "put"
+                )
+        })
+        || at.checked_sub(1).is_some_and(|u| parse.is_person(u))
 }
 
 /// "forced to work": the labour is told already.
