@@ -140,7 +140,11 @@ impl Parse<'_, '_> {
                     break;
                 }
                 // may be "disappeared"
-                Tag::QuoteMark if before + 1 == verb => {}
+                Tag::QuoteMark
+                    if before + 1 == verb
+                        && before.checked_sub(1).is_some_and(|b| {
+                            matches!(self.tag(b), Tag::Be | Tag::Have | Tag::Modal | Tag::Adverb)
+                        }) => {}
                 // "t" after an apostrophe: didn't
                 Tag::Other if matches!(self.lower(before), "'" | "’") => {}
                 _ => break,
