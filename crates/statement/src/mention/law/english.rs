@@ -626,6 +626,14 @@ fn with_year(text: &Text<'_>, tokens: Range<usize>) -> Range<usize> {
     if text.lower(end) == "of" && is_year(text, end + 1) {
         return tokens.start..end + 2;
     }
+    // "Forced Labour Convention, 1930 (No. 29)"
+    let numbered = text.word(end) == ","
+        && is_year(text, end + 1)
+        && text.word(end + 2) == "("
+        && text.lower(end + 3) == "no";
+    if numbered && let Some(close) = (end + 5..end + 8).find(|n| text.word(*n) == ")") {
+        return tokens.start..close + 1;
+    }
     // The way of the United Kingdom: "Modern Slavery Act 2015".
     let head = text.lower(end.saturating_sub(1));
     let spaced = text.tokens.get(end).is_some_and(|t| t.spaced);
@@ -738,7 +746,7 @@ pub(super) fn acronyms(text: &Text<'_>, first: usize, into: &mut Vec<Candidate>)
         if of.is_some() || ACRONYMS.contains(&text.word(at)) {
             found.push(Candidate {
                 kind: MentionKind::Law,
-                bytes: text.bytes(at..at + 1),
+                bytes: text.bytes(with_article(text, at..at + 1)),
                 rank: rank::RULE,
                 value: of.map_or(Value::None, Value::Same),
             });

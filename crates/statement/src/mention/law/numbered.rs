@@ -16,6 +16,8 @@ enum Form {
     Plain,
     /// `117-78`, `No. 117-78`.
     Dashed,
+    /// `(EU) 2020/1998`.
+    European,
 }
 
 const FORMS: &[(&str, Form)] = &[
@@ -40,6 +42,13 @@ const FORMS: &[(&str, Form)] = &[
     ("house resolution", Form::Plain),
     ("senate resolution", Form::Plain),
     ("s.", Form::Plain),
+    ("council regulation", Form::European),
+    ("council implementing regulation", Form::European),
+    ("council decision", Form::European),
+    ("council implementing decision", Form::European),
+    ("commission regulation", Form::European),
+    ("directive", Form::European),
+    ("regulation", Form::European),
     ("public law", Form::Dashed),
     ("pub. l.", Form::Dashed),
     ("p.l.", Form::Dashed),
@@ -117,9 +126,20 @@ fn bill_of_the_senate(text: &Text<'_>, at: usize, end: usize) -> bool {
 /// The end of the number behind a head.
 fn number(text: &Text<'_>, from: usize, form: Form) -> Option<usize> {
     let mut at = from;
+    if form == Form::European {
+        // "(EU) 2020/1998", "(EU) No 224/2014", "2021/481/CFSP"
+        if text.word(at) == "(" && text.word(at + 2) == ")" {
+            at += 3;
+        }
+        if text.lower(at) == "no" {
+            at += 1;
+        }
+        let digits = |n: usize| text.tokens.get(n).is_some_and(|t| t.kind == Kind::Digits);
+        return (digits(at) && text.word(at + 1) == "/" && digits(at + 2)).then_some(at + 3);
+    }
     // "Resolution (UNSCR) 2270": the short name stands between.
     if text.word(at) == "("
-        && let Some(close) = (at + 2..at + 8).find(|n| text.word(*n) == ")")
+        && let Some(close) = (at + 2..at + 10).find(|n| text.word(*n) == ")")
         && text
             .tokens
             .get(at + 1)
@@ -166,6 +186,7 @@ fn number(text: &Text<'_>, from: usize, form: Form) -> Option<usize> {
             }
             plain(at).then_some(end)
         }
+        Form::European => None,
         Form::Dashed => {
             (matches!(text.word(end), "-" | "–" | "‑") && is_digits(end + 1)).then_some(end + 2)
         }

@@ -421,7 +421,10 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
             at += 1;
             continue;
         }
-        let Some((tokens, known)) = known_at(text, at, limit) else {
+        // "North" alone stands in the tables too, as a division of other countries.
+        let longer = known_at(text, at, limit)
+            .filter(|(tokens, _)| !(korean && tokens.len() == 1 && half_of_korea(text, at)));
+        let Some((tokens, known)) = longer else {
             if korean && half_of_korea(text, at) {
                 let country = if text.lower(at) == "north" {
                     *b"KP"

@@ -476,6 +476,48 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
     }
     borders(raw, into);
     numbered_camps(text, into);
+    single_characters(text, into);
+}
+
+/// 中, 北, 美 on their own in Korean headlines: "北, 미사일 발사", "中 정부".
+fn single_characters(text: &Text<'_>, into: &mut Vec<Candidate>) {
+    const COUNTRIES: &[(&str, [u8; 2])] = &[
+        ("中", *b"CN"),
+        ("北", *b"KP"),
+        ("美", *b"US"),
+        ("日", *b"JP"),
+        ("韓", *b"KR"),
+        ("露", *b"RU"),
+        ("英", *b"GB"),
+    ];
+    for (at, token) in text.tokens.iter().enumerate() {
+        if token.kind != Kind::Han || token.end - token.start != 3 {
+            continue;
+        }
+        let hangul = |n: usize| text.tokens.get(n).is_some_and(|t| t.kind == Kind::Hangul);
+        let before = at.checked_sub(1);
+        let opens = token.spaced
+            || before.is_none_or(|n| {
+                matches!(text.word(n), "\"" | "“" | "'" | "‘" | "·" | "[" | "…" | ",")
+            });
+        // "北송", "中에": glued to Hangul it may be half of a word.
+        let free = text
+            .tokens
+            .get(at + 1)
+            .is_none_or(|t| t.spaced || matches!(text.word(at + 1), "," | "·" | "…"));
+        let korean = hangul(at + 1) || hangul(at + 2) || before.is_some_and(hangul);
+        if !(opens && free && korean) {
+            continue;
+        }
+        if let Some((_, country)) = COUNTRIES.iter().find(|(c, _)| *c == text.word(at)) {
+            into.push(Candidate {
+                kind: MentionKind::Place,
+                bytes: token.start..token.end,
+                rank: rank::RULE,
+                value: Value::Country(*country),
+            });
+        }
+    }
 }
 
 /// 12호 교화소, 제14호 관리소, 第14号管理所.
@@ -561,9 +603,7 @@ fn korean_name(
 ) -> Option<(usize, Sort)> {
     let joined = kept.is_some_and(|(end, _)| *end == bytes.start);
     let head = before(raw, bytes.start);
-    if !joined
-        && head.is_some_and(|c| is_hangul(c) && !matches!(c, '주' | '재' | '대' | '탈' | '전'))
-    {
+    if !joined && head.is_some_and(|c| is_hangul(c) && !matches!(c, '주' | '재' | '대')) {
         return None;
     }
     if !joined && head.is_some_and(|c| is_hangul(c) && c != '주') && known.sort != Sort::Country {

@@ -247,13 +247,19 @@ fn apposed(text: &Text<'_>, digits: usize) -> Option<usize> {
         }
         start = n;
     }
-    let article = start.checked_sub(1).is_some_and(|n| text.lower(n) == "the");
-    if start == words_end || !article {
+    if start == words_end {
+        return None;
+    }
+    // "Lien Yi Hsing No. 12" in a list of ships.
+    let limit = text.tokens.len();
+    if words_end < digits && words_end - start >= 2 && ship_near(text, digits) {
+        return Some(start);
+    }
+    if start.checked_sub(1).is_none_or(|n| text.lower(n) != "the") {
         return None;
     }
     // The word for a ship follows at once, or in the apposition behind a comma.
     let from = digits + 1;
-    let limit = text.tokens.len();
     let direct = SORT.longest(text, from, limit).is_some();
     let apposition = text.word(from) == ","
         && matches!(text.lower(from + 1), "a" | "an" | "another" | "one")
@@ -261,6 +267,25 @@ fn apposed(text: &Text<'_>, digits: usize) -> Option<usize> {
             .take_while(|n| !matches!(text.word(*n), "." | ","))
             .any(|n| SORT.longest(text, n, limit).is_some());
     (direct || apposition).then_some(start)
+}
+
+/// Whether a word for ships stands within some thirty words.
+fn ship_near(text: &Text<'_>, at: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "vessel",
+        "vessels",
+        "ship",
+        "ships",
+        "fleet",
+        "trawler",
+        "trawlers",
+        "longliner",
+        "tanker",
+        "tankers",
+        "fishing",
+    ];
+    let near = at.saturating_sub(30)..(at + 30).min(text.tokens.len());
+    near.into_iter().any(|n| WORDS.contains(&text.lower(n)))
 }
 
 /// `Lu Rong Yuan Yu 978`: "Yu" (fishing) and a number close the name of a Chinese fishing boat.
@@ -384,6 +409,10 @@ mod tests {
         check_vessels(
             "the Hangton No. 112 fishing vessel and the Panama-flagged KOTI",
             &["Hangton No. 112", "KOTI"],
+        );
+        check_vessels(
+            "(e.g., Lien Yi Hsing No. 12, the Da Wang, and the Yu Long No. 2), the first against a fleet",
+            &["Lien Yi Hsing No. 12", "Yu Long No. 2"],
         );
         check_vessels("In the Section 12 vessel rule and the Room 5 boat", &[]);
         check_vessels(
