@@ -151,7 +151,7 @@ impl<'i> Following<'i> {
             index,
             reached: index.sequence()?,
             writer: index.writer(Writing {
-                memory: 60 << 20,
+                memory: 40 << 20,
                 threads: 2,
             })?,
             fresh: HashSet::new(),
