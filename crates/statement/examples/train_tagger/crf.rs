@@ -16,6 +16,22 @@ struct Squares {
     transitions: [Row; LABELS],
 }
 
+/// The example without a part of its features, drawn anew each time: no single word decides.
+fn thinned(example: &Example, drop: f32, seed: &mut u64) -> Example {
+    let mut stays = || {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (*seed >> 40) as f32 / (1_u64 << 24) as f32 >= drop
+    };
+    Example {
+        features: example
+            .features
+            .iter()
+            .map(|unit| unit.iter().copied().filter(|_| stays()).collect())
+            .collect(),
+        labels: example.labels.clone(),
+    }
+}
+
 fn log_sum(values: &[f32]) -> f32 {
     let top = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     if top == f32::NEG_INFINITY {
@@ -26,7 +42,7 @@ fn log_sum(values: &[f32]) -> f32 {
 
 impl Field {
     /// Trains on the examples in a fixed order of shuffles.
-    pub(crate) fn train(examples: &[Example], features: usize, epochs: usize) -> Self {
+    pub(crate) fn train(examples: &[Example], features: usize, epochs: usize, drop: f32) -> Self {
         let mut field = Self {
             weights: vec![[0.0; LABELS]; features],
             transitions: [[0.0; LABELS]; LABELS],
@@ -44,28 +60,7 @@ impl Field {
             }
             let mut loss = 0.0;
             for n in &order {
-                let drop = std::env::var("DROP")
-                    .ok()
-                    .and_then(|v| v.parse::<f32>().ok())
-                    .unwrap_or(0.0);
-                let example = &examples[*n];
-                let features = example
-                    .features
-                    .iter()
-                    .map(|u| {
-                        u.iter()
-                            .copied()
-                            .filter(|_| {
-                                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                                (seed >> 40) as f32 / (1u64 << 24) as f32 >= drop
-                            })
-                            .collect()
-                    })
-                    .collect();
-                let example = Example {
-                    features,
-                    labels: example.labels.clone(),
-                };
+                let example = thinned(&examples[*n], drop, &mut seed);
                 loss += field.step(&example, &mut squares);
             }
             eprintln!("epoch {epoch}: loss {:.4}", loss / order.len() as f32);
@@ -90,13 +85,8 @@ impl Field {
     }
 
     fn step(&mut self, example: &Example, squares: &mut Squares) -> f32 {
-        let env = |k: &str, d: f32| {
-            std::env::var(k)
-                .ok()
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(d)
-        };
-        let (RATE, DECAY) = (env("RATE", 0.1), env("DECAY", 2e-4));
+        const RATE: f32 = 0.1;
+        const DECAY: f32 = 2e-4;
         let long = example.labels.len();
         if long == 0 {
             return 0.0;

@@ -117,15 +117,7 @@ impl Names {
     pub(crate) fn varied(&self, language: Language, sentences: &[Marked]) -> Vec<Marked> {
         let mut dice = Dice(0x2545_F491_4F6C_DD1D);
         let mut all = sentences.to_vec();
-        let copies = if language == Language::English {
-            std::env::var("COPIES")
-                .ok()
-                .and_then(|v| v.parse().ok())
-                .unwrap_or(1)
-        } else {
-            1
-        };
-        for marked in std::iter::repeat_n(sentences, copies).flatten() {
+        for marked in sentences {
             let last = if language == Language::English { 2 } else { 0 };
             if !marked.names.iter().any(|name| name.0 <= last) {
                 continue;

@@ -148,3 +148,15 @@ pub fn decode(model: &[u8], sequence: &Sequence) -> Vec<(usize, u32, u32)> {
         })
         .collect()
 }
+
+/// How many names the tagger of this crate finds, for measuring its speed.
+#[must_use]
+pub fn tag(raw: &str) -> usize {
+    super::tag(&Text::new(raw, &[])).len()
+}
+
+/// The cutting alone, which [`tag`] includes.
+#[must_use]
+pub fn cut(raw: &str) -> usize {
+    Text::new(raw, &[]).tokens.len()
+}
