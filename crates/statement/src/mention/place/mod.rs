@@ -1,10 +1,14 @@
 //! Places and nationalities: countries, divisions, cities, borders, waters, prisons and camps, and
 //! the peoples and adjectives that belong to countries.
 
+mod chinese;
 mod gazetteer;
+mod korean;
 mod latin;
+mod short;
 mod site;
 mod wide;
+mod words;
 
 #[cfg(test)]
 mod tests;
