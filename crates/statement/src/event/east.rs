@@ -298,19 +298,18 @@ fn folded(text: &str) -> std::borrow::Cow<'_, str> {
         ('審', '审'),
         ('訊', '讯'),
     ];
-    if !text
-        .chars()
-        .any(|c| PAIRS.iter().any(|(from, to)| *from == c && from != to))
-    {
+    static TABLE: LazyLock<rustc_hash::FxHashMap<char, char>> = LazyLock::new(|| {
+        PAIRS
+            .iter()
+            .filter(|(from, to)| from != to && from.len_utf8() == to.len_utf8())
+            .copied()
+            .collect()
+    });
+    if !text.chars().any(|c| TABLE.contains_key(&c)) {
         return std::borrow::Cow::Borrowed(text);
     }
     text.chars()
-        .map(|c| {
-            PAIRS
-                .iter()
-                .find(|(from, _)| *from == c)
-                .map_or(c, |(_, to)| *to)
-        })
+        .map(|c| TABLE.get(&c).copied().unwrap_or(c))
         .collect::<String>()
         .into()
 }
