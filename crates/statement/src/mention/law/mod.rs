@@ -4,6 +4,7 @@
 mod english;
 mod numbered;
 mod wide;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 mod english;
 mod wide;
+mod words;
 
 #[cfg(test)]
 mod tests;
