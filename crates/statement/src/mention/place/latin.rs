@@ -30,8 +30,9 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
     let limit = text.tokens.len();
     let mut at = 0;
     let mut last: Option<(Range<usize>, Known)> = None;
-    // Whether the text has spoken of North Korea: only then "the North" means it.
+    // Whether the text speaks of North Korea: only then "the North" means it.
     let mut korean = false;
+    let mut halves = Vec::new();
     while let Some(token) = text.tokens.get(at) {
         if token.kind == Kind::Mark && matches!(text.word(at), "(" | "[") {
             if let Some(bytes) = state_in_brackets(text, at) {
@@ -51,21 +52,11 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
             continue;
         }
         // "North" alone stands in the tables too, as a division of other countries.
-        let longer = known_at(text, at, limit)
-            .filter(|(tokens, _)| !(korean && tokens.len() == 1 && half_of_korea(text, at)));
+        let half = half_of_korea(text, at);
+        let longer = known_at(text, at, limit).filter(|(tokens, _)| !(half && tokens.len() == 1));
         let Some((tokens, known)) = longer else {
-            if korean && half_of_korea(text, at) {
-                let country = if text.lower(at) == "north" {
-                    *b"KP"
-                } else {
-                    *b"KR"
-                };
-                into.push(Candidate {
-                    kind: MentionKind::Place,
-                    bytes: text.bytes(at..at + 1),
-                    rank: rank::RULE,
-                    value: Value::Country(country),
-                });
+            if half {
+                halves.push(at);
             }
             at += 1;
             continue;
@@ -103,6 +94,19 @@ pub(super) fn scan(text: &Text<'_>, into: &mut Vec<Candidate>) {
         } else {
             at += 1;
         }
+    }
+    for at in halves.into_iter().filter(|_| korean) {
+        let country = if text.lower(at) == "north" {
+            *b"KP"
+        } else {
+            *b"KR"
+        };
+        into.push(Candidate {
+            kind: MentionKind::Place,
+            bytes: text.bytes(at..at + 1),
+            rank: rank::RULE,
+            value: Value::Country(country),
+        });
     }
 }
 
