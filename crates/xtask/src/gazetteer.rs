@@ -139,7 +139,7 @@ fn divided(folder: &Path) -> Result<Vec<String>, String> {
             continue;
         };
         let name = name.split(['(', '/', ',']).next().unwrap_or("").trim();
-        let name = folded(&name.replace('’', "'").replace('\u{2bb}', "'"));
+        let name = folded(&name.replace(['’', '\u{2bb}'], "'"));
         if name.is_ascii()
             && name.chars().count() >= 4
             && name.starts_with(|c: char| c.is_ascii_uppercase())
