@@ -523,7 +523,10 @@ impl<'a> Text<'a> {
         if wide {
             return Some(end);
         }
-        if mark == "." && marks_end == at + 1 && self.is_abbreviation(at, end) {
+        if mark == "."
+            && marks_end == at + 1
+            && (self.is_abbreviation(at, end) || self.in_dotted_date(at))
+        {
             return None;
         }
         let mut next = end;
@@ -573,6 +576,31 @@ impl<'a> Text<'a> {
             _ => true,
         };
         begins.then_some(end)
+    }
+
+    /// Whether the full stop at `at` stands in a date written "2023. 10. 9.", as Korean does.
+    fn in_dotted_date(&self, at: usize) -> bool {
+        let group = |at: usize| match self.tokens.get(at) {
+            Some(t) if t.kind == Kind::Digits => (t.end - t.start) as usize,
+            _ => 0,
+        };
+        let dot =
+            |at: usize| self.word(at) == "." && !self.tokens.get(at).is_some_and(|t| t.spaced);
+        let date_from = |year: usize| {
+            group(year) == 4
+                && dot(year + 1)
+                && matches!(group(year + 2), 1 | 2)
+                && dot(year + 3)
+                && matches!(group(year + 4), 1 | 2)
+        };
+        // The stop behind the year, the month, or the day with the sentence going on.
+        at.checked_sub(1).is_some_and(date_from)
+            || at.checked_sub(3).is_some_and(date_from)
+            || (at.checked_sub(5).is_some_and(date_from)
+                && self
+                    .tokens
+                    .get(at + 1)
+                    .is_some_and(|t| t.kind == Kind::Hangul))
     }
 
     /// Whether the full stop at `at` ends an abbreviation rather than a sentence.
@@ -1001,6 +1029,10 @@ mod tests {
         check_sentences(
             "It fell in 2019.[12] The rest rose.",
             &["It fell in 2019.[12]", "The rest rose."],
+        );
+        check_sentences(
+            "그들은 2023. 10. 9. 북송됐다. 한국은 항의했다.",
+            &["그들은 2023. 10. 9. 북송됐다.", "한국은 항의했다."],
         );
         check_sentences("“We fled.” He wept.", &["“We fled.”", "He wept."]);
         check_sentences("他们被遣返。韩国抗议。", &["他们被遣返。", "韩国抗议。"]);

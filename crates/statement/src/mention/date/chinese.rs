@@ -478,7 +478,7 @@ fn piece(cursor: &mut Cursor<'_>, before: Option<char>) -> Option<(Piece, Option
     let mut probe = *cursor;
     if let Some(found) = probe.table(WORDS) {
         // 目前 and 最近 inside other words: 附近 and the like are guarded by the first character.
-        let swallowed = (before == Some('盲') && found == Point::Now)
+        let swallowed = (found == Point::Now && probe.is_any(&["往", "來", "去", "台"]))
             || (probe.is("的") && cursor.is("最近") && probe.is("的距离"));
         if !swallowed
             && !(cursor.is("日前")

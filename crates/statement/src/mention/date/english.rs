@@ -417,7 +417,7 @@ fn joined(run: &Run<'_, '_>, first: &Got) -> Option<(usize, Piece, Piece)> {
         && run.lower(at + 1).len() == 2
         && let Some(short) = plain_digits(run.lower(at + 1))
         && short > year % 100
-        && !run.glued(at + 2)
+        && !(run.glued(at + 2) && run.kind(at + 2) != Some(Kind::Mark))
     {
         let last = Piece::new(Point::Year(Year::Given(year / 100 * 100 + short)));
         return Some((at + 2, first.first, last));
@@ -1089,12 +1089,12 @@ fn leads(run: &Run<'_, '_>, at: usize) -> bool {
             !run.is(before, ",") || !run.glued(before)
         }
         "-" | "–" => {
-            // "mid-2023" and ranges are read from their begin; "GB-2312" is a code.
+            // "mid-2023", "2009-2012"; "GB-2312" is a code.
+            let first = run.before(before, 1);
             !run.glued(before)
-                || run.any(
-                    run.before(before, 1),
-                    &["mid", "early", "late", "pre", "post", "-"],
-                )
+                || run.any(first, &["mid", "early", "late", "pre", "post", "s"])
+                || year_at(run, first).is_some()
+                || matches!(word(run, first), Some(Word::Month(..)))
         }
         _ => run.kind(before) == Some(Kind::Hangul) || run.kind(before) == Some(Kind::Han),
     }

@@ -120,7 +120,9 @@ const STRETCHES: &[(&str, (u8, u8))] = &[
 const SEASONS: &[(&str, u8)] = &[("봄", 0), ("여름", 1), ("가을", 2), ("겨울", 3)];
 
 /// Hours of the day behind a day.
-const HOURS: &[&str] = &["새벽", "아침", "오전", "정오", "낮", "오후", "저녁", "밤", "심야"];
+const HOURS: &[&str] = &[
+    "새벽", "아침", "오전", "정오", "낮", "오후", "저녁", "밤", "심야",
+];
 
 /// Words behind a date that frame it.
 const BEHIND: &[(&str, Frame)] = &[
@@ -176,8 +178,46 @@ fn opens(c: char) -> bool {
     c.is_ascii_digit()
         || matches!(
             c,
-            '０'..='９' | '오' | '어' | '그' | '내' | '모' | '지' | '이' | '당' | '같' | '다' | '전' | '금' | '최' | '요' | '현' | '올' | '작' | '재'
-                | '월' | '화' | '수' | '목' | '토' | '일' | '연' | '주' | '한' | '두' | '세' | '네' | '몇' | '열' | '십' | '석' | '서' | '넉' | '향' | '앞'
+            '０'
+                ..='９'
+                    | '오'
+                    | '어'
+                    | '그'
+                    | '내'
+                    | '모'
+                    | '지'
+                    | '이'
+                    | '당'
+                    | '같'
+                    | '다'
+                    | '전'
+                    | '금'
+                    | '최'
+                    | '요'
+                    | '현'
+                    | '올'
+                    | '작'
+                    | '재'
+                    | '월'
+                    | '화'
+                    | '수'
+                    | '목'
+                    | '토'
+                    | '일'
+                    | '연'
+                    | '주'
+                    | '한'
+                    | '두'
+                    | '세'
+                    | '네'
+                    | '몇'
+                    | '열'
+                    | '십'
+                    | '석'
+                    | '서'
+                    | '넉'
+                    | '향'
+                    | '앞'
         )
 }
 
@@ -224,7 +264,10 @@ pub(super) fn read(run: &Run<'_, '_>, at: usize) -> Option<Spoken> {
         }
     }
     if last.is_none() {
-        let open = matches!(first.point, Point::Past(..) | Point::Coming(..) | Point::Now);
+        let open = matches!(
+            first.point,
+            Point::Past(..) | Point::Coming(..) | Point::Now
+        );
         let mut probe = cursor;
         probe.space();
         let spaced = probe.len > cursor.len;
@@ -271,9 +314,18 @@ fn joins(cursor: &mut Cursor<'_>) -> bool {
 
 fn fits(first: Piece, second: Piece) -> bool {
     match (first.point, second.point) {
-        (Point::Year(_) | Point::Month(..) | Point::Day(..) | Point::Shift(..) | Point::DayAlone(_), Point::Now) => true,
+        (
+            Point::Year(_)
+            | Point::Month(..)
+            | Point::Day(..)
+            | Point::Shift(..)
+            | Point::DayAlone(_),
+            Point::Now,
+        ) => true,
         (Point::Year(_), Point::Year(_) | Point::Month(..) | Point::Day(..)) => true,
-        (Point::Month(..), Point::Month(..) | Point::Day(..) | Point::Shift(Unit::Month, _)) => true,
+        (Point::Month(..), Point::Month(..) | Point::Day(..) | Point::Shift(Unit::Month, _)) => {
+            true
+        }
         (Point::Day(..), Point::Day(..) | Point::DayAlone(_) | Point::Month(..)) => true,
         (Point::DayOfMonth(..), Point::DayAlone(_) | Point::DayOfMonth(..)) => true,
         (Point::Shift(..), Point::Shift(..) | Point::Month(..)) => true,
@@ -316,7 +368,10 @@ fn piece(cursor: &mut Cursor<'_>) -> Option<(Piece, Option<Piece>)> {
             }
         }
         *cursor = probe;
-        if matches!(point, Point::Shift(Unit::Day, _) | Point::FromLast(Unit::Day, _)) {
+        if matches!(
+            point,
+            Point::Shift(Unit::Day, _) | Point::FromLast(Unit::Day, _)
+        ) {
             hours(cursor);
         }
         return none(Piece::new(point));
@@ -349,16 +404,28 @@ fn short_range(cursor: &mut Cursor<'_>) -> Option<(Piece, Option<Piece>)> {
     let year = |y: i32| Piece::new(Point::Year(Year::Given(y)));
     let narrow = |n: i32| u8::try_from(n).ok();
     let found = if digits == 4 && (1800..2100).contains(&a) && at.eat("년") {
-        let b = if second_digits == 2 { a / 100 * 100 + b } else { b };
+        let b = if second_digits == 2 {
+            a / 100 * 100 + b
+        } else {
+            b
+        };
         if !(a..2100).contains(&b) {
             return None;
         }
         (year(a), year(b))
     } else if digits <= 2 && at.eat("월") {
-        let month = |m| narrow(m).filter(|m| (1..=12).contains(m)).map(|m| Piece::new(Point::Month(Year::Open, m)));
+        let month = |m| {
+            narrow(m)
+                .filter(|m| (1..=12).contains(m))
+                .map(|m| Piece::new(Point::Month(Year::Open, m)))
+        };
         (month(a)?, month(b)?)
     } else if digits <= 2 && at.eat("일") && !at.is_any(&["간", "동안"]) {
-        let day = |d| narrow(d).filter(|d| (1..=31).contains(d)).map(|d| Piece::new(Point::DayAlone(d)));
+        let day = |d| {
+            narrow(d)
+                .filter(|d| (1..=31).contains(d))
+                .map(|d| Piece::new(Point::DayAlone(d)))
+        };
         (day(a)?, day(b)?)
     } else {
         return None;
@@ -398,7 +465,11 @@ fn counted(cursor: &mut Cursor<'_>) -> Option<Piece> {
     at.space();
     let point = if at.eat("전") {
         // 전화, 전쟁, 전체 begin with the same syllable.
-        if at.rest.starts_with(['화', '쟁', '체', '국', '문', '반', '부', '역', '직', '투']) && spaced {
+        if at
+            .rest
+            .starts_with(['화', '쟁', '체', '국', '문', '반', '부', '역', '직', '투'])
+            && spaced
+        {
             return None;
         }
         Point::Shift(unit, -n)
@@ -436,7 +507,9 @@ fn dated(cursor: &mut Cursor<'_>) -> Option<(Piece, Option<Piece>)> {
         }
         let mut season = at;
         if let Some(found) = season.table(SEASONS)
-            && !season.rest.starts_with(|c| is_hangul(c) && !"에철부까이의".contains(c))
+            && !season
+                .rest
+                .starts_with(|c| is_hangul(c) && !"에철부까이의".contains(c))
         {
             season.eat("철");
             *cursor = season;
@@ -498,7 +571,9 @@ fn dated(cursor: &mut Cursor<'_>) -> Option<(Piece, Option<Piece>)> {
         }
         let mut part = month_at;
         part.space();
-        let found = part.table(PARTS).filter(|_| !part.rest.starts_with(['등', '기', '씀', '했', '하']));
+        let found = part
+            .table(PARTS)
+            .filter(|_| !part.rest.starts_with(['등', '기', '씀', '했', '하']));
         *cursor = if found.is_some() { part } else { month_at };
         return none(Piece {
             point: Point::Month(year, month),
@@ -570,11 +645,15 @@ fn dotted(cursor: &mut Cursor<'_>) -> Option<Piece> {
     if !(1800..2100).contains(&year) || !dot(&mut at) {
         return None;
     }
-    let month = u8::try_from(at.digits(2)?.0).ok().filter(|m| (1..=12).contains(m))?;
+    let month = u8::try_from(at.digits(2)?.0)
+        .ok()
+        .filter(|m| (1..=12).contains(m))?;
     let mut day_at = at;
     if dot(&mut day_at)
         && let Some((day, _)) = day_at.digits(2)
-        && let Some(day) = u8::try_from(day).ok().filter(|d| (1..=month_length(year, month)).contains(d))
+        && let Some(day) = u8::try_from(day)
+            .ok()
+            .filter(|d| (1..=month_length(year, month)).contains(d))
     {
         // The full stop behind the day belongs to the writing, not to the date.
         *cursor = day_at;
@@ -628,7 +707,9 @@ fn year(cursor: &mut Cursor<'_>) -> Option<Year> {
 
 fn month(cursor: &mut Cursor<'_>) -> Option<u8> {
     let mut at = *cursor;
-    let month = u8::try_from(at.digits(2)?.0).ok().filter(|m| (1..=12).contains(m))?;
+    let month = u8::try_from(at.digits(2)?.0)
+        .ok()
+        .filter(|m| (1..=12).contains(m))?;
     at.space();
     if !at.eat("월") {
         return None;
@@ -639,9 +720,15 @@ fn month(cursor: &mut Cursor<'_>) -> Option<u8> {
 
 fn day(cursor: &mut Cursor<'_>) -> Option<u8> {
     let mut at = *cursor;
-    let day = u8::try_from(at.digits(2)?.0).ok().filter(|d| (1..=31).contains(d))?;
+    let day = u8::try_from(at.digits(2)?.0)
+        .ok()
+        .filter(|d| (1..=31).contains(d))?;
     at.space();
-    if !at.eat("일") || at.is_any(&["간", "동안", " 동안", "째", "차", "치", "본", "장", "분", " 만에", "만에", "여"]) {
+    if !at.eat("일")
+        || at.is_any(&[
+            "간", "동안", " 동안", "째", "차", "치", "본", "장", "분", " 만에", "만에", "여",
+        ])
+    {
         return None;
     }
     *cursor = at;
@@ -665,7 +752,10 @@ fn day_range(cursor: &mut Cursor<'_>) -> Option<(u8, u8)> {
 /// 오는, 예정, 계획: the date lies ahead.
 fn ahead(run: &Run<'_, '_>, at: usize, behind: &str) -> bool {
     let before = run.any(run.before(at, 1), &["오는", "다가오는"]);
-    let near: usize = behind.char_indices().nth(24).map_or(behind.len(), |(at, _)| at);
+    let near: usize = behind
+        .char_indices()
+        .nth(24)
+        .map_or(behind.len(), |(at, _)| at);
     let near = behind.get(..near).unwrap_or("");
     let near = near.split(['.', '\n']).next().unwrap_or("");
     before || near.contains("예정") || near.contains("계획")

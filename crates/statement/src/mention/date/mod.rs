@@ -28,8 +28,9 @@ pub(crate) fn scan(text: &Text<'_>, context: &Context<'_>, into: &mut Vec<Candid
         each_run(text, |run| day_first = english::day_first(run, day_first));
     }
     let mut memory = Memory::new(context.published, day_first);
+    let mut done = 0;
     each_run(text, |run| {
-        scan_run(run, |spoken, place| {
+        scan_run(run, &mut done, |spoken, place| {
             let interval = memory.resolve(&spoken, place);
             into.push(Candidate {
                 kind: MentionKind::Date,
@@ -41,14 +42,15 @@ pub(crate) fn scan(text: &Text<'_>, context: &Context<'_>, into: &mut Vec<Candid
     });
 }
 
-fn scan_run(run: &Run<'_, '_>, mut each: impl FnMut(Spoken, Place)) {
+/// `done` is where the last date ended; some reach over what looks like a sentence's end.
+fn scan_run(run: &Run<'_, '_>, done: &mut u32, mut each: impl FnMut(Spoken, Place)) {
     let place = Place {
         sentence: run.sentence,
         block: run.block,
     };
-    let (mut at, mut done) = (0, 0_u32);
+    let mut at = 0;
     while let Some(token) = run.token(at) {
-        let from = token.start.max(done);
+        let from = token.start.max(*done);
         if from >= token.end {
             at += 1;
             continue;
@@ -66,14 +68,19 @@ fn scan_run(run: &Run<'_, '_>, mut each: impl FnMut(Spoken, Place)) {
                 Script::Han => chinese::read_digits(run, at),
                 Script::Latin => None,
             })
-            .or_else(|| latin(run, at)),
+            .or_else(|| {
+                // 2000명 is no year.
+                let counts =
+                    matches!(run.kind(at + 1), Some(Kind::Han | Kind::Hangul)) && run.glued(at + 1);
+                (!counts).then(|| latin(run, at)).flatten()
+            }),
             Kind::Hangul if whole => korean::read(run, at),
             Kind::Word | Kind::Mark if whole => latin(run, at),
             _ => None,
         };
         match found {
             Some(spoken) => {
-                done = spoken.bytes.end.max(from + 1);
+                *done = spoken.bytes.end.max(from + 1);
                 each(spoken, place);
             }
             None => at += 1,

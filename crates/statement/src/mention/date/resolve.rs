@@ -58,8 +58,6 @@ impl Memory {
     /// Resolves the next date of the text.
     pub(super) fn resolve(&mut self, spoken: &Spoken, place: Place) -> Interval {
         let (first, last) = self.ends(spoken, place);
-        let relative_words =
-            relative(spoken.first.point) || spoken.last.is_some_and(|l| relative(l.point));
         let interval = |from: Option<Day>, to: Option<Day>, precision, relative| Interval {
             from: from.map(|d| d.to_string()),
             to: to.map(|d| d.to_string()),
@@ -72,7 +70,7 @@ impl Memory {
         if spoken.frame == Frame::Plain {
             self.remember(spoken, first, last, place);
         }
-        let relative = first.relative || last.is_some_and(|l| l.relative) || relative_words;
+        let relative = first.relative || last.is_some_and(|l| l.relative);
         let published = self.published.map(|p| p.to);
         let (from, to) = (first.span.from, first.span.to);
         if let Some(last) = last {
@@ -501,19 +499,6 @@ fn first_after(first: Point, last: Point, year: Year) -> Year {
     match (month_of(first), month_of(last)) {
         (Some(a), Some(b)) if a > b => by(year, 1),
         _ => year,
-    }
-}
-
-/// Whether the words are relative by themselves.
-fn relative(point: Point) -> bool {
-    match point {
-        Point::Year(year)
-        | Point::Month(year, _)
-        | Point::Day(year, ..)
-        | Point::Season(year, _)
-        | Point::Months(year, ..) => !matches!(year, Year::Given(_)),
-        Point::Decade(_) | Point::Either(..) => false,
-        _ => true,
     }
 }
 

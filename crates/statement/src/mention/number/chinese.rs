@@ -623,7 +623,9 @@ fn stands_bare(
         let refused = next.is_some_and(|c| {
             "年月日号號时時点點分岁届屆章节節级級版代世楼樓层層室季期届条條中点°/:：]".contains(c)
                 || c.is_ascii_alphabetic()
-        });
+        }) || ["周年", "週年", "周刊"]
+            .iter()
+            .any(|word| rest.starts_with(word));
         let Core::Exact(n) = first.core else {
             return true;
         };

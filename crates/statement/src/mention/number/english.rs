@@ -91,6 +91,16 @@ fn counted(run: &Run<'_, '_>, at: usize, floor: usize) -> Option<Figure> {
             }
         }
     }
+    // "226-3777", "12-B": what a dash glues on and makes no range is a code.
+    if end == first.end
+        && first.digits.is_some()
+        && run.any(end, &["-", "–", "‑"])
+        && run.glued(end)
+        && run.glued(end + 1)
+        && run.digits(end + 1)
+    {
+        return None;
+    }
     let (mut unit, mut sort) = (None, Sort::Count);
     if let Some((_, currency)) = money_before {
         (unit, sort) = (Some(currency), Sort::Money);

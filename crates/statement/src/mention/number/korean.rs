@@ -236,6 +236,21 @@ pub(super) fn read_digits(run: &Run<'_, '_>, at: usize, floor: u32) -> Option<Fi
         return None;
     }
     let rest = run.text.raw.get(start as usize..)?;
+    if let Some((len, core)) = fraction(rest) {
+        let mut figure = Figure {
+            bytes: start..start + cut(len),
+            core,
+            bound: None,
+            unit: None,
+            sort: Sort::Share,
+        };
+        finish(run, &mut figure, floor, None);
+        return Some(figure);
+    }
+    // 10시 30분 is a time of day.
+    if run.lower(run.before(at, 1)).ends_with('시') && run.lower(at + 1).starts_with('분') {
+        return None;
+    }
     let first = magnitude::read(rest, false, part)?;
     let (mut len, mut core, more) = (first.len, first.core, first.more);
     // 만 14세 is an age; 조 that pays nothing is an article.
@@ -705,4 +720,17 @@ fn glued_word(raw: &str, byte: u32) -> bool {
     raw.get(..byte as usize)
         .and_then(|before| before.chars().next_back())
         .is_some_and(is_hangul)
+}
+
+/// 3분의 1: length and value.
+fn fraction(rest: &str) -> Option<(usize, Core)> {
+    let (len, whole) = magnitude::arabic(rest)?;
+    let behind = rest.get(len..)?.strip_prefix("분의")?;
+    let spaces = usize::from(behind.starts_with(' '));
+    let (share_len, share) = magnitude::arabic(behind.get(spaces..)?)?;
+    let (whole, share) = (whole?, share?);
+    (whole > share).then_some((
+        len + "분의".len() + spaces + share_len,
+        Core::Exact(share / whole),
+    ))
 }

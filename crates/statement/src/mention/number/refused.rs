@@ -359,7 +359,10 @@ fn glued_behind(run: &Run<'_, '_>, start: usize, end: usize, money: bool) -> boo
                 run.glued(end + 1) && run.kind(end + 1) != Some(Kind::Mark)
             }
             "°" | "]" | "^" => true,
-            "-" | "‑" | "‐" | "–" => run.glued(end + 1) && !compound(run, end + 1),
+            // Before digits it joins a range, or the reader of ranges refuses it.
+            "-" | "‑" | "‐" | "–" => {
+                run.glued(end + 1) && !run.digits(end + 1) && !compound(run, end + 1)
+            }
             ")" => {
                 // "(2)" numbers, "(3,732)" counts; "2)" numbers.
                 let opened = run.any(run.before(start, 1), &["(", "（"]);
@@ -445,7 +448,13 @@ fn is_named(run: &Run<'_, '_>, start: usize) -> bool {
                     return false;
                 }
             }
-            Some(Kind::Word) if listed && run.any(before, &["and", "or", "to", "through"]) => {}
+            Some(Kind::Word)
+                if run.any(before, &["and", "or", "to", "through", "&"])
+                    && (run.digits(run.before(before, 1))
+                        || run.is(run.before(before, 1), ")")) =>
+            {
+                listed = true;
+            }
             Some(Kind::Word) if before + 1 == start && run.any(before, NAMED_NUMBERS) => {
                 return !run.any(
                     run.before(before, 1),
@@ -453,6 +462,11 @@ fn is_named(run: &Run<'_, '_>, start: usize) -> bool {
                 ) && !grouped(run, start);
             }
             Some(Kind::Word) => {
+                // "H.R. 4", "S. 1838", "22 U.S.C. 7101", "E.O. 13722".
+                let letter = run.lower(before).len() == 1 && run.capital(before);
+                if letter && !listed && before + 2 == start {
+                    return true;
+                }
                 if !numbered(before) {
                     return false;
                 }
@@ -520,7 +534,7 @@ fn is_code(run: &Run<'_, '_>, start: usize, end: usize) -> bool {
         );
     let opens = before == 0 || run.any(run.before(before, 1), &["“", "\"", ":", "(", "—"]);
     let common = opens && !word.shouted;
-    !counting && !common && !run.heading
+    !counting && !common && (word.shouted || !run.heading)
 }
 
 /// Three or more groups of digits in a row: a telephone or account number.
@@ -539,6 +553,15 @@ fn chained(run: &Run<'_, '_>, start: usize) -> bool {
         };
         (dash && whole).then(|| step(from, 2))
     };
+    // "(202) 226-3777".
+    let area = |at: usize| {
+        run.is(at, ")") && run.digits(run.before(at, 1)) && run.is(run.before(at, 2), "(")
+    };
+    if (area(start + 1) && run.digits(start + 2) && run.is(start + 3, "-"))
+        || (area(run.before(start, 1)) && run.is(start + 1, "-"))
+    {
+        return true;
+    }
     let mut groups = 1;
     for forward in [true, false] {
         let mut at = start;
