@@ -9,11 +9,14 @@ mod machine;
 mod ocr;
 mod ordeal;
 mod search;
+mod tagger;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
+       cargo xtask measure tagger [CORPORA]
+       cargo xtask train-tagger [CORPORA]
        cargo xtask gazetteer
        cargo xtask ordeal kills --moments N [--seed N]
        cargo xtask ordeal flips --bits N [--seed N]
@@ -35,6 +38,8 @@ fn main() -> ExitCode {
         ["measure", "ocr", rest @ ..] => {
             ocr::measure(rest.first().unwrap_or(&""), rest.get(1).copied())
         }
+        ["measure", "tagger", rest @ ..] => tagger::measure(rest.first().copied()),
+        ["train-tagger", rest @ ..] => tagger::train(rest.first().copied()),
         ["gazetteer"] => gazetteer::regenerate(),
         ["ordeal", rest @ ..] => ordeal::run(rest),
         _ => Err(USAGE.into()),

