@@ -399,7 +399,7 @@ impl<'a> Text<'a> {
                     }
                     Some((start, closes)) => {
                         let ends = match closes {
-                            "”" => matches!(mark, "”" | "\"") || (mark == "“" && false),
+                            "”" => matches!(mark, "”" | "\""),
                             closes => mark == closes,
                         };
                         if ends {

@@ -106,15 +106,6 @@ impl<'t, 'a> Run<'t, 'a> {
         start..end.max(start)
     }
 
-    /// The first token that starts at or after a byte, searched forward from `from`.
-    pub(super) fn after(&self, byte: u32, from: usize) -> usize {
-        let mut at = from;
-        while self.token(at).is_some_and(|t| t.start < byte) {
-            at += 1;
-        }
-        at
-    }
-
     /// The longest of `phrases` (words parted by one space, lower case) that ends right before
     /// `at` without reaching before `floor`: where it begins, and its value.
     pub(super) fn phrase_before<'p, V>(

@@ -477,14 +477,13 @@ fn piece(cursor: &mut Cursor<'_>, before: Option<char>) -> Option<(Piece, Option
     }
     let mut probe = *cursor;
     if let Some(found) = probe.table(WORDS) {
-        // 目前 and 最近 inside other words: 附近 and the like are guarded by the first character.
+        // 当前往, 最近的距离 and 9日前 only look like such words.
         let swallowed = (found == Point::Now && probe.is_any(&["往", "來", "去", "台"]))
-            || (probe.is("的") && cursor.is("最近") && probe.is("的距离"));
-        if !swallowed
-            && !(cursor.is("日前")
+            || (cursor.is("最近") && probe.is("的距离"))
+            || (cursor.is("日前")
                 && before
-                    .is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十今昨".contains(c)))
-        {
+                    .is_some_and(|c| c.is_ascii_digit() || "一二三四五六七八九十今昨".contains(c)));
+        if !swallowed {
             *cursor = probe;
             if matches!(
                 found,

@@ -646,10 +646,10 @@ fn point(run: &Run<'_, '_>, at: usize) -> Option<Got> {
         }
         Word::Shift(unit, by) => Some(Got::new(at, at + 1, Point::Shift(unit, by))),
         Word::Now => {
-            let conjunction = run.is(at + 1, "that")
-                || run.any(run.before(at, 1), &["just", "for", "is"]) && run.is(at + 1, "that");
-            (!conjunction && !(run.glued(at + 1) && run.any(at + 1, &["-"])))
-                .then(|| Got::new(at, at + 1, Point::Now))
+            // "now that they are free", "now-defunct".
+            let joined = run.glued(at + 1) && run.is(at + 1, "-");
+            let other = joined || run.is(at + 1, "that");
+            (!other).then(|| Got::new(at, at + 1, Point::Now))
         }
         Word::Count(n) => ago_words(run, at, at, at + 1, n),
         Word::Opens(opens) => match opens {

@@ -590,7 +590,7 @@ fn accepts(
         return classifier.unit == Some("person");
     }
     // 三国, 五大 and the like have no classifier; 十月 and 九日 are dates.
-    !(word == "口" && first.letters == 1) && !(word == "本" && first.letters == 1)
+    first.letters != 1 || !matches!(word, "口" | "本")
 }
 
 /// 三成: thirty percent.

@@ -569,9 +569,8 @@ fn from_words(run: &Run<'_, '_>, at: usize) -> Option<Cardinal> {
         last = Some(word);
         end = next + 1;
         next = end;
-        if run.any(next, &["-", "‑", "‐"]) && run.glued(next) && run.glued(next + 1) {
-            next += 1;
-        } else if run.is(next, "and")
+        let hyphen = run.any(next, &["-", "‑", "‐"]) && run.glued(next) && run.glued(next + 1);
+        let and = run.is(next, "and")
             && matches!(last, Some(Spelled::Hundred | Spelled::Scale(_)))
             && scale != Some(12.0)
             && matches!(
@@ -581,8 +580,8 @@ fn from_words(run: &Run<'_, '_>, at: usize) -> Option<Cardinal> {
             && !matches!(
                 spelled(run, next + 2),
                 Some(Spelled::Hundred | Spelled::Scale(_))
-            )
-        {
+            );
+        if hyphen || and {
             next += 1;
         } else if run.is(next, "and")
             && run.is(next + 1, "a")

@@ -549,10 +549,10 @@ fn counter(rest: &str) -> Option<(usize, &'static Counter)> {
         .filter(|(word, ..)| word.starts_with(first))
         .find(|(word, _, _, not_before)| {
             behind.strip_prefix(word).is_some_and(|next| {
-                !next.starts_with(|c| not_before.contains(c))
-                    && !(word.is_ascii()
-                        && *word != "%"
-                        && next.starts_with(|c: char| c.is_ascii_alphanumeric()))
+                let longer = word.is_ascii()
+                    && *word != "%"
+                    && next.starts_with(|c: char| c.is_ascii_alphanumeric());
+                !longer && !next.starts_with(|c| not_before.contains(c))
             })
         })
         .map(|counter| (spaces + counter.0.len(), counter))
