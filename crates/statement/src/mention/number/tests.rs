@@ -610,3 +610,77 @@ proptest::proptest! {
         }
     }
 }
+
+/// `cargo test --release -p statement speed_of -- --ignored --nocapture`
+#[test]
+#[ignore = "a measure, not a check"]
+fn speed_of_dates_and_numbers() {
+    let measure = |name: &str, raw: &str| {
+        let text = Text::new(raw, &[]);
+        let clock = std::time::Instant::now();
+        let mut found = Vec::new();
+        let context = Context {
+            published: "2023-10-13".parse().ok(),
+            blocks: &[],
+        };
+        date::scan(&text, &context, &mut found);
+        let dates = clock.elapsed();
+        scan(&text, &mut found);
+        println!(
+            "{name}: {} bytes, dates {dates:?}, numbers {:?}, {} found",
+            raw.len(),
+            clock.elapsed().saturating_sub(dates),
+            found.len()
+        );
+    };
+    let repeated = |sentence: &str| sentence.repeat(3_000_000 / sentence.len());
+    measure(
+        "English",
+        &repeated(
+            "China sent back about 60 North Koreans on April 26, Human Rights Watch said, citing a missionary who uses the name Stephen Kim. The group had earlier verified the return of over 500 people on October 9, 2023. Nobody has been able to establish how many of the women were pregnant.\n\n",
+        ),
+    );
+    measure(
+        "Chinese",
+        &repeated(
+            "首尔一家民间团体称，10月9日晚间，中国把关押在吉林省和辽宁省的六百多名脱北者遣送回朝鲜，途经珲春、图们、南坪、长白和丹东五个口岸。韩国统一部发言人具炳杉13日说，有关消息似乎属实，但未透露具体人数。",
+        ),
+    );
+    measure(
+        "Korean",
+        &repeated(
+            "통일부는 지난달 9일 중국에서 탈북민 600여 명이 강제 북송됐다고 밝혔다. 이 단체는 최소 406명이 추가로 북송됐다고 주장했다. ",
+        ),
+    );
+    for hostile in [
+        "9",
+        "1,111,",
+        "1-",
+        "1至",
+        "百零",
+        "一",
+        "about ",
+        "two hundred and ",
+        "from 5 to ",
+        "2023-",
+        "2023년 ",
+        "Articles 3 and ",
+        "between ",
+        "年",
+        "자",
+        "x",
+        "(",
+        "1.",
+        "1 ",
+        "10月",
+        "since ",
+        "最近",
+        "\"",
+        "\n",
+        "a",
+        "수",
+        "두",
+    ] {
+        measure(hostile, &hostile.repeat(1_000_000 / hostile.len()));
+    }
+}
