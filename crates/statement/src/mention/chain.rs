@@ -52,21 +52,26 @@ pub(super) fn surnames(text: &Text<'_>, persons: &[(Range<u32>, u8)], into: &mut
         if !token.capital {
             continue;
         }
-        let Some(full) = carriers.get(&token.hash).and_then(|names| {
-            names
-                .get(..names.partition_point(|name| name.end <= token.start))?
-                .last()
-        }) else {
+        let Some(names) = carriers.get(&token.hash) else {
             continue;
         };
-        if !stands_alone(text, at) {
+        let sentence = text
+            .sentence_at(token.start)
+            .and_then(|n| text.sentences.get(n));
+        let heading = sentence.is_some_and(|s| s.heading);
+        // A heading may name whom the text below introduces.
+        let upto = names.partition_point(|name| name.end <= token.start);
+        let full = match upto.checked_sub(1) {
+            Some(last) => names.get(last),
+            None if heading => names.first().filter(|name| name.start > token.end),
+            None => None,
+        };
+        let Some(full) = full else { continue };
+        if !stands_alone(text, at, heading) {
             continue;
         }
         let (small, title) = lists.cases(text, at);
-        let opens = text
-            .sentence_at(token.start)
-            .and_then(|n| text.sentences.get(n))
-            .is_some_and(|s| s.tokens.start == at);
+        let opens = sentence.is_some_and(|s| s.tokens.start == at);
         if small > title.saturating_add(20) && opens {
             continue;
         }
@@ -80,7 +85,7 @@ pub(super) fn surnames(text: &Text<'_>, persons: &[(Range<u32>, u8)], into: &mut
 }
 
 /// No other word in capitals belongs to the one at `at`.
-fn stands_alone(text: &Text<'_>, at: usize) -> bool {
+fn stands_alone(text: &Text<'_>, at: usize, heading: bool) -> bool {
     let skip_break = |n: usize| {
         if text.tokens.get(n).is_some_and(|t| t.kind == Kind::Break) {
             n + 1
@@ -96,7 +101,8 @@ fn stands_alone(text: &Text<'_>, at: usize) -> bool {
     };
     if dashed(at + 1)
         || (text.tokens.get(next).is_some_and(|t| t.capital && t.spaced)
-            && !is_function_word(text, next))
+            && !is_function_word(text, next)
+            && (!heading || is_head(text, next)))
     {
         return false;
     }

@@ -848,6 +848,17 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
     {
         return None;
     }
+    // In headings every word is written with a capital.
+    let heading = text
+        .sentence_at(text.bytes(tokens.clone()).start)
+        .and_then(|n| text.sentences.get(n))
+        .is_some_and(|s| s.heading);
+    if heading
+        && !words().any(|n| is_head(text, n) || lists.known(hash(text, n)).body())
+        && !words().all(|n| text.tokens.get(n).is_some_and(|t| t.shouted))
+    {
+        return None;
+    }
     // "Pak and Jong", "Ludwig van Beethoven": names of persons.
     let bodily = words().any(|n| is_head(text, n) || lists.known(hash(text, n)).body());
     if !bodily

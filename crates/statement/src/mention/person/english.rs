@@ -131,7 +131,9 @@ pub(super) fn scan(text: &Text<'_>, sentence: &Sentence, into: &mut Vec<(Range<u
             continue;
         }
         if token.capital
-            && let Some(end) = with_particle(text, at, limit).or_else(|| initials(text, at, limit))
+            && let Some(end) = with_particle(text, at, limit)
+                .or_else(|| initials(text, at, limit))
+                .or_else(|| listed(text, sentence, at))
         {
             into.push((text.bytes(at..end), rank::SHAPE));
             at = end;
@@ -211,6 +213,30 @@ pub(super) fn parts(text: &Text<'_>, bytes: Range<u32>) -> Vec<Range<u32>> {
         ],
         None => vec![bytes],
     }
+}
+
+/// "RI, Chang Dae (…": a notice's entry begins with the surname in capitals.
+fn listed(text: &Text<'_>, sentence: &Sentence, at: usize) -> Option<usize> {
+    let token = text.tokens.get(at).filter(|t| t.shouted)?;
+    let before = at.checked_sub(1).and_then(|n| text.tokens.get(n));
+    let begins = sentence.tokens.start == at
+        || before.is_some_and(|t| matches!(t.kind, Kind::Break))
+        || matches!(text.word(at.saturating_sub(1)), "." | ")" | ";" | "•" | "-");
+    if !begins || text.word(at + 1) != "," || text.tokens.get(at + 1)?.spaced {
+        return None;
+    }
+    let known = english_words().known(token.hash);
+    if !known.surname() && !eastern_surname(text, at) {
+        return None;
+    }
+    let mut end = at + 2;
+    while end < at + 5 && end < sentence.tokens.end && capital(text, end) && !is_title(text, end) {
+        end += 1;
+        if dash(text, end) && text.tokens.get(end + 1).is_some_and(|t| !t.spaced) {
+            end += 2;
+        }
+    }
+    (end > at + 2 && matches!(text.word(end), "(" | "," | ";" | ".")).then_some(end)
 }
 
 /// "T.N. Hah", "J. R. Smith": initials with stops and a surname.
@@ -482,6 +508,15 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
         return None;
     }
     let lists = english_words();
+    // A company's other name in a notice: "a.k.a. TUMEN JIANGDONG".
+    let opening = lists.known(hash(text, tokens.start));
+    if text.tokens.get(tokens.start)?.shouted
+        && opening.place()
+        && !opening.first_name()
+        && !opening.surname()
+    {
+        return None;
+    }
     // Names of bodies, peoples and things.
     if tokens.clone().any(|n| {
         is_people(text.lower(n))

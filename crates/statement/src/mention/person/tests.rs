@@ -44,6 +44,18 @@ fn a_surname_alone_follows_its_full_name() {
 }
 
 #[test]
+fn headings_and_notices_are_read_with_care() {
+    check_persons(
+        "Smith, Merkley Lead Letter on Forced Labor\n\nChris Smith and Jeff Merkley wrote to the department on Monday about the seafood.",
+        &["Smith", "Merkley", "Chris Smith", "Jeff Merkley"],
+    );
+    check_persons(
+        "RI, Chang Dae (Korean: 리창대), Pyongyang; DOB 1966.",
+        &["RI, Chang Dae"],
+    );
+}
+
+#[test]
 fn names_in_han_and_hangul_stand_beside_offices() {
     check_persons("外交部发言人汪文斌12日否认。", &["汪文斌"]);
     check_persons("沃尔克·蒂尔克呼吁中国停止遣返。", &["沃尔克·蒂尔克"]);
