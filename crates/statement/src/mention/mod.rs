@@ -98,14 +98,14 @@ pub(crate) fn find(text: &Text<'_>, context: &Context<'_>) -> Vec<Candidate> {
     let tags = tagger::tag(text);
     let definitions = organisation::scan(text, &tags, &mut candidates);
     person::scan(text, &tags, &mut candidates);
-    tagged_places(text, &tags, &mut candidates);
+    tagged_places(&tags, &mut candidates);
     let mut settled = settle(candidates);
     chain::link(text, &definitions, &mut settled);
     settled
 }
 
 /// Places that only the tagger sees: where nothing else claims any of the words.
-fn tagged_places(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) {
+fn tagged_places(tags: &[Tagged], into: &mut Vec<Candidate>) {
     let mut claimed: Vec<Range<u32>> = into.iter().map(|c| c.bytes.clone()).collect();
     claimed.sort_by_key(|bytes| bytes.start);
     let (mut next, mut reach) = (0, 0);

@@ -21,7 +21,11 @@ fn weights_are_whole_and_find_names() {
 fn broken_weights_find_nothing() {
     let mut found = Vec::new();
     for file in [&b""[..], b"TMT1", b"TMT1\xFF\0\0\0\0", &[0; 5000]] {
-        Model::read(file).decode(&[0..1], &mut |_, sink| sink(1), &mut found);
+        Model::read(file).decode(
+            std::slice::from_ref(&(0..1)),
+            &mut |_, sink| sink(1),
+            &mut found,
+        );
     }
     assert!(found.is_empty());
 }

@@ -204,7 +204,7 @@ fn begin(
     let before = text.slice(run..start);
     let mut open = start;
     for c in before.chars().rev().take(15) {
-        if OUTSIDE.contains(c) {
+        if OUTSIDE.contains(c) && !(c == '和' && ending.ends_with("公司")) {
             break;
         }
         open -= len(c.len_utf8());

@@ -794,9 +794,30 @@ pub(super) fn plausible(text: &Text<'_>, bytes: Range<u32>) -> Option<Range<u32>
     if !text.tokens.get(tokens.start)?.kind.eq(&Kind::Word) {
         let words = text.slice(bytes.clone());
         // A government is no body of its own: 中国政府, 중국 정부, 중국 당국.
-        let state = ["政府", "当局", "정부", "당국", "공안", "경찰", "警方"]
-            .iter()
-            .any(|end| words.ends_with(end));
+        let state = [
+            "政府",
+            "当局",
+            "정부",
+            "당국",
+            "공안",
+            "경찰",
+            "警方",
+            "대사",
+            "특사",
+            "보고관",
+            "장관",
+            "대변인",
+            "백서",
+            "보고서",
+            "결의안",
+            "白皮书",
+            "위원장",
+            "部长",
+            "主席",
+            "大使",
+        ]
+        .iter()
+        .any(|end| words.ends_with(end));
         return (!state && words.chars().count() >= 2).then_some(bytes);
     }
     while tokens.start < tokens.end

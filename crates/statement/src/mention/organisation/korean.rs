@@ -320,6 +320,7 @@ fn begin(
         let name_part = matches!(
             word,
             "유엔"
+                | "국회"
                 | "미"
                 | "국가"
                 | "국제"

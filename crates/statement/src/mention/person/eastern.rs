@@ -16,6 +16,8 @@ const BEFORE: &[&str] = &[
     "大使",
     "议员",
     "外长",
+    "副相",
+    "外务相",
     "记者",
     "教授",
     "律师",
@@ -104,7 +106,7 @@ const AFTER: &[&str] = &[
     "说：",
 ];
 /// What cannot stand in a given name and often stands after one.
-const STOPS: &str = "说称表在于对就和与的是指回否当也宣将曾今昨强介周等同向及都不要则并为给从被把来去会能应发认呼批评写谈告接出访日月年，。、；：“”‘’（）《》";
+const STOPS: &str = "报反驳访通说称表在于对就和与的是指回否当也宣将曾今昨强介周等同向及都不要则并为给从被把来去会能应发认呼批评写谈告接出访日月年，。、；：“”‘’（）《》";
 /// Characters that write foreign names.
 const SOUNDS: &str = "阿埃艾爱奥澳巴白拜班邦保鲍贝本比彼宾波勃伯博布采查达戴丹当道德登邓狄迪蒂丁顿多杜厄恩尔法范菲费芬丰冯弗夫福盖甘冈高戈格葛根贡古哈海汉豪赫黑亨洪胡华怀惠霍基吉加伽贾简杰金京喀卡凯坎康考柯科克肯孔库昆拉莱赖兰朗劳勒雷莉里理利立丽莲廉良列林琳卢鲁路伦罗洛马玛迈麦曼芒梅门蒙米密明摩莫默姆穆纳乃奈南内尼妮宁纽努诺欧帕潘庞培佩彭皮平珀普奇齐契恰乔切丘琼屈让日荣茹儒瑞若萨塞桑瑟森莎沙珊尚绍舍申施史舒朔丝司斯思松苏索塔泰坦汤唐陶特滕提汀图托瓦万旺威韦维魏温文翁沃乌伍武西希锡席霞夏香肖谢辛兴休雅亚扬耶叶伊因英尤雨约泽扎詹哲者珍真治兹朱卓佐佩赛翰逊拿巫什切娃娜婉蒂";
 
@@ -339,7 +341,12 @@ fn foreign(rest: &str) -> Option<usize> {
         end = at + c.len_utf8();
     }
     let after = rest.get(end..).and_then(|after| after.chars().next());
-    (count >= 4
+    let least = if rest.starts_with(|c| CHINESE_SURNAMES.contains(c)) {
+        4
+    } else {
+        3
+    };
+    (count >= least
         && after.is_none_or(|c| {
             STOPS.contains(c) || matches!(c, '周' | '星' | '呼' | '重') || !is_han(c)
         }))
@@ -355,13 +362,17 @@ fn name_from(rest: &str, needs_end: bool) -> Option<usize> {
     ]
     .iter()
     .any(|double| rest.starts_with(double));
+    if !double
+        && !needs_end
+        && let Some(sounds) = foreign(rest)
+    {
+        return Some(sounds);
+    }
     if !double && !CHINESE_SURNAMES.contains(first) {
         return None;
     }
     if double {
         chars.next();
-    } else if let Some(sounds) = foreign(rest) {
-        return Some(sounds);
     }
     let (_, second) = chars.next()?;
     if STOPS.contains(second) || !is_han(second) {
@@ -397,9 +408,16 @@ fn chinese(text: &Text<'_>, at: usize, into: &mut Vec<(Range<u32>, u8)>) {
     };
     let run = text.word(at);
     for (n, c) in run.char_indices() {
+        // 张某, 李某某: a name withheld.
+        let rest = run.get(n + c.len_utf8()..).unwrap_or("");
+        if rest.starts_with('某') && CHINESE_SURNAMES.contains(c) {
+            let some = if rest.starts_with("某某") { 6 } else { 3 };
+            let start = token.start + len(n);
+            into.push((start..start + len(c.len_utf8() + some), rank::SHAPE));
+        }
         // After an office. Offices end on few characters; others need no look.
         let ends = n + c.len_utf8();
-        if "人长長席统統理使员員者授师師书記记卿士女子记名为叫化家官裁导军事".contains(c)
+        if "相人长長席统統理使员員者授师師书記记卿士女子记名为叫化家官裁导军事".contains(c)
         {
             let upto = run.get(..ends).unwrap_or("");
             if BEFORE.iter().any(|office| upto.ends_with(office))
