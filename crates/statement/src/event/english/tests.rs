@@ -239,3 +239,29 @@ fn tellers_and_figures_go_to_their_events() {
     );
     settle();
 }
+
+#[test]
+fn people_who_come_back_are_not_handed_over() {
+    check("The flight crew returned to Denver.", &["!repatriation"]);
+    check(
+        "The man returned in December with worsening pain.",
+        &["!repatriation"],
+    );
+    check(
+        "More than 200 people were returned on Monday night.",
+        &["repatriation returned happened"],
+    );
+    check(
+        "China should not return refugees to North Korea.",
+        &["repatriation return obligation"],
+    );
+    check(
+        "The police returned the women to Onsong.",
+        &["repatriation returned happened"],
+    );
+    check(
+        "Those forcibly returned are never seen again.",
+        &["repatriation forcibly returned happened"],
+    );
+    settle();
+}

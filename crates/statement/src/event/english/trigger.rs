@@ -652,9 +652,17 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             !published && people(object)
         }
         "returned" => {
-            let forcibly = around(&["forcibly", "forced", "forcefully", "involuntarily"]);
-            people(object) && (forcibly || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || g.to.is_some()) || moved_home())
-                || (forcibly && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active))
+            // People come back by themselves; who is *returned* is handed over. The passive needs
+            // its auxiliary, the active somebody to return, and either a word of force, a home
+            // that is feared, or a request to (not) do it.
+            let forcibly = around(&["forcibly", "forced", "forcefully", "involuntarily", "against"]);
+            let Some(group) = &trigger.group else { return false };
+            let not_back = !ahead(&["bench", "work", "office", "power", "normal", "table"], 4);
+            match group.voice {
+                Voice::Passive => people(object) && not_back,
+                Voice::Active => object.is_some() && people(object) && (forcibly || moved_home() || group.to.is_some() || subject.is_some_and(|s| s.units.clone().any(|u| parse.is_kind(u, MentionKind::Place) || parse.phrase_has(s, &["authorities", "police", "government", "officials"])))),
+                Voice::Reduced | Voice::Before => forcibly && (people(object) || object.is_none()),
+            }
         }
         "return_of" => (of_people() || (around(&["forced", "forcible", "forcibly", "mass"]) )) && !matches!(before, "safe" | "voluntary" | "tax"),
         "not_goods" => !has(object, GOODS),
