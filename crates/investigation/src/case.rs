@@ -100,7 +100,8 @@ pub(crate) fn today() -> String {
 }
 
 /// Who acts: the name of the account, which enters the log only as a commitment.
-pub(crate) fn who() -> String {
+#[must_use]
+pub fn who() -> String {
     std::env::var("USER")
         .or_else(|_| std::env::var("LOGNAME"))
         .unwrap_or_else(|_| "unknown".into())

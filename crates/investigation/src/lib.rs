@@ -22,13 +22,15 @@ pub use ask::{
     Answer, Child, DocumentFacts, Facet, Failed, Filters, FormatTotal, Found, FoundHit, Place,
     RenditionOf, SearchOptions, Sort, Totals,
 };
-pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock};
+pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
 pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use read::{FileRead, read_file, read_text};
 pub use statement::Found as StatementsFound;
-pub use statements::{Decided, DecisionLine, Review, State, StatementAnswer, StatementQuery, Told};
+pub use statements::{
+    Decided, DecisionLine, Order, Review, State, StatementAnswer, StatementQuery, Told,
+};
 pub use store::PageText;
 pub use stretch::Stretch;
 pub use take_in::AddOptions;

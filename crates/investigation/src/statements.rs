@@ -5,9 +5,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::mpsc::sync_channel;
 
-use casefile::statement::{Event, Group, Mention, Modality, Statement};
+use casefile::statement::{Attribution, Event, Group, Mention, Modality, Statement};
 use casefile::{ApproxDate, DocumentId, Section, Span, StatementId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use statement::{EXTRACTOR, Found};
 use store::{Act, Decision, Ledger, NewDecision, StatementFilter, StoredStatement, TextId};
 
@@ -272,8 +272,15 @@ pub struct StatementQuery {
     pub states: Vec<State>,
     /// Words of a place, origin or destination.
     pub place: Option<String>,
-    /// Words of anybody in the attribution chain.
+    /// Words of anybody in the attribution chain; of the source of the document where there is
+    /// none.
     pub reporter: Option<String>,
+    /// Words of the first teller, to whom the chain leads.
+    pub origin: Option<String>,
+    /// Words that all stand in the quote, or name the event in English, Korean or Chinese.
+    pub words: Option<String>,
+    /// Whose trigger lies in these characters of the text.
+    pub within: Option<Span>,
     /// Overlapping dates: from and to, inclusive.
     pub during: Option<(ApproxDate, ApproxDate)>,
     /// Only with a figure.
@@ -416,15 +423,15 @@ impl StatementQuery {
                 .into_iter()
                 .any(|list| any(list, words))
         });
-        let reporter = self.reporter.as_deref().is_none_or(|words| {
-            statement
-                .attribution
-                .iter()
-                .any(|step| match step.source.quote() {
-                    Some(quote) => holds(&quote.text, words),
-                    None => holds("unnamed", words),
-                })
+        let said = self.words.as_deref().is_none_or(|words| {
+            let mut words = words.split_whitespace();
+            words.all(|word| {
+                holds(&statement.quote, word) || holds(event_words(statement.event), word)
+            })
         });
+        let within = self
+            .within
+            .is_none_or(|span| span.overlaps(statement.trigger.span()));
         let during = self.during.is_none_or(|(from, to)| {
             let number = |date: &Option<String>| day(date.as_deref()).map(ApproxDate::days);
             let Some(date) = &statement.date else {
@@ -436,7 +443,8 @@ impl StatementQuery {
                 && ends.is_none_or(|days| days.1 >= from.days().0)
         });
         place
-            && reporter
+            && said
+            && within
             && during
             && (self.events.is_empty() || self.events.contains(&statement.event))
             && (self.modalities.is_empty() || self.modalities.contains(&statement.modality))
@@ -445,6 +453,88 @@ impl StatementQuery {
             && (!self.counted || statement.quantity.is_some())
             && (!self.facts || statement.modality.is_fact())
     }
+
+    /// Who is looked for says so: a document without a chain speaks for its source.
+    fn is_told_by(&self, statement: &Statement, source: Option<&str>) -> bool {
+        let chain = &statement.attribution;
+        let own = source.unwrap_or(ITSELF);
+        let says = |step: &Attribution, words: &str| holds(teller(step), words);
+        self.reporter.as_deref().is_none_or(|words| {
+            chain.iter().any(|step| says(step, words)) || (chain.is_empty() && holds(own, words))
+        }) && self.origin.as_deref().is_none_or(|words| {
+            chain
+                .last()
+                .map_or_else(|| holds(own, words), |step| says(step, words))
+        })
+    }
+}
+
+/// Who tells where a document has no source and names nobody.
+const ITSELF: &str = "the document itself";
+
+fn teller(step: &Attribution) -> &str {
+    step.source.quote().map_or("unnamed", |q| q.text.as_str())
+}
+
+/// A stored statement with what was decided about it.
+struct Applied {
+    id: StatementId,
+    document: DocumentId,
+    statement: Statement,
+    state: State,
+    decided: Option<Decided>,
+    proposal: Option<Box<Statement>>,
+}
+
+impl Applied {
+    fn of(stored: StoredStatement, standing: &Standing) -> Self {
+        let (id, document) = (stored.id, stored.document);
+        let (statement, state, decided, proposal) = standing.apply(stored);
+        Self {
+            id,
+            document,
+            statement,
+            state,
+            decided,
+            proposal,
+        }
+    }
+
+    fn told(
+        self,
+        ledger: &Ledger,
+        standing: &Standing,
+        facts: &mut Facts,
+    ) -> Result<Told, Failure> {
+        let page = facts.page_of(ledger, self.statement.trigger.span())?;
+        let preferred = standing.preferred.get(&self.id.to_string());
+        Ok(Told {
+            document: self.document,
+            id: self.id,
+            preferred: preferred.map(|(_, decision)| shown(decision)),
+            statement: self.statement,
+            state: self.state,
+            decided: self.decided,
+            proposal: self.proposal,
+            title: facts.title.clone(),
+            published: facts.published.clone(),
+            source: facts.source.clone(),
+            page,
+        })
+    }
+}
+
+/// In which order statements come up for review.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// The highest score first: what is most likely right.
+    #[default]
+    Surest,
+    /// The lowest score first: what most needs a person.
+    LeastSure,
+    /// By document and place.
+    Place,
 }
 
 impl Case {
@@ -484,12 +574,77 @@ impl Case {
         limit: usize,
     ) -> Result<StatementAnswer, Failure> {
         let standing = self.standing()?;
+        let mut answer = StatementAnswer::default();
+        self.walk(query, &standing, &mut |ledger, found, facts| {
+            let at = answer.total;
+            answer.total += 1;
+            count(&mut answer.facets, &found.statement, found.state, facts);
+            if at >= offset as u64 && answer.statements.len() < limit {
+                answer
+                    .statements
+                    .push(found.told(ledger, &standing, facts)?);
+            }
+            Ok(())
+        })?;
+        Ok(answer)
+    }
+
+    /// As [`Case::statements`], in another order.
+    ///
+    /// # Errors
+    /// The case is damaged.
+    pub fn ordered(
+        &self,
+        query: &StatementQuery,
+        order: Order,
+        offset: usize,
+        limit: usize,
+    ) -> Result<StatementAnswer, Failure> {
+        if order == Order::Place {
+            return self.statements(query, offset, limit);
+        }
+        let standing = self.standing()?;
+        let mut answer = StatementAnswer::default();
+        let mut all: Vec<(f32, StatementId)> = Vec::new();
+        self.walk(query, &standing, &mut |_, found, facts| {
+            answer.total += 1;
+            count(&mut answer.facets, &found.statement, found.state, facts);
+            all.push((found.statement.score, found.id));
+            Ok(())
+        })?;
+        // Stable: equal scores stay in the order of documents and places.
+        all.sort_by(|a, b| match order {
+            Order::LeastSure => a.0.total_cmp(&b.0),
+            _ => b.0.total_cmp(&a.0),
+        });
+        self.read(|ledger| {
+            for (_, id) in all.into_iter().skip(offset).take(limit) {
+                let Some(stored) = ledger.statement(id)? else {
+                    continue;
+                };
+                let mut facts = Facts::of(ledger, stored.document)?;
+                let found = Applied::of(stored, &standing);
+                answer
+                    .statements
+                    .push(found.told(ledger, &standing, &mut facts)?);
+            }
+            Ok(())
+        })?;
+        Ok(answer)
+    }
+
+    /// Shows `see` every statement that a query lets through, by document and place.
+    fn walk(
+        &self,
+        query: &StatementQuery,
+        standing: &Standing,
+        see: &mut dyn FnMut(&Ledger, Applied, &mut Facts) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let filter = StatementFilter {
             document: query.document,
             counted: query.counted,
             ..StatementFilter::default()
         };
-        let mut answer = StatementAnswer::default();
         self.read(|ledger| {
             let mut facts: HashMap<DocumentId, Facts> = HashMap::new();
             let mut skip = 0;
@@ -498,50 +653,25 @@ impl Case {
                 let last = page.len() < 2_000;
                 skip += page.len();
                 for stored in page {
-                    let (id, document) = (stored.id, stored.document);
-                    let (statement, state, decided, proposal) = standing.apply(stored);
-                    if !query.lets_through(&statement, state) {
+                    let found = Applied::of(stored, standing);
+                    if !query.lets_through(&found.statement, found.state) {
                         continue;
                     }
-                    let at = answer.total;
-                    answer.total += 1;
-                    let facts = match facts.entry(document) {
+                    let facts = match facts.entry(found.document) {
                         std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
                         std::collections::hash_map::Entry::Vacant(new) => {
-                            new.insert(Facts::of(ledger, document)?)
+                            new.insert(Facts::of(ledger, found.document)?)
                         }
                     };
-                    count(&mut answer.facets, &statement, state, facts);
-                    if at < offset as u64 || answer.statements.len() >= limit {
-                        continue;
+                    if query.is_told_by(&found.statement, facts.source.as_deref()) {
+                        see(ledger, found, facts)?;
                     }
-                    let page = match facts.text {
-                        Some(text) => page_of(ledger, text, statement.trigger.span())?,
-                        None => None,
-                    };
-                    answer.statements.push(Told {
-                        document,
-                        id,
-                        preferred: standing
-                            .preferred
-                            .get(&id.to_string())
-                            .map(|(_, decision)| shown(decision)),
-                        statement,
-                        state,
-                        decided,
-                        proposal,
-                        title: facts.title.clone(),
-                        published: facts.published.clone(),
-                        source: facts.source.clone(),
-                        page,
-                    });
                 }
                 if last {
                     return Ok(());
                 }
             }
-        })?;
-        Ok(answer)
+        })
     }
 
     /// One statement.
@@ -551,14 +681,11 @@ impl Case {
     pub fn statement(&self, id: StatementId) -> Result<Told, Failure> {
         let stored = self.read(|ledger| Ok(ledger.statement(id)?))?;
         let stored = stored.ok_or_else(|| no_statement(id))?;
-        let query = StatementQuery {
-            document: Some(stored.document),
-            ..StatementQuery::default()
-        };
-        let all = self.statements(&query, 0, usize::MAX)?.statements;
-        all.into_iter()
-            .find(|told| told.id == id)
-            .ok_or_else(|| no_statement(id))
+        let standing = self.standing()?;
+        self.read(|ledger| {
+            let mut facts = Facts::of(ledger, stored.document)?;
+            Applied::of(stored, &standing).told(ledger, &standing, &mut facts)
+        })
     }
 
     /// The mentions of a document, in characters of its text.
@@ -727,6 +854,8 @@ struct Facts {
     published: Option<String>,
     source: Option<String>,
     text: Option<TextId>,
+    /// Its pages, once they were asked for.
+    pages: Option<Vec<(u32, Span)>>,
 }
 
 impl Facts {
@@ -737,6 +866,7 @@ impl Facts {
                 published: None,
                 source: None,
                 text: None,
+                pages: None,
             });
         };
         let source = ledger
@@ -748,16 +878,23 @@ impl Facts {
             published: document.published,
             source,
             text: document.text,
+            pages: None,
         })
     }
-}
 
-fn page_of(ledger: &Ledger, text: TextId, span: Span) -> Result<Option<u32>, Failure> {
-    let pages = ledger.pages(text)?;
-    Ok(pages
-        .iter()
-        .find(|page| page.span.overlaps(span))
-        .map(|page| page.number))
+    /// On which page a span stands. All pages are read once: their layout has to be unpacked.
+    fn page_of(&mut self, ledger: &Ledger, span: Span) -> Result<Option<u32>, Failure> {
+        let pages = match (&mut self.pages, self.text) {
+            (Some(pages), _) => pages,
+            (none, Some(text)) => {
+                let pages = ledger.pages(text)?;
+                none.insert(pages.iter().map(|page| (page.number, page.span)).collect())
+            }
+            (_, None) => return Ok(None),
+        };
+        let found = pages.iter().find(|(_, page)| page.overlaps(span));
+        Ok(found.map(|(number, _)| *number))
+    }
 }
 
 fn count(
@@ -790,16 +927,10 @@ fn count(
     for place in places {
         add("place", place);
     }
-    match statement.attribution.first() {
-        Some(step) => add(
-            "reporter",
-            step.source.quote().map_or("unnamed", |q| q.text.as_str()),
-        ),
-        None => add(
-            "reporter",
-            facts.source.as_deref().unwrap_or("the document itself"),
-        ),
-    }
+    let own = facts.source.as_deref().unwrap_or(ITSELF);
+    let chain = &statement.attribution;
+    add("reporter", chain.first().map_or(own, teller));
+    add("origin", chain.last().map_or(own, teller));
     let year = statement
         .date
         .as_ref()

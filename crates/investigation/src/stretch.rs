@@ -13,6 +13,8 @@ const FEW: u64 = 12;
 #[derive(Debug, Clone, Default)]
 pub struct Stretch {
     pub section: Section,
+    /// Where the section begins in the whole text.
+    pub start: u32,
     /// In the section.
     pub hits: Vec<Span>,
     /// Which part this is, from 0, of how many.
@@ -86,13 +88,15 @@ impl Case {
             .unwrap_or(0)
             .min(parts - 1);
         let found = self.read(|ledger| Ok(ledger.section_at(text, part)?))?;
-        let section = found.map(|found| found.section).unwrap_or_default();
+        let (start, section) =
+            found.map_or_else(Default::default, |found| (found.start, found.section));
         let hits = query.map_or_else(Vec::new, |query| {
             let found = query.highlight(&section.text);
             found.into_iter().map(|found| found.span).collect()
         });
         Ok(Stretch {
             section,
+            start,
             hits,
             part,
             parts,
@@ -100,6 +104,54 @@ impl Case {
             after: matching.iter().find(|other| **other > part).copied(),
             matching: matching.len() as u64,
             places,
+        })
+    }
+
+    /// The part of a document's text in which the character at `offset` stands.
+    ///
+    /// # Errors
+    /// There is no such document, or the case is damaged.
+    pub fn part_at(&self, id: DocumentId, offset: u32) -> Result<u64, Failure> {
+        self.read(|ledger| {
+            let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
+            let Some(text) = document.text else {
+                return Ok(0);
+            };
+            let parts = ledger.text_version(text)?.map_or(0, |text| text.parts);
+            // The last part that begins at or before it.
+            let (mut low, mut high) = (0, parts);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                match ledger.section_at(text, middle)? {
+                    Some(part) if part.start <= offset => low = middle + 1,
+                    _ => high = middle,
+                }
+            }
+            Ok(low.saturating_sub(1))
+        })
+    }
+
+    /// What stands before and after a span, `most` characters each.
+    ///
+    /// # Errors
+    /// There is no such document, or the case is damaged.
+    pub fn around(
+        &self,
+        id: DocumentId,
+        span: Span,
+        most: u32,
+    ) -> Result<(String, String), Failure> {
+        self.read(|ledger| {
+            let document = ledger.document(id)?.ok_or_else(|| unknown(id))?;
+            let Some(text) = document.text else {
+                return Ok(Default::default());
+            };
+            let chars = ledger.text_version(text)?.map_or(0, |text| text.chars);
+            let end = u32::try_from(chars).unwrap_or(u32::MAX);
+            let before = Span::new(span.start.saturating_sub(most), span.start);
+            let after = Span::new(span.end, span.end.saturating_add(most).min(end));
+            let words = |span| Ok::<_, Failure>(ledger.quote(text, span)?.unwrap_or_default());
+            Ok((words(before)?, words(after)?))
         })
     }
 

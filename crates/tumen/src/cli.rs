@@ -176,6 +176,12 @@ pub(crate) struct StatementFilters {
     /// Words of anybody who says so; `unnamed` for nobody named
     #[arg(long, value_name = "WORDS")]
     pub(crate) reporter: Option<String>,
+    /// Words of the first teller, to whom the chain leads
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) origin: Option<String>,
+    /// Words that all stand in the statement, or name its event: 구금, 遣返
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) words: Option<String>,
     /// When it was: 2023, 2023-06, 2023-01..2023-06
     #[arg(long, value_name = "TIME")]
     pub(crate) during: Option<String>,
