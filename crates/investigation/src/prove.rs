@@ -357,10 +357,12 @@ impl Case {
                     let mut reader = Reader::new(self.tools.worker.clone());
                     loop {
                         let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                        let Some((sha256, hints, _, _, _, recognised)) = todo.get(at) else {
+                        let Some((sha256, hints, _, _, published, recognised)) = todo.get(at)
+                        else {
                             break;
                         };
                         let around = Circumstances {
+                            published: published.as_deref(),
                             vault: &self.vault,
                             recogniser: recogniser.as_ref().filter(|_| *recognised),
                             passwords,
@@ -385,15 +387,11 @@ impl Case {
                     };
                     ledger.transaction::<_, Failure>(&act, |tx| {
                         for (at, read) in batch {
-                            let (sha256, _, children, broken, published, _) = &todo[at];
+                            let (sha256, _, children, broken, ..) = &todo[at];
                             let (mut document, _) = read?;
                             if let Some(reason) = broken {
                                 document.reading.outcome = casefile::Outcome::Damaged;
                                 document.reading.reason.clone_from(reason);
-                            }
-                            if let Some(date) = published {
-                                document.published =
-                                    Some((date.clone(), "given with --published".into()));
                             }
                             take_in::put_document(tx, *sha256, &document, *children)?;
                             count += 1;

@@ -45,6 +45,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) vault: &'a Vault,
     pub(crate) recogniser: Option<&'a Recogniser>,
     pub(crate) passwords: &'a [String],
+    /// `--published`: goes before the date that the file tells of itself.
+    pub(crate) published: Option<&'a str>,
     /// Whether members are taken into the vault (they are there already when rebuilding).
     pub(crate) members: bool,
 }
@@ -174,7 +176,7 @@ pub(crate) fn read(
     if reading.format.is_empty() {
         reading.format = "application/octet-stream".into();
     }
-    let mut document = assemble(reading, text, hints)?;
+    let mut document = assemble(reading, text, hints, around.published)?;
     if document.reading.outcome == Outcome::Indexed
         && document.text.chars == 0
         && members.is_empty()
@@ -298,14 +300,21 @@ fn fill(
     }
 }
 
-fn assemble(reading: Reading, text: Text, hints: &Hints) -> Result<Document, Failure> {
+fn assemble(
+    reading: Reading,
+    text: Text,
+    hints: &Hints,
+    published: Option<&str>,
+) -> Result<Document, Failure> {
     let first = text.first()?;
     let words = first.as_ref().map_or("", |part| part.text.as_str());
     let language = extract::language(words);
     let fingerprint = extract::fingerprint(words);
     let title = title(&reading, first.as_deref(), hints);
     drop(first);
-    let published = date(&reading);
+    let published = published
+        .map(|day| (day.to_owned(), "given with --published".to_owned()))
+        .or_else(|| date(&reading));
     let day = published.as_ref().map(|(day, _)| day.as_str());
     let mut statements = Statements::new(crate::statements::day(day));
     text.each(&mut |part| {

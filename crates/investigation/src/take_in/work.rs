@@ -264,7 +264,9 @@ fn read_original(
         tell(run, place, Some(*taken), None, 0, line, to_writer);
         return Ok(());
     }
+    let published = run.options.published.map(|date| date.to_string());
     let around = Circumstances {
+        published: published.as_deref(),
         vault: &run.case.vault,
         recogniser: run.recogniser.as_ref(),
         passwords: &run.options.passwords,
@@ -281,9 +283,6 @@ fn read_original(
             "containers lie {DEPTH} deep in one another; what is further down is not read"
         ));
         members.clear();
-    }
-    if let Some(published) = run.options.published {
-        document.published = Some((published.to_string(), "given with --published".into()));
     }
     let earlier: HashMap<u64, Before> = match same {
         Some(before) => ledger
