@@ -463,7 +463,7 @@ impl StatementQuery {
             chain.iter().any(|step| says(step, words)) || (chain.is_empty() && holds(own, words))
         }) && self.origin.as_deref().is_none_or(|words| {
             chain
-                .last()
+                .first()
                 .map_or_else(|| holds(own, words), |step| says(step, words))
         })
     }
@@ -929,8 +929,17 @@ fn count(
     }
     let own = facts.source.as_deref().unwrap_or(ITSELF);
     let chain = &statement.attribution;
-    add("reporter", chain.first().map_or(own, teller));
-    add("origin", chain.last().map_or(own, teller));
+    // The chain begins with who told it first.
+    add("origin", chain.first().map_or(own, teller));
+    let mut reporters: Vec<&str> = chain.iter().map(teller).collect();
+    if reporters.is_empty() {
+        reporters.push(own);
+    }
+    reporters.sort_unstable();
+    reporters.dedup();
+    for reporter in reporters {
+        add("reporter", reporter);
+    }
     let year = statement
         .date
         .as_ref()
