@@ -33,4 +33,4 @@ pub use statements::{
 };
 pub use store::PageText;
 pub use stretch::Stretch;
-pub use take_in::AddOptions;
+pub use take_in::{AddOptions, UnderWay};

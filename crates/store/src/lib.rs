@@ -19,7 +19,8 @@ pub use error::StoreError;
 pub use rows::{
     Act, Change, Decision, Document, DocumentFilter, FileState, KnownFile, NewDecision,
     NewDocument, NewOccurrence, Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put,
-    Rendition, RootId, StatementFilter, StoredStatement, Tally, TextId, TextVersion, Totals,
+    Rendition, RootId, Running, StatementFilter, StoredStatement, Tally, TextId, TextVersion,
+    Totals,
 };
 pub use sql::{Damage, Ledger, OPEN_KEY, PageText, Part, Progress, TextWriter, Transaction};
 

@@ -14,6 +14,17 @@ pub struct Act<'a> {
     pub at: i64,
 }
 
+/// How far a run is: what is committed of what the walk has found so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// Microseconds since 1970 UTC.
+    pub begun: i64,
+    /// When this was noted.
+    pub at: i64,
+    pub files: (u64, u64),
+    pub bytes: (u64, u64),
+}
+
 /// The bytes taken in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Original {

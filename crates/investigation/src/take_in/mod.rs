@@ -115,6 +115,17 @@ impl Said {
     }
 }
 
+/// How far the run under way is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnderWay {
+    /// Done, and found so far.
+    pub files: (u64, u64),
+    pub bytes: (u64, u64),
+    pub seconds: f64,
+    /// Seconds that are left, where that can be told.
+    pub left: Option<f64>,
+}
+
 /// What the threads share.
 struct Run<'a> {
     case: &'a Case,
@@ -253,6 +264,32 @@ impl Case {
         ledger.settle()?;
         summary.seconds = begun.elapsed().as_secs_f64();
         Ok(summary)
+    }
+
+    /// The run that takes in documents at this moment, in whatever process, if there is one.
+    ///
+    /// # Errors
+    /// The case is damaged.
+    pub fn running(&self) -> Result<Option<UnderWay>, Failure> {
+        let Some(run) = self.read(|ledger| Ok(ledger.running()?))? else {
+            return Ok(None);
+        };
+        // A run that was cut off has left its note, but holds no lock.
+        if CaseLock::try_exclusive(&self.folder).is_ok() {
+            return Ok(None);
+        }
+        let seconds = (run.at.saturating_sub(run.begun)).max(0) as f64 / 1e6;
+        let share = if run.bytes.1 > 0 {
+            run.bytes.0 as f64 / run.bytes.1 as f64
+        } else {
+            0.0
+        };
+        Ok(Some(UnderWay {
+            files: run.files,
+            bytes: run.bytes,
+            seconds,
+            left: (share > 0.01 && seconds > 1.0).then(|| seconds * (1.0 - share) / share),
+        }))
     }
 
     /// Keeps the index up with the ledger until there is no more news, and commits it.

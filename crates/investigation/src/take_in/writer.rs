@@ -22,6 +22,9 @@ pub(super) struct Writer<'a> {
     /// known when that is done.
     twins: HashMap<Sha256, Vec<Said>>,
     files: u64,
+    begun: i64,
+    /// That the run is under way stands in the ledger.
+    noted: bool,
 }
 
 impl<'a> Writer<'a> {
@@ -41,6 +44,8 @@ impl<'a> Writer<'a> {
             open: HashMap::new(),
             twins: HashMap::new(),
             files: 0,
+            begun: now(),
+            noted: false,
         }
     }
 
@@ -92,7 +97,7 @@ impl<'a> Writer<'a> {
             .totals
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if !batch.is_empty() || (last && !self.twins.is_empty()) {
+        if !batch.is_empty() || (last && (self.noted || !self.twins.is_empty())) {
             // Blobs first: no row may speak of bytes that a power cut takes away.
             if batch.iter().any(|said| said.taken.is_some()) {
                 self.run.case.vault.sync()?;
@@ -110,7 +115,14 @@ impl<'a> Writer<'a> {
             );
             let published = published.map(|date| date.to_string());
             let mut lines = Vec::with_capacity(batch.len());
+            let run = store::Running {
+                begun: self.begun,
+                at: now(),
+                files: (self.files, totals.0.max(self.files)),
+                bytes: (self.run.bytes_done.load(Relaxed), totals.1),
+            };
             self.ledger.transaction::<_, Failure>(&act, |tx| {
+                tx.note_run((!last).then_some(run))?;
                 let mut put = |tx: &mut store::Transaction<'_>, said: Said| {
                     lines.push((
                         said.line.clone(),
@@ -142,6 +154,7 @@ impl<'a> Writer<'a> {
                 }
                 Ok(())
             })?;
+            self.noted = !last;
             // Full: the follower has not yet taken up the news before. Gone: it says why itself.
             let _ = self.news.try_send(());
             for (line, new) in &lines {

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::{journal, schema};
 use crate::error::{StoreError, While};
 use crate::log::Edge;
-use crate::rows::Act;
+use crate::rows::{Act, Running};
 
 /// The key of a ledger that keeps nothing secret: 32 letters that anybody may read. Its pages are
 /// authenticated like those of any other, so a flipped bit is found wherever it is. Other
@@ -507,6 +507,28 @@ impl Ledger {
         value.during(doing)
     }
 
+    /// How far the run that writes is, or the last one was when it was cut off.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn running(&self) -> Result<Option<Running>, StoreError> {
+        let rows: HashMap<String, i64> = self
+            .sql
+            .prepare_cached("SELECT substr(name, 5), value FROM counter WHERE name LIKE 'run %'")
+            .and_then(|mut read| {
+                read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                    .collect()
+            })
+            .during("reading how far the run is")?;
+        let count = |name| rows.get(name).copied().unwrap_or(0).cast_unsigned();
+        Ok(rows.get("begun").map(|begun| Running {
+            begun: *begun,
+            at: rows.get("at").copied().unwrap_or(*begun),
+            files: (count("files"), count("of files")),
+            bytes: (count("bytes"), count("of bytes")),
+        }))
+    }
+
     #[cfg(test)]
     pub(crate) fn raw(&self) -> &Connection {
         &self.sql
@@ -538,6 +560,38 @@ impl Transaction<'_> {
         self.sql
             .execute("DELETE FROM counter WHERE name = 'rebuild'", [])
             .during("noting the rebuild")?;
+        Ok(())
+    }
+
+    /// Notes how far a run is, for whoever looks on; with the transaction, so that it never tells
+    /// of more than is committed. `None` when the run has ended.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub fn note_run(&mut self, run: Option<Running>) -> Result<(), StoreError> {
+        let doing = "noting how far the run is";
+        let Some(run) = run else {
+            self.sql
+                .execute("DELETE FROM counter WHERE name LIKE 'run %'", [])
+                .during(doing)?;
+            return Ok(());
+        };
+        let mut put = self
+            .sql
+            .prepare_cached(
+                "INSERT INTO counter VALUES('run ' || ?1, ?2) ON CONFLICT DO UPDATE SET value = ?2",
+            )
+            .during(doing)?;
+        for (name, value) in [
+            ("begun", run.begun),
+            ("at", run.at),
+            ("files", run.files.0.cast_signed()),
+            ("of files", run.files.1.cast_signed()),
+            ("bytes", run.bytes.0.cast_signed()),
+            ("of bytes", run.bytes.1.cast_signed()),
+        ] {
+            put.execute(params![name, value]).during(doing)?;
+        }
         Ok(())
     }
 

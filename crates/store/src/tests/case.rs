@@ -452,3 +452,20 @@ fn derived_tables_are_emptied_and_filled_again() {
     assert!(ledger.needs_rebuild().unwrap());
     assert_eq!(ledger.document(id).unwrap(), None);
 }
+
+#[test]
+fn a_run_tells_how_far_it_is_until_it_ends() {
+    let mut world = World::new();
+    assert_eq!(world.ledger.running().unwrap(), None);
+    let run = crate::Running {
+        begun: 5,
+        at: 9,
+        files: (3, 10),
+        bytes: (1 << 40, 1 << 41),
+    };
+    world.write(|tx| tx.note_run(Some(run)));
+    assert_eq!(world.ledger.running().unwrap(), Some(run));
+    assert_eq!(world.damages(), Vec::<String>::new());
+    world.write(|tx| tx.note_run(None));
+    assert_eq!(world.ledger.running().unwrap(), None);
+}
