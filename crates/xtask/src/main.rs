@@ -9,12 +9,14 @@ mod machine;
 mod ocr;
 mod ordeal;
 mod search;
+mod statements;
 mod tagger;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
+       cargo xtask measure statements
        cargo xtask measure tagger [CORPORA]
        cargo xtask train-tagger [CORPORA]
        cargo xtask gazetteer
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["measure", "ocr", rest @ ..] => {
             ocr::measure(rest.first().unwrap_or(&""), rest.get(1).copied())
         }
+        ["measure", "statements"] => statements::measure(),
         ["measure", "tagger", rest @ ..] => tagger::measure(rest.first().copied()),
         ["train-tagger", rest @ ..] => tagger::train(rest.first().copied()),
         ["gazetteer"] => gazetteer::regenerate(),
