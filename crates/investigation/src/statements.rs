@@ -407,8 +407,13 @@ impl Standing {
     }
 }
 
+/// Whether a text has these words, in any case and with any space between them.
 fn holds(text: &str, words: &str) -> bool {
-    text.to_lowercase().contains(&words.to_lowercase())
+    let flat = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        words.join(" ").to_lowercase()
+    };
+    flat(text).contains(&flat(words))
 }
 
 impl StatementQuery {
@@ -784,6 +789,14 @@ impl Case {
         Ok(number)
     }
 
+    /// A decision by its number, if there is one.
+    ///
+    /// # Errors
+    /// The case is damaged.
+    pub fn decision(&self, number: u64) -> Result<Option<Decided>, Failure> {
+        self.read(|ledger| Ok(ledger.decision(number)?.as_ref().map(shown)))
+    }
+
     /// All decisions, the latest first, each with whether what it is about is still there.
     ///
     /// # Errors
@@ -907,7 +920,8 @@ fn count(
         *facets
             .entry(facet)
             .or_default()
-            .entry(value.to_owned())
+            // Names may stand over two lines.
+            .entry(value.split_whitespace().collect::<Vec<_>>().join(" "))
             .or_default() += 1;
     };
     add("event", statement.event.as_str());

@@ -5,7 +5,7 @@ mod case;
 mod demo;
 mod doctor;
 mod find;
-mod statements;
+pub(crate) mod statements;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

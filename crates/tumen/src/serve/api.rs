@@ -4,13 +4,17 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use investigation::Failure;
+use investigation::{Failure, Review, Told};
 use serde_json::json;
 
+use super::gate::SentJson;
 use super::pages::Asked;
+use super::review::wrong;
 use super::{Shared, blocking, status};
 
 pub(crate) const DESCRIPTION: &str = include_str!("../../openapi.json");
+/// Lines of one answer.
+const MOST: usize = 10_000;
 
 fn answer<T: serde::Serialize>(result: Result<T, Failure>) -> Response {
     match result {
@@ -37,4 +41,122 @@ pub(crate) async fn ledger(State(site): Shared) -> Response {
 
 pub(crate) async fn description() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION)
+}
+
+/// Lines of an answer, as the command line prints them.
+fn lines(told: &[Told]) -> Vec<serde_json::Value> {
+    told.iter()
+        .map(|told| {
+            let mut line = json!({ "kind": "statement" });
+            if let (Some(line), Ok(serde_json::Value::Object(told))) =
+                (line.as_object_mut(), serde_json::to_value(told))
+            {
+                line.extend(told);
+            }
+            line
+        })
+        .collect()
+}
+
+/// The first line and the number of lines that are asked for.
+fn window(asked: &super::statements::Asked) -> (usize, usize) {
+    let number = |name: &str| asked.one(name).and_then(|value| value.parse().ok());
+    (
+        number("offset").unwrap_or(0),
+        number("limit").unwrap_or(50).min(MOST),
+    )
+}
+
+pub(crate) async fn statements(
+    State(site): Shared,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
+    let asked = super::statements::Asked(pairs);
+    let (offset, limit) = window(&asked);
+    let found = blocking(&site, move |case| {
+        let answer = case.statements(&asked.query()?, offset, limit)?;
+        Ok(json!({
+            "total": answer.total,
+            "statements": lines(&answer.statements),
+            "facets": answer.facets,
+        }))
+    });
+    answer(found.await)
+}
+
+pub(crate) async fn review(
+    State(site): Shared,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
+    let asked = super::statements::Asked(pairs);
+    let (offset, limit) = window(&asked);
+    let token = site.gate.form_token().to_owned();
+    let found = blocking(&site, move |case| {
+        let order = super::review::order(&asked);
+        let queue = super::review::proposals(case, &asked.query()?, order, offset, limit)?;
+        Ok(json!({
+            "token": token,
+            "left": queue.total,
+            "queue": lines(&queue.statements),
+            "decisions": case.decisions()?,
+        }))
+    });
+    answer(found.await)
+}
+
+/// `{"accept":"s_…"}`, `{"reject":"s_…","reason":"…"}`, `{"edit":"s_…","set":{…},"reason":"…"}`,
+/// `{"prefer":"s_…","series":"…","reason":"…"}` or `{"undo":7}`, each with `by` if need be.
+fn act(body: &serde_json::Value) -> Result<Review, Failure> {
+    let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
+    let statement = |name: &str| -> Result<Option<casefile::StatementId>, Failure> {
+        let Some(id) = body.get(name) else {
+            return Ok(None);
+        };
+        let id = id.as_str().and_then(|id| id.parse().ok());
+        id.map(Some)
+            .ok_or_else(|| wrong(&format!("`{name}` is not the name of a statement (s_…)")))
+    };
+    let acts = ["accept", "reject", "edit", "prefer", "undo"];
+    if acts.iter().filter(|act| body.get(**act).is_some()).count() != 1 {
+        return Err(wrong(
+            "the body has to hold one of `accept`, `reject`, `edit`, `prefer` and `undo`",
+        ));
+    }
+    if let Some(id) = statement("accept")? {
+        return Ok(Review::Accept(id));
+    }
+    if let Some(id) = statement("reject")? {
+        return Ok(Review::Reject(id));
+    }
+    if let Some(id) = statement("edit")? {
+        let set = body.get("set").filter(|set| set.is_object());
+        let set = set.ok_or_else(|| wrong("`set` has to be an object of values to set"))?;
+        return Ok(Review::Edit(id, set.clone()));
+    }
+    if let Some(id) = statement("prefer")? {
+        let series = text("series").ok_or_else(|| wrong("`series` has to name the series"))?;
+        return Ok(Review::Prefer(id, series.to_owned()));
+    }
+    let number = body.get("undo").and_then(serde_json::Value::as_u64);
+    Ok(Review::Undo(number.ok_or_else(|| {
+        wrong("`undo` has to be the number of a decision")
+    })?))
+}
+
+pub(crate) async fn decide(State(site): Shared, SentJson(body): SentJson) -> Response {
+    let text = |name: &str| {
+        let text = body.get(name).and_then(serde_json::Value::as_str);
+        text.unwrap_or("").to_owned()
+    };
+    let (by, reason) = (text("by"), text("reason"));
+    let by = if by.trim().is_empty() {
+        site.person()
+    } else {
+        by
+    };
+    let decided = blocking(&site, move |case| {
+        let number = case.review(&act(&body)?, Some(&by), &reason)?;
+        Ok(json!({ "decision": number }))
+    });
+    answer(decided.await)
 }

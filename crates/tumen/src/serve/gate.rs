@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::extract::{Form, FromRequest, Json, Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -17,6 +17,8 @@ pub(crate) struct Gate {
     token: String,
     used: AtomicBool,
     session: String,
+    /// In every form of the pages; a page from elsewhere cannot read it.
+    form: String,
 }
 
 fn random() -> std::io::Result<String> {
@@ -43,8 +45,14 @@ impl Gate {
             token: token.clone(),
             used: AtomicBool::new(false),
             session: random()?,
+            form: random()?,
         };
         Ok((gate, token))
+    }
+
+    /// What a request that changes anything has to carry.
+    pub(crate) fn form_token(&self) -> &str {
+        &self.form
     }
 
     fn cookie(&self) -> String {
@@ -95,9 +103,64 @@ fn refused(gate: &Gate, request: &Request) -> Option<(StatusCode, &'static str)>
             .strip_prefix("http://")
             .is_some_and(|host| gate.is_own_host(host))
     };
-    let foreign = header(header::ORIGIN).is_some_and(|origin| !own(origin));
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
-    (foreign || changes).then_some((StatusCode::FORBIDDEN, "not from another page"))
+    let origin = header(header::ORIGIN);
+    let elsewhere = header(HeaderName::from_static("sec-fetch-site"))
+        .is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    let refused = match *request.method() {
+        Method::GET | Method::HEAD => origin.is_some_and(|origin| !own(origin)),
+        // A change has to say where it comes from.
+        Method::POST => elsewhere || !origin.is_some_and(own),
+        _ => true,
+    };
+    refused.then_some((StatusCode::FORBIDDEN, "not from another page"))
+}
+
+/// The fields of a form that our own page sent: what carries no token of ours does not come into
+/// being.
+pub(crate) struct Sent(pub(crate) Vec<(String, String)>);
+
+impl FromRequest<Arc<Site>> for Sent {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, site)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let token = fields.iter().find(|(name, _)| name == "token");
+        if !token.is_some_and(|(_, token)| same(token, &site.gate.form)) {
+            return Err(untrusted());
+        }
+        Ok(Self(fields))
+    }
+}
+
+/// The same for programs: JSON, with the token in the header `x-tumen-token`.
+pub(crate) struct SentJson(pub(crate) serde_json::Value);
+
+impl FromRequest<Arc<Site>> for SentJson {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let token = request.headers().get("x-tumen-token");
+        let known = token
+            .and_then(|token| token.to_str().ok())
+            .is_some_and(|token| same(token, &site.gate.form));
+        if !known {
+            return Err(untrusted());
+        }
+        let Json(value) = Json::from_request(request, site)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Self(value))
+    }
+}
+
+fn untrusted() -> Response {
+    let page = pages::closed(
+        "This form is not of the interface that runs now. Nothing was changed: go back, load the \
+         page again, and repeat it.",
+    );
+    (StatusCode::FORBIDDEN, page).into_response()
 }
 
 /// Only this address, and only from its own pages.

@@ -1,16 +1,25 @@
 //! The interface: pages made here, whole without JavaScript, for this machine only.
 //!
 //! Never: content of a document as anything but escaped text, inline script or style, anything
-//! from another host, an answer to who has not come through the one-time link.
+//! from another host, an answer to who has not come through the one-time link, a change that our
+//! own page did not send.
 
 mod api;
+mod edit;
 mod gate;
+mod marking;
 mod pages;
+mod panel;
+mod reader;
+mod review;
+mod statements;
+mod words;
 
 use std::io::Write;
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use axum::extract::State;
@@ -24,6 +33,47 @@ use investigation::{Case, Failure, Whose};
 pub(crate) struct Site {
     pub(crate) case: Case,
     pub(crate) gate: gate::Gate,
+    /// Who decides, if another than the account's name was given.
+    person: Mutex<String>,
+    /// Statements are those of this version's extractor.
+    fresh: AtomicBool,
+}
+
+impl Site {
+    fn new(case: Case, gate: gate::Gate) -> Self {
+        Self {
+            case,
+            gate,
+            person: Mutex::new(investigation::who()),
+            fresh: AtomicBool::new(false),
+        }
+    }
+
+    /// Who decides, as the log will have it.
+    pub(crate) fn person(&self) -> String {
+        self.person
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// From now on decisions are those of `name`; of the account if it is empty.
+    pub(crate) fn decide_as(&self, name: &str) {
+        let name: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
+        let name = match name.trim() {
+            "" => investigation::who(),
+            name => name.to_owned(),
+        };
+        *self.person.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+
+    /// Says so while statements are still being made.
+    pub(crate) fn freshness(&self) -> maud::Markup {
+        let fresh = self.fresh.load(Ordering::Relaxed);
+        maud::html! { @if !fresh { p.note role="status" {
+            "Statements of some documents are missing or older: they are being made, or another command is at work on the case."
+        } } }
+    }
 }
 
 type Shared = State<Arc<Site>>;
@@ -79,7 +129,14 @@ pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode
                 eprintln!("hint: no browser could be opened from here; open the link by hand");
             }
         }
-        let site = Arc::new(Site { case, gate });
+        let site = Arc::new(Site::new(case, gate));
+        let derived = site.clone();
+        tokio::task::spawn_blocking(move || {
+            let done = derived.case.refresh_statements(&mut |_| ());
+            derived
+                .fresh
+                .store(done.unwrap_or(false), Ordering::Relaxed);
+        });
         axum::serve(listener, routes(site))
             .with_graceful_shutdown(async {
                 let _ = tokio::signal::ctrl_c().await;
@@ -94,14 +151,20 @@ pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode
 fn routes(site: Arc<Site>) -> Router {
     Router::new()
         .route("/", get(pages::search))
-        .route("/d/{id}", get(pages::document))
-        .route("/d/{id}/page/{file}", get(pages::page_image))
-        .route("/d/{id}/original", get(pages::original))
+        .route("/d/{id}", get(reader::document))
+        .route("/d/{id}/page/{file}", get(reader::page_image))
+        .route("/d/{id}/original", get(reader::original))
+        .route("/s/{id}", get(reader::statement))
+        .route("/statements", get(statements::list))
+        .route("/review", get(review::page).post(review::decide))
+        .route("/review/log", get(review::log))
         .route("/ledger", get(pages::ledger))
         .route("/help", get(pages::help))
         .route("/api/search", get(api::search))
         .route("/api/documents/{id}", get(api::document))
         .route("/api/ledger", get(api::ledger))
+        .route("/api/statements", get(api::statements))
+        .route("/api/review", get(api::review).post(api::decide))
         .route("/api/openapi.json", get(api::description))
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
         .route("/enter/{token}", get(gate::enter))
@@ -137,7 +200,8 @@ async fn guarded(mut response: Response) -> Response {
     };
     set("content-security-policy", CSP);
     set("x-content-type-options", "nosniff");
-    set("referrer-policy", "no-referrer");
+    // Nothing leaves for another host; our own forms say where they come from, as the gate asks.
+    set("referrer-policy", "same-origin");
     set("cache-control", "no-store");
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");

@@ -1,12 +1,9 @@
 //! The pages.
 
-use axum::extract::{Path, Query, State};
-use axum::http::header;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use casefile::{Block, BlockKind, Outcome, Span};
-use investigation::{
-    Answer, DocumentFacts, Failure, Filters, SearchOptions, Sort, Stretch, Totals,
-};
+use casefile::Outcome;
+use investigation::{Answer, Failure, Filters, SearchOptions, Sort, Totals};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
@@ -15,8 +12,6 @@ use crate::output::{bytes, grouped};
 
 /// Results on one page.
 const PAGE: usize = 20;
-/// Page images shown at once.
-const IMAGES: usize = 12;
 
 /// What a search form asks.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -92,7 +87,7 @@ impl Asked {
     }
 }
 
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -103,41 +98,86 @@ fn encoded(text: &str) -> String {
         .collect()
 }
 
+/// What stands around the content of a page.
+pub(crate) struct Frame<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) case: Option<(&'a str, bool)>,
+    /// The first segment of the path, which the navigation marks.
+    pub(crate) here: &'a str,
+    /// What stands in the search field.
+    pub(crate) query: &'a str,
+    /// As wide as the window: text and evidence stand side by side.
+    pub(crate) wide: bool,
+}
+
 fn layout(title: &str, case: Option<(&str, bool)>, query: &str, body: &Markup) -> Markup {
+    let here = match title {
+        "Ledger" => "/ledger",
+        "Help" => "/help",
+        _ => "/",
+    };
+    let frame = Frame {
+        title,
+        case,
+        here,
+        query,
+        wide: false,
+    };
+    framed(&frame, body)
+}
+
+pub(crate) fn framed(frame: &Frame<'_>, body: &Markup) -> Markup {
+    let statements = frame.here == "/statements";
+    let (action, asks, example) = if statements {
+        (
+            "/statements",
+            "Search the statements",
+            "Words of a statement, 구금, 遣返 …",
+        )
+    } else {
+        ("/", "Search this case", "Words, “phrases”, 구금, source:…")
+    };
+    let ways = [
+        ("/", "Search"),
+        ("/statements", "Statements"),
+        ("/figures", "Figures"),
+        ("/review", "Review"),
+        ("/ledger", "Ledger"),
+        ("/help", "Help"),
+    ];
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) " · Tumen" }
+                title { (frame.title) " · Tumen" }
                 link rel="stylesheet" href="/assets/style.css";
                 script type="module" src="/assets/keys.js" {}
             }
-            body {
+            body class=[frame.wide.then_some("wide")] {
                 a.skip href="#main" { "Skip to the content" }
                 header.top { div.in {
-                    strong { @match case { Some((name, _)) => (name), None => "Tumen" } }
-                    @if case.is_some_and(|(_, plain)| plain) { span.plain { "plain: not encrypted" } }
-                    @if case.is_some() {
+                    strong { @match frame.case { Some((name, _)) => (name), None => "Tumen" } }
+                    @if frame.case.is_some_and(|(_, plain)| plain) { span.plain { "plain: not encrypted" } }
+                    @if frame.case.is_some() {
                         nav aria-label="Main" {
-                            a href="/" { "Search" }
-                            a href="/ledger" { "Ledger" }
-                            a href="/help" { "Help" }
+                            @for (to, name) in ways {
+                                a href=(to) aria-current=[(to == frame.here).then_some("page")] { (name) }
+                            }
                         }
                     }
                 } }
                 main #main {
-                    @if case.is_some() {
-                        form.search role="search" action="/" method="get" {
-                            input type="search" name="q" value=(query) aria-label="Search this case"
-                                placeholder="Words, “phrases”, 구금, source:…";
+                    @if frame.case.is_some() {
+                        form.search role="search" action=(action) method="get" {
+                            input type="search" name="q" value=(frame.query) aria-label=(asks) placeholder=(example);
                             button.go type="submit" { "Search" }
                         }
                     }
                     (body)
                 }
-                footer { "On this machine only. Machine-made text and dates are proposals: open the original before you rely on them." }
+                footer { "On this machine only. Machine-made text, dates and statements are proposals: open the original before you rely on them." }
             }
         }
     }
@@ -152,7 +192,7 @@ pub(crate) fn closed(reason: &str) -> Markup {
     layout("Closed", None, "", &body)
 }
 
-fn failed(failure: &Failure, case: (&str, bool), query: &str) -> Response {
+pub(crate) fn failed(failure: &Failure, case: (&str, bool), query: &str) -> Response {
     let body = html! {
         div.note.error role="alert" {
             h1 { "That did not work" }
@@ -268,296 +308,17 @@ fn results(asked: &Asked, answer: &Answer) -> Markup {
     }
 }
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct Read {
-    #[serde(default)]
-    q: String,
-    /// Which stretch of a long text, from 0; the first with a hit if not said.
-    part: Option<u64>,
-}
-
-/// A document, and the stretch of its text that is shown.
-struct Reading {
-    facts: DocumentFacts,
-    stretch: Stretch,
-}
-
-fn reading(
-    case: &investigation::Case,
-    id: &str,
-    query: &str,
-    part: Option<u64>,
-) -> Result<Reading, Failure> {
-    let id = case.resolve(id)?;
-    Ok(Reading {
-        facts: case.document(id)?,
-        stretch: case.stretch(id, query, part)?,
-    })
-}
-
-/// What matches, and how far the reader is.
-fn places(stretch: &Stretch) -> String {
-    let noun = |count: u64, one: &str, many: &str| {
-        format!("{} {}", grouped(count), if count == 1 { one } else { many })
-    };
-    let here = stretch.hits.len() as u64;
-    match stretch.places {
-        Some(places) if stretch.parts <= 1 => noun(places, "place matches", "places match"),
-        Some(places) => format!(
-            "{}, {} of them in this part",
-            noun(places, "place matches", "places match"),
-            grouped(here)
-        ),
-        None => format!(
-            "{} in this part; {} of {} parts match",
-            noun(here, "place matches", "places match"),
-            grouped(stretch.matching),
-            grouped(stretch.parts)
-        ),
-    }
-}
-
-/// Links to other parts of a long text.
-fn parts(stretch: &Stretch, read: &Read) -> Markup {
-    let (part, last) = (stretch.part, stretch.parts.saturating_sub(1));
-    let to = |part: u64| format!("?q={}&part={part}", encoded(&read.q));
-    let near: Vec<u64> = (part.saturating_sub(2)..=last.min(part.saturating_add(2))).collect();
-    let ends = [0, last].into_iter().filter(|end| !near.contains(end));
-    let mut shown: Vec<u64> = near.iter().copied().chain(ends).collect();
-    shown.sort_unstable();
-    shown.dedup();
-    html! {
-        nav.pages aria-label="Parts of the text" {
-            @if part > 0 { a rel="prev" href=(to(part - 1)) { "← Part before" } }
-            @for (at, one) in shown.iter().enumerate() {
-                @if at > 0 && shown[at - 1] + 1 < *one { span { "…" } }
-                @if *one == part { strong aria-current="page" { (grouped(one + 1)) } }
-                @else { a href=(to(*one)) aria-label=(format!("Part {}", one + 1)) { (grouped(one + 1)) } }
-            }
-            @if part < last { a rel="next" href=(to(part + 1)) { "Next part →" } }
-        }
-        @if stretch.before.is_some() || stretch.after.is_some() {
-            nav.pages aria-label="Parts that match" {
-                @if let Some(before) = stretch.before { a href=(to(before)) { "← Match before, part " (grouped(before + 1)) } }
-                @if let Some(after) = stretch.after { a href=(to(after)) { "Next match, part " (grouped(after + 1)) " →" } }
-            }
-        }
-    }
-}
-
-pub(crate) async fn document(
-    State(site): Shared,
-    Path(id): Path<String>,
-    Query(read): Query<Read>,
-) -> Response {
-    let name = site.case.name().to_owned();
-    let case = (name.as_str(), site.case.is_plain());
-    let (query, part) = (read.q.clone(), read.part);
-    match blocking(&site, move |case| reading(case, &id, &query, part)).await {
-        Ok(found) => {
-            let title = found
-                .facts
-                .title
-                .clone()
-                .unwrap_or_else(|| "(no title)".into());
-            layout(&title, Some(case), &read.q, &reader(&title, &found, &read)).into_response()
-        }
-        Err(failure) => failed(&failure, case, &read.q),
-    }
-}
-
-/// A stretch of text with its hits marked.
-fn stretch(chars: &[char], span: Span, hits: &[Span]) -> Markup {
-    let text = |from: u32, to: u32| -> String {
-        chars
-            .get(from as usize..to as usize)
-            .unwrap_or_default()
-            .iter()
-            .collect()
-    };
-    let mut pieces = Vec::new();
-    let mut at = span.start;
-    for hit in hits.iter().filter(|hit| hit.overlaps(span)) {
-        let (start, end) = (hit.start.max(at), hit.end.min(span.end));
-        pieces.push((text(at, start), text(start, end)));
-        at = end.max(at);
-    }
-    let rest = text(at, span.end);
-    html! { @for (before, hit) in &pieces { (before) mark tabindex="-1" { (hit) } } (rest) }
-}
-
-fn block(chars: &[char], block: &Block, hits: &[Span]) -> Markup {
-    let inner = stretch(chars, block.span, hits);
-    match block.kind {
-        BlockKind::Heading(1 | 2) => html! { h2 { (inner) } },
-        BlockKind::Heading(_) => html! { h3 { (inner) } },
-        BlockKind::Margin | BlockKind::Footnote | BlockKind::Caption => {
-            html! { p.aside { (inner) } }
-        }
-        BlockKind::ListItem => html! { p { "• " (inner) } },
-        _ if !block.main => html! { p.aside { (inner) } },
-        _ => html! { p { (inner) } },
-    }
-}
-
-fn reader(title: &str, found: &Reading, read: &Read) -> Markup {
-    let facts = &found.facts;
-    let text = &found.stretch;
-    let chars: Vec<char> = text.section.text.chars().collect();
-    let drawn = facts.format == "application/pdf" || facts.format.starts_with("image/");
-    let pictured: Vec<_> = text
-        .section
-        .pages
-        .iter()
-        .filter(|page| drawn && page.width > 0.0)
-        .collect();
-    let with_hits = |page: &&&casefile::Page| text.hits.iter().any(|hit| hit.overlaps(page.span));
-    let mut shown: Vec<_> = pictured.iter().filter(with_hits).take(IMAGES).collect();
-    if shown.is_empty() {
-        shown = pictured.iter().take(IMAGES).collect();
-    }
-    html! {
-        h1 lang=[facts.language.as_deref()] { (title) }
-        p.facts {
-            @if let Some(date) = &facts.published { (date) " (" (facts.published_from.as_deref().unwrap_or("")) ") · " }
-            (facts.format) " · " (bytes(facts.bytes)) " · " (facts.outcome) " · "
-            a href=(format!("/d/{}/original", facts.document)) { "Download the original" }
-        }
-        @if let Some(reason) = &facts.reason { p.note { (reason) } }
-        @if !read.q.is_empty() { p.facts role="status" { (places(text)) "; " kbd { "[" } " and " kbd { "]" } " go through them" } }
-        div class=(if shown.is_empty() { "" } else { "read" }) {
-            article.text lang=[facts.language.as_deref()] aria-label="Text" {
-                @if chars.is_empty() { p.aside { "No text." } }
-                @if text.section.blocks.is_empty() { p { (stretch(&chars, Span::new(0, chars.len() as u32), &text.hits)) } }
-                @for one in &text.section.blocks { (block(&chars, one, &text.hits)) }
-                @if text.parts > 1 { (parts(text, read)) }
-            }
-            @if !shown.is_empty() {
-                section aria-label="Page images" {
-                    @for page in &shown {
-                        figure.sheet {
-                            img src=(format!("/d/{}/page/{}.png", facts.document, page.number)) alt=(format!("Page {}", page.number)) loading="lazy" width=(page.width) height=(page.height);
-                            svg viewBox=(format!("0 0 {} {}", page.width, page.height)) preserveAspectRatio="none" aria-hidden="true" {
-                                @for word in text.section.boxes.iter().filter(|word| word.page == page.number && text.hits.iter().any(|hit| hit.overlaps(word.span))) {
-                                    rect x=(word.rect[0]) y=(word.rect[1]) width=((word.rect[2] - word.rect[0]).max(0.0)) height=((word.rect[3] - word.rect[1]).max(0.0)) {}
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
-        (about(facts))
-    }
-}
-
-fn about(facts: &DocumentFacts) -> Markup {
-    html! {
-        @if !facts.children.is_empty() {
-            h2 { "Contains" }
-            ul { @for child in &facts.children {
-                li {
-                    @match &child.document {
-                        Some(id) => a href=(format!("/d/{id}")) { (child.member) },
-                        None => (child.member),
-                    }
-                    span.facts { " " (child.outcome) " · " (bytes(child.bytes)) @if let Some(reason) = &child.reason { " · " (reason) } }
-                }
-            } }
-        }
-        @if !facts.renditions.is_empty() {
-            h2 { "The same text elsewhere" }
-            ul { @for one in &facts.renditions {
-                li { a href=(format!("/d/{}", one.document)) { (one.title.as_deref().unwrap_or("(no title)")) }
-                    span.facts { " " (format!("{:.0}% alike", one.similarity * 100.0)) } }
-            } }
-        }
-        h2 { "Found at" }
-        ul { @for place in &facts.occurrences {
-            li { (place.path) @if let Some(member) = &place.member { " › " (member) }
-                @if let Some(id) = &place.container { " in " a href=(format!("/d/{id}")) { "its container" } }
-                span.facts { @if let Some(source) = &place.source { " · " (source) } @if let Some(modified) = &place.modified { " · changed " (modified) } @if place.superseded { " · replaced since" } } }
-        } }
-        @if !facts.metadata.is_empty() {
-            h2 { "What it says about itself" }
-            div.scroll { table {
-                thead { tr { th { "Field" } th { "Value" } th { "Stands in" } } }
-                tbody { @for datum in &facts.metadata { tr { td { (datum.field) } td { (datum.value) } td.facts { (datum.from) } } } }
-            } }
-        }
-        @if !facts.problems.is_empty() {
-            h2 { "Problems" }
-            ul { @for problem in &facts.problems { li { (problem.message) @if let Some(place) = &problem.place { " (" (place) ")" } } } }
-        }
-        p.facts { "SHA-256 " (facts.sha256) @if let Some(text) = facts.text_version { " · text version " (text) } " · " (facts.extractor) }
-    }
-}
-
-pub(crate) async fn page_image(
-    State(site): Shared,
-    Path((id, file)): Path<(String, String)>,
-) -> Response {
-    let page = file
-        .strip_suffix(".png")
-        .and_then(|number| number.parse::<u32>().ok());
-    let drawn = blocking(&site, move |case| {
-        let page = page.ok_or_else(|| {
-            Failure::new(
-                investigation::Whose::You,
-                "not-found",
-                "there is no such page",
-            )
-        })?;
-        case.page_image(case.resolve(&id)?, page, 1_400)
-    });
-    match drawn.await {
-        Ok(png) => ([(header::CONTENT_TYPE, "image/png")], png).into_response(),
-        Err(failure) => (status(&failure), failure.message).into_response(),
-    }
-}
-
-pub(crate) async fn original(State(site): Shared, Path(id): Path<String>) -> Response {
-    let read = blocking(&site, move |case| {
-        let id = case.resolve(&id)?;
-        let facts = case.document(id)?;
-        // Loopback and one user: an original is held whole while it is sent.
-        let mut all = Vec::new();
-        std::io::Read::read_to_end(&mut case.original(id)?, &mut all)
-            .map_err(|error| investigation::damaged_original(&error))?;
-        let name = facts.occurrences.first().map_or("original", |place| {
-            let path = place.member.as_deref().unwrap_or(&place.path);
-            path.rsplit('/').next().unwrap_or("original")
-        });
-        Ok((encoded(name), all))
-    });
-    match read.await {
-        Ok((name, all)) => (
-            [
-                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (
-                    header::CONTENT_DISPOSITION,
-                    format!("attachment; filename*=UTF-8''{name}"),
-                ),
-                (
-                    header::CONTENT_SECURITY_POLICY,
-                    "default-src 'none'; sandbox".to_owned(),
-                ),
-            ],
-            all,
-        )
-            .into_response(),
-        Err(failure) => (status(&failure), failure.message).into_response(),
-    }
-}
-
 pub(crate) async fn ledger(State(site): Shared) -> Response {
     let name = site.case.name().to_owned();
     let case = (name.as_str(), site.case.is_plain());
-    let both = blocking(&site, |case| Ok((case.totals()?, case.failures()?)));
-    match both.await {
-        Ok((totals, failures)) => {
+    let all = blocking(&site, |case| {
+        Ok((case.totals()?, case.failures()?, case.running()?))
+    });
+    match all.await {
+        Ok((totals, failures, running)) => {
             let body = html! {
                 h1 { "What became of every file" }
+                @if let Some(run) = &running { (under_way(run)) }
                 p { (grouped(totals.occurrences)) " occurrences of " (grouped(totals.originals)) " originals, " (bytes(totals.bytes)) "." }
                 (outcomes(&totals))
                 h2 { "By format" }
@@ -577,9 +338,38 @@ pub(crate) async fn ledger(State(site): Shared) -> Response {
                 } }
                 @if failures.len() > 2_000 { p.note { "The first 2,000 of " (grouped(failures.len() as u64)) " are shown; `tumen status --failed` lists all." } }
             };
-            layout("Ledger", Some(case), "", &body).into_response()
+            let page = layout("Ledger", Some(case), "", &body);
+            // Without a script the page can still keep up with the run.
+            match running {
+                Some(_) => ([("Refresh", "3")], page).into_response(),
+                None => page.into_response(),
+            }
         }
         Err(failure) => failed(&failure, case, ""),
+    }
+}
+
+/// How far the run is that takes in documents at this moment.
+fn under_way(run: &investigation::UnderWay) -> Markup {
+    let (done, of) = run.files;
+    let rate = |n: u64| n as f64 / run.seconds.max(0.1);
+    let time = |seconds: f64| {
+        let whole = seconds.round() as u64;
+        if whole < 90 {
+            format!("{whole} s")
+        } else {
+            format!("{} min", whole.div_ceil(60))
+        }
+    };
+    html! {
+        section.running aria-label="Documents are being taken in" {
+            p { strong { "Taking in: " } (grouped(done)) " of " (grouped(of)) " files found so far, "
+                (bytes(run.bytes.0)) " of " (bytes(run.bytes.1)) "." }
+            progress max=(run.bytes.1.max(1)) value=(run.bytes.0) aria-label="Share of bytes taken in" {}
+            p.facts { (format!("{:.0} files/s, {}/s", rate(done), bytes(rate(run.bytes.0) as u64)))
+                @if let Some(left) = run.left { " · about " (time(left)) " left" }
+                " · this page renews itself every 3 seconds" }
+        }
     }
 }
 
@@ -636,9 +426,11 @@ pub(crate) async fn help(State(site): Shared) -> Response {
     ];
     let keys = [
         ("/", "search"),
-        ("j, k", "next, previous result"),
+        ("j, k", "next, previous result or statement"),
         ("Enter", "open it"),
         ("], [", "next, previous hit in a text"),
+        ("a, e, r", "accept, edit, reject the statement in focus"),
+        ("u", "undo the decision"),
         ("?", "this page"),
     ];
     let body = html! {
