@@ -100,6 +100,9 @@ pub(crate) fn is_hangul(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}')
 }
 
+/// How many marks in a row are looked at as one end of a sentence.
+const ROW: usize = 16;
+
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '０'..='９')
 }
@@ -504,7 +507,10 @@ impl<'a> Text<'a> {
             return None;
         }
         let mut end = at + 1;
-        while end < limit && matches!(self.word(end), "." | "!" | "?" | "。" | "！" | "？") {
+        // Looking further ahead from each mark of a long row would be quadratic; the last of the row
+        // see the same end as the first would.
+        let far = limit.min(at + ROW);
+        while end < far && matches!(self.word(end), "." | "!" | "?" | "。" | "！" | "？") {
             end += 1;
         }
         let marks_end = end;
