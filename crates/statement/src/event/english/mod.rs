@@ -291,6 +291,7 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
             clause,
         };
         draft.take_roles();
+        draft.take_sanctioned();
         draft.take_places();
         draft.take_date();
         draft.take_quantity(state);
@@ -372,7 +373,17 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     let undergoes = parse.class(governor) & verbs::class::UNDERGO != 0
                         || matches!(
                             parse.lower(governor),
-                            "awaiting" | "await" | "fear" | "feared" | "fears" | "risk" | "risking"
+                            "awaiting"
+                                | "await"
+                                | "fear"
+                                | "feared"
+                                | "fears"
+                                | "risk"
+                                | "risking"
+                                | "reported"
+                                | "described"
+                                | "recounted"
+                                | "recalled"
                         );
                     let phrase = match group.voice {
                         Voice::Active | Voice::Passive
@@ -479,6 +490,23 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     ..owner
                 },
             ));
+        }
+    }
+
+    /// "imposed sanctions on three officials": whom they are on.
+    fn take_sanctioned(&mut self) {
+        if !matches!(self.trigger.event, Event::Sanction | Event::Designation)
+            || self.patient.is_some()
+        {
+            return;
+        }
+        let parse = self.parse;
+        if let Some((_, phrase)) = parse.behind(self.trigger.units.end, &["on", "against"], 4) {
+            if parse.phrase_is_person(&phrase) || phrase.number.is_some() {
+                self.patient = Some(phrase);
+            } else {
+                self.object.push(tellers::source_bytes(parse, &phrase));
+            }
         }
     }
 

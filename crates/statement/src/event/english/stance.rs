@@ -66,7 +66,6 @@ const COMING: &[&str] = &[
     "pending",
     "probable",
     "proposed",
-    "further",
     "expected",
     "upcoming",
 ];
@@ -302,6 +301,13 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
             Tag::Verb | Tag::Participle | Tag::Gerund if !parse.is_prenominal(before) => {
                 let class = parse.class(before);
                 let outer = parse.group(before);
+                // "We ask you to meet …, to suspend …": the second hangs on what the first hangs on.
+                let joined =
+                    start > 0 && matches!(parse.tag(start - 1), Tag::Comma | Tag::Conjunction);
+                if joined && outer.to.is_some() && outer.start < before {
+                    at = outer.start;
+                    continue;
+                }
                 stance.governor = Some(before);
                 let neg_outer = outer.negated.is_some();
                 if matches!(
@@ -370,9 +376,15 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
                         | "estimated"
                         | "presumed"
                 ) {
+                    let doubted = matches!(
+                        lower,
+                        "believed" | "thought" | "suspected" | "alleged" | "presumed" | "rumored"
+                    );
                     set(
                         stance,
-                        if group.have {
+                        if doubted && group.have {
+                            Modality::Unconfirmed
+                        } else if group.have {
                             Modality::Happened
                         } else {
                             Modality::Ongoing
@@ -596,6 +608,7 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
     let mut at = start;
     let mut listed = false;
     let mut topic_preposition = false;
+    let mut crossed_preposition = false;
     while let Some(before) = at.checked_sub(1).filter(|b| *b >= from) {
         let lower = parse.lower(before);
         match parse.tag(before) {
@@ -617,9 +630,20 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 return;
             }
             Tag::Preposition if matches!(lower, "on" | "about" | "regarding" | "concerning") => {
-                topic_preposition = true
+                topic_preposition |= !crossed_preposition;
+                crossed_preposition = true;
             }
-            Tag::Preposition if lower == "against" => topic_preposition = true,
+            Tag::Preposition if lower == "against" => {
+                topic_preposition |= !crossed_preposition;
+                crossed_preposition = true;
+            }
+            Tag::Preposition if lower == "of" && !crossed_preposition => {
+                crossed_preposition = true;
+                if before > 0 && parse.lower(before - 1) == "free" {
+                    deny(stance);
+                    return;
+                }
+            }
             Tag::Preposition if matches!(lower, "despite") => {}
             Tag::Comma | Tag::Conjunction => listed = true,
             Tag::Noun
@@ -820,6 +844,18 @@ fn governed(
         // "testified on torture", "called for a hearing on": the topic is named, not asserted.
         stance.topic = !matches!(lower, "reported" | "informed");
     }
+    if lower == "ruled" && group.negated.is_some() {
+        set(stance, Modality::Risk);
+        return;
+    }
+    if matches!(group.voice, Voice::Passive | Voice::Active)
+        && parse
+            .subject(group.start)
+            .is_some_and(|s| matches!(parse.lower(s.units.start), "no" | "none" | "nobody"))
+    {
+        deny(stance);
+        return;
+    }
     if class & class::DENY != 0 && !matches!(lower, "rejected" | "reject" | "rejects") {
         deny(stance);
         return;
@@ -971,7 +1007,9 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         stance.polarity = Polarity::Positive;
         set(
             stance,
-            if parse.lower(condition) == "whether" {
+            if parse.lower(condition) == "whether"
+                && trigger.group.as_ref().is_none_or(|g| g.modal.is_none())
+            {
                 Modality::Unconfirmed
             } else {
                 Modality::Hypothetical
@@ -1011,11 +1049,20 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
             return;
         }
     }
-    if trigger
-        .group
-        .as_ref()
-        .is_some_and(|g| (g.start..g.verb + 3).any(|u| parse.lower(u) == "allegedly"))
-        || at > 0 && parse.lower(at - 1) == "allegedly"
+    if trigger.group.as_ref().is_some_and(|g| {
+        (g.start..g.verb + 3).any(|u| {
+            matches!(
+                parse.lower(u),
+                "allegedly" | "probably" | "possibly" | "presumably" | "supposedly"
+            )
+        })
+    }) || at > 0 && parse.lower(at - 1) == "allegedly"
+    {
+        set(stance, Modality::Unconfirmed);
+        return;
+    }
+    if (at.saturating_sub(12)..at)
+        .any(|u| matches!(parse.lower(u), "unaware") && parse.lower(u + 1) == "of")
     {
         set(stance, Modality::Unconfirmed);
         return;
@@ -1069,6 +1116,18 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                         }
                         return;
                     }
+                }
+                // "it is alleged that", "are believed to": told, not vouched for.
+                if verbal
+                    && matches!(
+                        lower,
+                        "alleged" | "rumored" | "rumoured" | "claimed" | "believed" | "thought"
+                    )
+                    && parse.tag(before + 1) == Tag::That
+                    && parse.group(before).voice == Voice::Passive
+                {
+                    set(stance, Modality::Unconfirmed);
+                    return;
                 }
                 if verbal && class & class::SPEECH != 0 && (complement || crossed == 0) {
                     let group = parse.group(before);

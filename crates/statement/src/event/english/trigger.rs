@@ -320,6 +320,18 @@ fn roles(parse: &Parse<'_, '_>, verb: usize, group: &Group) -> (Option<Phrase>, 
             },
             parse.object(verb),
         ),
+        // "nine women described being raped"
+        Voice::Passive
+            if group.be.is_some_and(|b| parse.lower(b) == "being")
+                && group.modal.is_none()
+                && group.start > 0
+                && matches!(parse.tag(group.start - 1), Tag::Verb | Tag::Participle) =>
+        {
+            (
+                parse.behind(verb + 1, &["by"], 12).map(|(_, p)| p),
+                parse.subject(parse.group(group.start - 1).start),
+            )
+        }
         Voice::Passive => (
             parse.behind(verb + 1, &["by"], 12).map(|(_, p)| p),
             if group.to.is_some() {
@@ -667,7 +679,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "return_of" => (of_people() || (around(&["forced", "forcible", "forcibly", "mass"]) )) && !matches!(before, "safe" | "voluntary" | "tax"),
         "not_goods" => !has(object, GOODS),
         "held" => {
-            let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained"], 8);
+            let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained", "containers", "basement", "compound", "compounds", "slavery", "slave-like", "house", "chains"], 12);
             let held = parse.lower(trigger.core);
             let prep = matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
             held == "held" && !has(object, &["hearing", "hearings", "meeting", "meetings", "talks", "election", "elections", "conference", "event", "summit", "session", "briefing", "ceremony", "position", "office"])
@@ -677,6 +689,20 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
         "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject)),
         // A place, a time or a condition that the word names, not that somebody is held.
+        "killed" => people(object) && !ahead(&["film", "movie", "video", "photo", "photos"], 5) && trigger.group.as_ref().is_some_and(|g| !matches!(g.voice, Voice::Before)) && !around(&["accident", "earthquake", "flood", "crash", "disease", "covid-19", "virus"]),
+        "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people(),
+        "beaten_held" => matches!(parse.lower(trigger.core), "beat" | "beaten" | "beating") && (people(object) || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)) && held_context(parse),
+        "beaten_held_n" => held_context(parse),
+        "locked" => people(object) && ahead(&["in", "inside", "up"], 3) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && matches!(next, "in" | "inside") && people(object),
+        "sent_prison" => people(object) && (after..(after + 9).min(parse.units.len())).take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That)).any(|u| matches!(parse.lower(u), "prison" | "prisons" | "camp" | "camps" | "jail" | "re-education" | "gulag") || parse.lower(u).ends_with(" camp") || parse.lower(u).ends_with(" camps")) && ahead(&["to", "into"], 6),
+        "disappeared" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && people(object) && around(&["forcibly", "\u{201c}"]),
+        "taken" => {
+            let by_force = ahead(&["police", "policemen", "officers", "soldiers", "agents", "men", "authorities"], 8) || people(subject) && subject.is_some_and(|s| parse.phrase_has(s, &["police", "policemen", "officers", "soldiers", "agents", "men", "authorities", "guards"]));
+            people(object) && (by_force && ahead(&["from", "to", "by", "away"], 5) || ahead(&["custody", "prison", "jail", "station"], 7)) && !ahead(&["hospital", "school", "clinic", "refuge", "shelter"], 6)
+        }
+        "detains_goods" => has(object, GOODS) && (has(subject, &["customs", "cbp", "officers", "authorities"]) || parse.units.iter().enumerate().any(|(u, unit)| unit.mention.is_some() && parse.lower(u).contains("customs")) || around(&["cbp", "customs", "ports", "port"])),
+        "call_n" => next == "for" && matches!(before, "its" | "their" | "his" | "her" | "a" | "our" | "the" | "renewed" | "urgent" | "repeated"),
+        "letter_n" => matches!(next, "to" | "that" | "signed" | "dated" | "sent" | "addressed") && before != "in",
         "detention_n" => {
             let before_that = trigger.units.start.checked_sub(2).map_or("", |b| parse.lower(b));
             let adjunct = before == "during" || matches!(before, "in" | "while" | "into") || before == "of" && matches!(before_that, "conditions" | "places" | "place" | "system" | "network" | "facilities" | "centers" | "centres" | "form" | "forms" | "period" | "periods" | "treatment");
@@ -689,7 +715,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "people_of" => of_people(),
         "not_paper" => !has(object, PAPER) && !matches!(next, "functions") && (object.is_none() || people(object)),
         "not_paper_of" => !noun_of(PAPER),
-        "sold" => people(object) && (ahead(&["marriage", "brides", "wives", "prostitution", "brothels", "men", "farmers", "brothel", "slavery", "traffickers", "husband", "wife", "bride", "farmer", "man", "family", "broker", "trafficker", "bar", "karaoke"], 8)),
+        "sold" => people(object) && !matches!(next, "out" | "off"),
         "not_drugs" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]),
         "escape" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (people(subject) || place_ahead(6)) && !matches!(next, "notice" | "scrutiny" | "accountability" | "detection" | "sanctions"),
         "escape_n" => place_ahead(6) || matches!(next, "from"),
@@ -704,15 +730,15 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "status" => ahead(&["refugees", "refugee", "status", "asylum"], 8),
         "holds_hearing" => has(object, &["hearing", "hearings"]) ,
         "hearing_n" => {
-            let governed = (trigger.units.start.saturating_sub(8)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "holds" | "holding" | "convene" | "convened" | "convenes" | "hosts" | "hosted" | "chaired" | "announced" | "announces"))
+            let governed = (trigger.units.start.saturating_sub(8)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "holds" | "holding" | "convene" | "convened" | "convenes" | "hosts" | "hosted" | "chaired" | "announced" | "announces" | "demand" | "demanded" | "demanding" | "request" | "requested"))
                 || ahead(&["held", "convened", "scheduled", "convene", "place", "examined", "examine", "explored", "explore"], 10);
             governed && before != "the" || ahead(&["was held", "will be held", "held", "scheduled"], 8)
         }
-        "writes_letter" => has(object, &["letter", "letters"]) || parse.lower(trigger.core) == "wrote" && ahead(&["to"], 3) && (trigger.object.is_none() || parse.lower(after) == "to"),
+        "writes_letter" => parse.lower(trigger.core) == "writing" && ahead(&["about", "to", "regarding"], 3) || has(object, &["letter", "letters"]) || parse.lower(trigger.core) == "wrote" && ahead(&["to"], 3) && (trigger.object.is_none() || parse.lower(after) == "to"),
         "sends_letter" => has(object, &["letter", "letters"]),
-        "asks" => people_or_body(parse, object) && ahead(&["to", "that", "for", "about", "whether"], 10),
+        "asks" => object.is_some() && ahead(&["to", "that", "for", "about", "whether"], 10),
         "request_n" => !around(&["comment", "respond", "responded", "response", "reply", "replied"]) && (matches!(next, "to" | "for" | "that") || matches!(before, "a" | "our" | "their" | "formal" | "urgent") && ahead(&["to", "for", "that"], 5)),
-        "meets" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Person) || parse.is_kind(o.head, MentionKind::Role) || parse.is_kind(o.head, MentionKind::Organisation) || parse.phrase_has(o, &["officials", "representatives", "leaders", "ministers", "counterpart", "counterparts", "families"]))),
+        "meets" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Person) || parse.is_kind(o.head, MentionKind::Role) || parse.is_kind(o.head, MentionKind::Organisation) || parse.phrase_is_person(o) || parse.phrase_has(o, &["officials", "representatives", "leaders", "ministers", "counterpart", "counterparts", "families", "lawyers"]))),
         "meeting_n" => {
             let governed = (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "seek" | "sought" | "seeks" | "seeking" | "attended" | "convened" | "request" | "requested" | "hosted" | "had" | "arrange" | "scheduled"));
             governed || matches!(next, "with" | "between") || ahead(&["took place", "was held"], 4)
@@ -724,7 +750,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "goods" => !people(object) && (has(object, GOODS) || has(subject, GOODS) || (trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && !people(object))),
         "shipment_n" => (next == "of" || matches!(next, "to" | "from")) && !of_people(),
         "not_allow" => !(trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Before)) && !matches!(before, "state" | "state-"),
-        "sanction_n" => (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "impose" | "imposed" | "imposes" | "imposing" | "under" | "new" | "subject" | "targeted" | "announced" | "violation" | "u.n." | "un" | "u.s." | "financial" | "economic" | "additional") || parse.is_kind(u, MentionKind::Organisation)) || matches!(next, "on" | "against"),
+        "sanction_n" => (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "impose" | "imposed" | "imposes" | "imposing" | "under" | "new" | "subject" | "targeted" | "announced" | "violation" | "u.n." | "un" | "u.s." | "financial" | "economic" | "additional" | "further" | "adopt" | "adopted" | "lift" | "ease" | "tighten" | "face" | "faces" | "to") || parse.is_kind(u, MentionKind::Organisation)) || matches!(next, "on" | "against"),
         "designate" => trigger.object.is_some() || matches!(next, "as" | "pursuant" | "under" | "for"),
         "adds_list" => ahead(LISTS, 12) && ahead(&["to", "on"], 10),
         "listed" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (ahead(&["pursuant", "under", "sanctions", "annex", "as"], 5)),
@@ -743,7 +769,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "not_sexual" => !matches!(before, "sexual" | "drug" | "substance"),
         "beaten" => matches!(parse.lower(trigger.core), "beat" | "beaten" | "beating") && (people(object) || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)),
         "testimony_n" => (trigger.units.start.saturating_sub(4)..trigger.units.start).any(|u| matches!(parse.lower(u), "gave" | "provided" | "heard" | "received" | "gives" | "submitted" | "collected")),
-        "publishes" => has(object, PUBLISHED) && !has(object, &["letter"]),
+        "publishes" => (has(object, PUBLISHED) || matches!(next, "to") && ahead(&["report"], 7)) && !has(object, &["letter"]),
         "joins" => ahead(&["hearing", "meeting", "call", "briefing", "event", "summit"], 7) || has(object, &["hearing", "meeting"]),
         "visits" => object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Place)) || place_ahead(4),
         "visit_n" => matches!(next, "to") && place_ahead(4),
@@ -789,6 +815,44 @@ fn after_forced(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
         matches!(
             parse.lower(u),
             "forced" | "forcing" | "force" | "forces" | "made" | "compelled" | "coerced"
+        )
+    })
+}
+
+/// Whether the sentence tells of a place or people where one is held.
+fn held_context(parse: &Parse<'_, '_>) -> bool {
+    (0..parse.units.len()).any(|u| {
+        matches!(
+            parse.lower(u),
+            "guard"
+                | "guards"
+                | "police"
+                | "officers"
+                | "officer"
+                | "interrogation"
+                | "interrogators"
+                | "interrogated"
+                | "cell"
+                | "cells"
+                | "prison"
+                | "prisons"
+                | "custody"
+                | "detention"
+                | "detained"
+                | "camp"
+                | "camps"
+                | "batons"
+                | "baton"
+                | "unconscious"
+                | "inmates"
+                | "prisoners"
+                | "detainees"
+                | "soldiers"
+                | "agents"
+                | "confess"
+                | "captors"
+                | "supervisors"
+                | "boarded"
         )
     })
 }

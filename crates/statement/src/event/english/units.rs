@@ -634,6 +634,27 @@ impl<'t, 'a> Parse<'t, 'a> {
                 {
                     self.set(at, Tag::Preposition)
                 }
+                // "at once", "more than once"; "have since been"
+                Tag::Subordinator
+                    if self.lower(at) == "once"
+                        && !at.checked_sub(1).is_none_or(|b| {
+                            matches!(
+                                self.tag(b),
+                                Tag::Comma
+                                    | Tag::Conjunction
+                                    | Tag::QuoteMark
+                                    | Tag::Stop
+                                    | Tag::That
+                            )
+                        }) =>
+                {
+                    self.set(at, Tag::Adverb)
+                }
+                Tag::Subordinator
+                    if self.lower(at) == "since" && at > 0 && self.tag(at - 1) == Tag::Have =>
+                {
+                    self.set(at, Tag::Adverb)
+                }
                 Tag::Verb => self.settle_verb(at),
                 _ => {}
             }
