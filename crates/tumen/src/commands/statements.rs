@@ -361,11 +361,12 @@ pub(crate) fn refresh(cli: &Cli, case: &investigation::Case) -> Result<(), Failu
     Ok(())
 }
 
+/// A line of `statements --json`.
 #[derive(serde::Serialize)]
-struct WithKind<'a> {
-    kind: &'static str,
+pub(crate) struct WithKind<'a> {
+    pub(crate) kind: &'static str,
     #[serde(flatten)]
-    told: &'a Told,
+    pub(crate) told: &'a Told,
 }
 
 fn csv(out: &mut Out, statements: &[Told]) -> Result<(), Failure> {

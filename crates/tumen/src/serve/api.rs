@@ -1,5 +1,7 @@
 //! The same answers as JSON. `openapi.json` describes them.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
@@ -11,6 +13,7 @@ use super::gate::SentJson;
 use super::pages::Asked;
 use super::review::wrong;
 use super::{Shared, blocking, status};
+use crate::commands::statements::WithKind;
 
 pub(crate) const DESCRIPTION: &str = include_str!("../../openapi.json");
 /// Lines of one answer.
@@ -44,18 +47,35 @@ pub(crate) async fn description() -> impl IntoResponse {
 }
 
 /// Lines of an answer, as the command line prints them.
-fn lines(told: &[Told]) -> Vec<serde_json::Value> {
-    told.iter()
-        .map(|told| {
-            let mut line = json!({ "kind": "statement" });
-            if let (Some(line), Ok(serde_json::Value::Object(told))) =
-                (line.as_object_mut(), serde_json::to_value(told))
-            {
-                line.extend(told);
-            }
-            line
-        })
-        .collect()
+fn lines(told: &[Told]) -> Vec<WithKind<'_>> {
+    let kind = "statement";
+    told.iter().map(|told| WithKind { kind, told }).collect()
+}
+
+/// Written at once, not by way of a tree of values: that would widen the scores.
+fn written(value: &impl serde::Serialize) -> Result<Box<serde_json::value::RawValue>, Failure> {
+    serde_json::value::to_raw_value(value).map_err(|error| {
+        Failure::new(
+            investigation::Whose::Bug,
+            "fault",
+            format!("an answer cannot be written: {error}"),
+        )
+    })
+}
+
+#[derive(serde::Serialize)]
+struct Statements<'a> {
+    total: u64,
+    statements: Vec<WithKind<'a>>,
+    facets: &'a BTreeMap<&'static str, BTreeMap<String, u64>>,
+}
+
+#[derive(serde::Serialize)]
+struct Waiting<'a> {
+    token: &'a str,
+    left: u64,
+    queue: Vec<WithKind<'a>>,
+    decisions: Vec<investigation::DecisionLine>,
 }
 
 /// The first line and the number of lines that are asked for.
@@ -75,11 +95,11 @@ pub(crate) async fn statements(
     let (offset, limit) = window(&asked);
     let found = blocking(&site, move |case| {
         let answer = case.statements(&asked.query()?, offset, limit)?;
-        Ok(json!({
-            "total": answer.total,
-            "statements": lines(&answer.statements),
-            "facets": answer.facets,
-        }))
+        written(&Statements {
+            total: answer.total,
+            statements: lines(&answer.statements),
+            facets: &answer.facets,
+        })
     });
     answer(found.await)
 }
@@ -94,12 +114,12 @@ pub(crate) async fn review(
     let found = blocking(&site, move |case| {
         let order = super::review::order(&asked);
         let queue = super::review::proposals(case, &asked.query()?, order, offset, limit)?;
-        Ok(json!({
-            "token": token,
-            "left": queue.total,
-            "queue": lines(&queue.statements),
-            "decisions": case.decisions()?,
-        }))
+        written(&Waiting {
+            token: &token,
+            left: queue.total,
+            queue: lines(&queue.statements),
+            decisions: case.decisions()?,
+        })
     });
     answer(found.await)
 }

@@ -71,8 +71,8 @@ pub(crate) fn stance(statement: &Statement) -> Markup {
     html! { span class=(class) { (words::modality(statement.modality)) } }
 }
 
-/// What is claimed, without the forms. `link` opens the passage.
-pub(crate) fn claim(told: &Told, link: &str, language: Option<&str>) -> Markup {
+/// What is claimed, without the forms. `link` opens the passage; `words` are those that claim it.
+pub(crate) fn claim(told: &Told, link: &str, words: &Markup) -> Markup {
     let statement = &told.statement;
     let rows: Vec<(&str, String)> = [
         ("Who", words::names(&statement.agent)),
@@ -120,7 +120,7 @@ pub(crate) fn claim(told: &Told, link: &str, language: Option<&str>) -> Markup {
         @if let Some(quantity) = &statement.quantity {
             p.figure { (words::figure(quantity, statement.event)) }
         }
-        p.quote lang=[language] { "“" (words::flat(&statement.quote)) "”" }
+        (words)
         dl.parts {
             dt { "Says so" }
             dd {
@@ -131,6 +131,11 @@ pub(crate) fn claim(told: &Told, link: &str, language: Option<&str>) -> Markup {
             @for (name, value) in &rows { dt { (name) } dd { (value) } }
         }
     }
+}
+
+/// The words of a statement.
+pub(crate) fn quote(statement: &Statement, language: Option<&str>) -> Markup {
+    html! { p.quote lang=[language] { "“" (words::flat(&statement.quote)) "”" } }
 }
 
 /// How sure the machine is, and where people stand.

@@ -274,7 +274,7 @@ fn evidence(found: &Reading, read: &Read, gate: &Gate, person: &str) -> Markup {
         html! {
             article class=(format!("claim {}{}", told.state.as_str(), if pinned { " pinned" } else { "" }))
                 id=(format!("{}-{id}", if pinned { "c" } else { "s" })) data-s=(id) aria-label=(panel::headline(&told.statement)) {
-                (panel::claim(told, &format!("{here}#t-{id}"), language))
+                (panel::claim(told, &format!("{here}#t-{id}"), &panel::quote(&told.statement, language)))
                 (panel::standing(told))
                 @if pinned && read.edit.is_some() { (panel::editor(told, &desk)) }
                 @else { (panel::acts(told, &desk, &edit)) }

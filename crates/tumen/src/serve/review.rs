@@ -127,8 +127,7 @@ fn card(waiting: &Waiting, gate: &Gate, person: &str, back: &str) -> Markup {
     let edit = format!("/d/{}?q=&s={id}&edit=1#edit", told.document);
     html! {
         article.claim id=(format!("s-{id}")) data-s=(id) aria-label=(panel::headline(&told.statement)) {
-            (panel::claim(told, &format!("/s/{id}"), None))
-            (context(waiting))
+            (panel::claim(told, &format!("/s/{id}"), &context(waiting)))
             p.facts { (told.title.as_deref().unwrap_or("(no title)")) @if let Some(page) = told.page { ", page " (page) } @if let Some(date) = &told.published { " · " (date) } }
             (panel::standing(told))
             (panel::acts(told, &desk, &edit))
@@ -224,8 +223,13 @@ pub(crate) async fn page(
     framed(&frame, &body).into_response()
 }
 
-fn line(line: &DecisionLine, desk: &Desk<'_>) -> Markup {
+fn line(line: &DecisionLine, all: &[DecisionLine], desk: &Desk<'_>) -> Markup {
     let decided = &line.decided;
+    // Taking back is about what the decision that is taken back was about.
+    let meant = line
+        .undoes
+        .and_then(|number| all.iter().find(|other| other.decided.number == number));
+    let quote = line.quote.as_deref().or_else(|| meant?.quote.as_deref());
     html! {
         tr class=[line.undone.then_some("undone")] {
             td.n { (decided.number) }
@@ -233,8 +237,8 @@ fn line(line: &DecisionLine, desk: &Desk<'_>) -> Markup {
             td { (words::titled(panel::past(&decided.act))) @if let Some(number) = line.undoes { " decision " (number) } }
             td.said {
                 @match (&line.statement, line.without_proposal) {
-                    (Some(id), false) => a href=(format!("/s/{id}")) { (line.quote.as_deref().map_or_else(|| id.to_string(), words::flat)) },
-                    _ => (line.quote.as_deref().map_or_else(|| line.subject.clone(), words::flat)),
+                    (Some(id), false) => a href=(format!("/s/{id}")) { (quote.map_or_else(|| id.to_string(), words::flat)) },
+                    _ => (quote.map_or_else(|| line.subject.clone(), words::flat)),
                 }
                 @if line.without_proposal { br; strong { "Its proposal is no longer found in the text; the decision is kept." } }
             }
@@ -286,7 +290,7 @@ pub(crate) async fn log(
         @else {
             div.scroll tabindex="0" role="region" aria-label="Table of decisions" { table.lines {
                 thead { tr { th.n { "No." } th { "When" } th { "Act" } th { "Statement" } th { "Who" } th { "Why" } th { "Undo" } } }
-                tbody { @for one in shown.iter().skip((page - 1) * LINES).take(LINES) { (line(one, &desk)) } }
+                tbody { @for one in shown.iter().skip((page - 1) * LINES).take(LINES) { (line(one, &all, &desk)) } }
             } }
             (turning("/review/log", &asked, page, LINES, shown.len() as u64))
         }
