@@ -991,6 +991,20 @@ fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &
                 head.chars().count() <= 3
             });
     }
+    // "since 2017.1 Former", "to 45,000.14 The": a full stop with a footnote's number.
+    let before = raw.get(start..mark_at).unwrap_or("");
+    let after_digits = rest.trim_start_matches(is_digit);
+    let note = digits <= 3
+        && (before.contains(',')
+            || before.len() == 4 && (before.starts_with("19") || before.starts_with("20")))
+        && {
+            let mut next = after_digits.chars();
+            next.next().is_some_and(char::is_whitespace)
+                && next.next().is_some_and(char::is_uppercase)
+        };
+    if note {
+        return false;
+    }
     // One decimal point; "3.5.1" is a section number and stays one token.
     true
 }

@@ -64,7 +64,22 @@ pub(super) fn find(
         .quote_source
         .clone()
         .filter(|_| opens_quoted || begins_quoted(&parse));
-    let triggers = trigger::find(&parse);
+    let mut triggers = trigger::find(&parse);
+    // A title without a verb names its subject and asserts nothing.
+    let verbless = !parse.units.iter().any(|u| {
+        matches!(
+            u.tag,
+            Tag::Verb | Tag::Be | Tag::Have | Tag::Modal | Tag::Participle
+        )
+    });
+    if verbless {
+        triggers
+            .retain(|t| t.part == Part::Verb || matches!(t.event, Event::Hearing | Event::Letter));
+    }
+    // "described torture": what is described is the event.
+    if triggers.iter().any(|t| t.event != Event::Claim) {
+        triggers.retain(|t| t.event != Event::Claim);
+    }
     let mut whole: Option<Vec<Attribution>> = None;
     for (n, trigger) in triggers.iter().enumerate() {
         let stance = stance::of(&parse, trigger);
@@ -84,9 +99,12 @@ pub(super) fn find(
         {
             attribution.clone_from(carried);
         }
-        if attribution.is_empty()
-            && let Some(speaker) = &state.speaker
-        {
+        let spoken = state.speaker.as_ref().filter(|speaker| {
+            !attribution
+                .iter()
+                .any(|a| a.source.quote() == Some(speaker))
+        });
+        if let Some(speaker) = spoken {
             attribution.push(Attribution {
                 source: Argument::At(speaker.clone()),
                 cue: None,

@@ -125,6 +125,10 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
     if trigger.event == Event::Vulnerability && stance.modality.is_fact() {
         stance.modality = Modality::Ongoing;
     }
+    // A heading without a verb names its subject.
+    if trigger.part == Part::Noun && stance.modality == Modality::Happened && is_title(parse) {
+        stance.topic = true;
+    }
     clause(parse, trigger, &mut stance);
     hedges(parse, trigger, &mut stance);
     stance
@@ -619,7 +623,51 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 break;
             }
             Tag::Determiner if !listed && matches!(lower, "any") => {
+                // "never any torture", "no knowledge of any arrest"
+                if (before.saturating_sub(6)..before)
+                    .any(|u| matches!(parse.lower(u), "never" | "not" | "no"))
+                {
+                    deny(stance);
+                    return;
+                }
                 stance.topic = true;
+            }
+            // "free of forced labor", "free from torture"
+            Tag::Preposition | Tag::Other | Tag::Noun | Tag::Adverb
+                if lower == "free" && matches!(parse.lower(before + 1), "of" | "from") =>
+            {
+                deny(stance);
+                return;
+            }
+            Tag::Noun
+                if matches!(
+                    lower,
+                    "indication"
+                        | "indications"
+                        | "evidence"
+                        | "sign"
+                        | "signs"
+                        | "proof"
+                        | "trace"
+                ) && parse.lower(before + 1) == "of"
+                    && matches!(parse.lower(before.wrapping_sub(1)), "no" | "any") =>
+            {
+                deny(stance);
+                return;
+            }
+            Tag::Noun
+                if matches!(
+                    lower,
+                    "suggestion" | "accusation" | "accusations" | "charge"
+                ) && parse.lower(before + 1) == "of" =>
+            {
+                set(stance, Modality::Unconfirmed);
+                let denied =
+                    (before.saturating_sub(8)..before).any(|u| parse.class(u) & class::DENY != 0);
+                if denied {
+                    deny(stance);
+                }
+                return;
             }
             Tag::Determiner if !listed && lower == "no" => {
                 deny(stance);
@@ -693,13 +741,13 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                         if lower == "subject" {
                             // What people are subject to befalls them; where they are subject to
                             // arrest or return it may.
-                            let mild = matches!(
+                            let mild = !matches!(
                                 trigger.event,
-                                Event::Torture
-                                    | Event::Abuse
-                                    | Event::SexualViolence
-                                    | Event::ForcedLabour
-                                    | Event::ForcedAbortion
+                                Event::Arrest
+                                    | Event::Detention
+                                    | Event::Repatriation
+                                    | Event::Deportation
+                                    | Event::Execution
                             );
                             let to_come = (before.saturating_sub(4)..before)
                                 .any(|u| parse.tag(u) == Tag::Modal);
@@ -911,7 +959,13 @@ fn governed(
         );
         return;
     }
-    if group.negated.is_some() {
+    let nobody = parse.subject(group.start).is_some_and(|subject| {
+        matches!(
+            parse.lower(subject.units.start),
+            "no" | "none" | "nobody" | "neither"
+        )
+    });
+    if group.negated.is_some() || nobody {
         deny(stance);
         return;
     }
@@ -979,6 +1033,15 @@ fn condition(parse: &Parse<'_, '_>, at: usize) -> Option<usize> {
             Tag::Verb | Tag::Be | Tag::Modal if crossed_comma => crossed_verb = true,
             Tag::Subordinator => {
                 let lower = parse.lower(before);
+                // "at once", "at least once" say how soon or how often, not under which condition.
+                let adverb = lower == "once"
+                    && (matches!(
+                        parse.lower(before.wrapping_sub(1)),
+                        "at" | "least" | "than" | "only" | "more" | "not" | "and"
+                    ) || matches!(parse.tag(before + 1), Tag::Comma | Tag::Stop));
+                if adverb {
+                    continue;
+                }
                 if matches!(lower, "if" | "unless" | "once" | "whether" | "lest")
                     && !(crossed_verb && crossed_comma)
                 {
@@ -1049,6 +1112,11 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
             return;
         }
     }
+    // "It is alleged that", "it has been rumored that": no fact yet.
+    if guessed(parse, trigger, at) {
+        set(stance, Modality::Unconfirmed);
+        return;
+    }
     if trigger.group.as_ref().is_some_and(|g| {
         (g.start..g.verb + 3).any(|u| {
             matches!(
@@ -1080,17 +1148,15 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 let class = parse.class(before);
                 let lower = parse.lower(before);
                 let verbal = parse.tag(before) != Tag::Noun;
+                if verbal && matches!(lower, "criminalizes" | "criminalises" | "criminalized") {
+                    stance.topic = true;
+                    return;
+                }
                 // A law that forbids something tells of nobody to whom it happened.
                 if verbal
                     && matches!(
                         lower,
-                        "prohibits"
-                            | "prohibit"
-                            | "bans"
-                            | "forbids"
-                            | "outlaws"
-                            | "criminalizes"
-                            | "bars"
+                        "prohibits" | "prohibit" | "bans" | "forbids" | "outlaws" | "bars"
                     )
                 {
                     set(stance, Modality::Obligation);
@@ -1181,15 +1247,7 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 if (class & class::FEAR != 0
                     || matches!(
                         lower,
-                        "concern"
-                            | "concerns"
-                            | "concerned"
-                            | "fears"
-                            | "fear"
-                            | "worried"
-                            | "possibility"
-                            | "risk"
-                            | "danger"
+                        "fears" | "fear" | "worried" | "possibility" | "risk" | "danger"
                     ))
                     && (parse.tag(before + 1) == Tag::That
                         || (before + 1 < at && parse.tag(before + 1) == Tag::That))
@@ -1203,6 +1261,62 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         }
         u = before;
     }
+}
+
+/// Whether the clause is a guess or a bare allegation: its own adverb says so, or the words that
+/// lead to it.
+fn guessed(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> bool {
+    let end = trigger.group.as_ref().map_or(at, |g| g.verb);
+    if (at.saturating_sub(1)..end).any(|u| {
+        matches!(
+            parse.lower(u),
+            "probably" | "possibly" | "perhaps" | "presumably" | "supposedly" | "purportedly"
+        )
+    }) {
+        return true;
+    }
+    let from = at.saturating_sub(REACH);
+    for before in (from..at).rev() {
+        match parse.tag(before) {
+            Tag::Stop | Tag::QuoteMark | Tag::Relative => return false,
+            Tag::That => {
+                let led = (before.saturating_sub(4)..before).any(|u| {
+                    matches!(
+                        parse.lower(u),
+                        "alleged"
+                            | "alleges"
+                            | "allegation"
+                            | "allegations"
+                            | "rumor"
+                            | "rumors"
+                            | "rumour"
+                            | "rumours"
+                            | "rumored"
+                            | "rumoured"
+                            | "suspicion"
+                            | "suspicions"
+                            | "suspected"
+                            | "possible"
+                    )
+                });
+                if led {
+                    return true;
+                }
+            }
+            _ if matches!(parse.lower(before), "unaware") => return true,
+            _ if parse.lower(before) == "aware"
+                && (before.saturating_sub(3)..before)
+                    .any(|u| matches!(parse.tag(u), Tag::Not) || parse.lower(u) == "not") =>
+            {
+                return true;
+            }
+            _ if parse.lower(before) == "alleged" && parse.tag(before + 1) == Tag::To => {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 fn hedges(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
@@ -1306,6 +1420,16 @@ fn list_comma(parse: &Parse<'_, '_>, comma: usize) -> bool {
             parse.lower(next),
             "despite" | "including" | "with" | "without"
         )
+}
+
+/// A short line that ends without a stop and holds no verb.
+fn is_title(parse: &Parse<'_, '_>) -> bool {
+    is_heading(parse)
+        && !parse.units.iter().enumerate().any(|(u, unit)| {
+            matches!(unit.tag, Tag::Verb | Tag::Do)
+                || unit.tag == Tag::Participle && !parse.is_prenominal(u)
+                || matches!(parse.lower(u), "hearing" | "letter")
+        })
 }
 
 fn is_heading(parse: &Parse<'_, '_>) -> bool {

@@ -24,6 +24,20 @@ pub(super) struct Teller {
 /// The words for a source: a person's or organisation's name where the phrase has one, else the
 /// phrase without its article.
 pub(super) fn source_bytes(parse: &Parse<'_, '_>, phrase: &Phrase) -> Range<u32> {
+    // "the Centre's director, Pema Lhundup"
+    let after = phrase.units.end;
+    if parse.tag(after) == Tag::Comma
+        && parse.is_kind(after + 1, MentionKind::Person)
+        && phrase
+            .units
+            .clone()
+            .all(|u| !parse.is_kind(u, MentionKind::Person))
+        && (parse.is_person(phrase.head)
+            || parse.is_kind(phrase.head, MentionKind::Role)
+            || is_office(parse.lower(phrase.head)))
+    {
+        return parse.bytes(after + 1..after + 2);
+    }
     let named = phrase
         .units
         .clone()
@@ -55,7 +69,7 @@ pub(super) fn find(parse: &Parse<'_, '_>) -> Vec<Teller> {
         match parse.tag(at) {
             Tag::Verb | Tag::Participle | Tag::Gerund => {
                 let class = parse.class(at);
-                if class & (class::SPEECH | class::DENY | class::ASK) != 0
+                if class & (class::SPEECH | class::DENY | class::ASK | class::FEAR) != 0
                     && !parse.is_prenominal(at)
                 {
                     verb(parse, at, &mut found);
@@ -223,6 +237,40 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
     let lower = parse.lower(at);
     let group = parse.group(at);
     let class = parse.class(at);
+    // "Rights groups fear that …" tells; "they fear arrest" does not.
+    if class & class::FEAR != 0
+        && class & (class::SPEECH | class::DENY) == 0
+        && parse.tag(at + 1) != Tag::That
+    {
+        return;
+    }
+    // "found me", "put a hood over my head": no telling.
+    if matches!(
+        lower,
+        "found"
+            | "find"
+            | "finds"
+            | "know"
+            | "knew"
+            | "known"
+            | "identified"
+            | "put"
+            | "heard"
+            | "hear"
+            | "meet"
+            | "met"
+    ) && parse.tag(at + 1) != Tag::That
+    {
+        let object = parse.object(at);
+        if object.as_ref().is_some_and(|o| parse.phrase_is_person(o))
+            || matches!(lower, "put" | "meet" | "met" | "heard")
+                && object.is_some_and(|o| {
+                    !parse.phrase_has(&o, &["figure", "number", "toll", "total", "testimony"])
+                })
+        {
+            return;
+        }
+    }
     if lower == "citing" || lower == "quoting" {
         if let Some(source) = parse.object(at) {
             let scope = found
@@ -376,8 +424,18 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
             "." | "in" | "on" | "citing" | "at" | "during" | "last"
         );
     let before = group.start.checked_sub(1).map(|b| parse.tag(b));
+    // "found reasonable grounds to believe": whoever found them believes.
+    let told_from = match group.to {
+        Some(to) => (to.saturating_sub(10)..to)
+            .rev()
+            .find(|&v| {
+                matches!(parse.tag(v), Tag::Verb | Tag::Participle) && !parse.is_prenominal(v)
+            })
+            .map_or(group.start, |v| parse.group(v).start),
+        None => group.start,
+    };
     let subject = parse
-        .subject(group.start)
+        .subject(told_from)
         .filter(|p| p.units.end <= group.start);
     let subject_opens = subject.as_ref().map_or(0, |p| p.units.start);
     let preceded = subject_opens > 0
@@ -399,7 +457,14 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
                 Some(hearer) => (at..hearer.units.end, hearer.units.end),
                 None => (at..at + 1, at + 1),
             };
-            let scope = if trailing {
+            let scope = if trailing
+                && parse.tag(inverted_at) == Tag::Comma
+                && has_verb(parse, inverted_at + 1..n)
+                && parse.tag(inverted_at + 1) != Tag::Gerund
+            {
+                // ", the women said, but …": told on both sides.
+                start_before(parse, subject_opens)..stop_after(parse, inverted_at)
+            } else if trailing {
                 start_before(parse, subject_opens)..subject_opens
             } else {
                 from..stop_after(parse, from)
@@ -493,6 +558,37 @@ const STRONG: &[&str] = &[
     "disclos",
     "recall",
 ];
+
+fn is_office(lower: &str) -> bool {
+    matches!(
+        lower,
+        "director"
+            | "head"
+            | "chair"
+            | "chairman"
+            | "spokesperson"
+            | "spokesman"
+            | "spokeswoman"
+            | "minister"
+            | "secretary"
+            | "president"
+            | "author"
+            | "founder"
+            | "lawyer"
+            | "researcher"
+            | "professor"
+            | "official"
+            | "analyst"
+            | "ambassador"
+            | "commissioner"
+            | "rapporteur"
+            | "manager"
+            | "owner"
+            | "captain"
+            | "colonel"
+            | "general"
+    )
+}
 
 fn speaks(parse: &Parse<'_, '_>, phrase: &Phrase) -> bool {
     phrase.units.clone().any(|u| {

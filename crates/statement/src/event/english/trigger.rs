@@ -235,6 +235,25 @@ fn trigger_at(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Trigger>) -> usi
 fn try_entry(parse: &Parse<'_, '_>, units: Range<usize>, entry: &Entry) -> Option<Trigger> {
     let at = units.start;
     match entry.part {
+        Part::Phrase if matches!(parse.tag(at), Tag::Verb | Tag::Participle | Tag::Gerund) => {
+            let group = parse.group(at);
+            let (subject, object) = roles(parse, at, &group);
+            let object = if group.voice == Voice::Active {
+                subject.clone().or(object)
+            } else {
+                object
+            };
+            let trigger = Trigger {
+                event: entry.event,
+                part: Part::Verb,
+                core: at,
+                units,
+                group: Some(group),
+                subject: None,
+                object,
+            };
+            fits(parse, &trigger, entry.needs).then_some(trigger)
+        }
         Part::Phrase => {
             let trigger = Trigger {
                 event: entry.event,
@@ -678,7 +697,32 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         }
         "return_of" => (of_people() || (around(&["forced", "forcible", "forcibly", "mass"]) )) && !matches!(before, "safe" | "voluntary" | "tax"),
         "not_goods" => !has(object, GOODS),
+        // Somebody is sent, put or thrown where people are held.
+        "into_custody" => {
+            people(object)
+                && (after..(after + 9).min(parse.units.len()))
+                    .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Verb | Tag::That | Tag::Relative))
+                    .any(|u| matches!(parse.lower(u), "camp" | "camps" | "prison" | "prisons" | "jail" | "jails" | "cell" | "cells" | "gulag" | "gulags" | "dungeon"))
+                && ahead(&["to", "in", "into"], 9)
+        }
+        "kills" => people(object) && trigger.group.as_ref().is_some_and(|g| match g.voice {
+            Voice::Active => people_or_body(parse, subject),
+            Voice::Passive => subject.is_some_and(|s| parse.phrase_is_person(s) || people_or_body(parse, Some(s))),
+            Voice::Reduced | Voice::Before => false,
+        }),
+        "goods_held" => has(object, GOODS) && !people(object),
+        "assets" => has(object, &["asset", "assets", "property", "funds", "accounts"]),
+        "letter_sent" => ahead(&["sent", "wrote", "written", "addressed", "signed"], 6) && !matches!(before, "capital" | "cover"),
+        "writing" => {
+            let me = subject.is_some_and(|s| matches!(parse.lower(s.head), "i" | "we"));
+            me && matches!(next, "to" | "about" | "on" | "as" | "regarding" | "in" | "concerning")
+        }
+        "call_for" => matches!(next, "for" | "on" | "to") && (matches!(before, "its" | "their" | "our" | "his" | "her" | "my" | "a") || matches!(parse.tag(trigger.units.start.wrapping_sub(1)), Tag::Possessive)) && around(&["reiterate", "reiterates", "reiterated", "renew", "renewed", "renews", "repeated", "repeats", "repeat", "issued", "joined", "echoed"]),
         "held" => {
+            let being = trigger.group.as_ref().is_some_and(|g| (g.start..g.verb).any(|u| parse.lower(u) == "being"));
+            if being && people(object) {
+                return true;
+            }
             let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained", "containers", "basement", "compound", "compounds", "slavery", "slave-like", "house", "chains"], 12);
             let held = parse.lower(trigger.core);
             let prep = matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
@@ -717,6 +761,9 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "not_paper_of" => !noun_of(PAPER),
         "sold" => people(object) && !matches!(next, "out" | "off"),
         "not_drugs" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]),
+        "escape" if matches!(next, "through" | "notice") && ahead(&["window", "door", "roof", "fence", "hole"], 5) => false,
+        "flee" => place_ahead(6) || ahead(&["country", "border", "abroad", "homeland", "overseas", "famine", "persecution", "regime", "hunger", "north"], 6),
+        "trafficking_n" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics" | "for") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]) && !(before == "of" && trigger.units.start > 1 && matches!(parse.lower(trigger.units.start - 2), "victim" | "victims" | "survivor" | "survivors" | "definition" | "crime")),
         "escape" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (people(subject) || place_ahead(6)) && !matches!(next, "notice" | "scrutiny" | "accountability" | "detection" | "sanctions"),
         "escape_n" => place_ahead(6) || matches!(next, "from"),
         "cross" => ahead(&["border", "borders", "river", "into", "frontier"], 7) || place_ahead(4),
@@ -747,11 +794,11 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "import_n" => !matches!(before, "banned") && (matches!(next, "of" | "from" | "into" | "to" | "by") || parse.is_kind(trigger.units.start.wrapping_sub(1), MentionKind::Nationality) || matches!(before, "seafood" | "fish" | "crab" | "u.s." | "’s" | "'s" | "total" | "annual") || (trigger.units.start > 1 && matches!(parse.tag(trigger.units.start - 1), Tag::Noun) && ahead(&["from", "of", "worth", "totaling", "rose", "fell"], 3))),
         "export_n" => matches!(next, "of" | "to" | "from" | "by" | "rose" | "fell" | "were" | "totaled") || parse.is_kind(trigger.units.start.wrapping_sub(1), MentionKind::Nationality) || matches!(before, "seafood" | "fish" | "’s" | "'s" | "squid" | "coal"),
         "not_labour" => !has(object, &["labor", "labour", "workers", "laborers"]),
-        "goods" => !people(object) && (has(object, GOODS) || has(subject, GOODS) || (trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && !people(object))),
+        "goods" => !(parse.tag(trigger.core) == Tag::Gerund && matches!(next, "containers" | "container" | "company" | "companies" | "records" | "documents" | "lines" | "industry" | "costs")) && !people(object) && (has(object, GOODS) || has(subject, GOODS) || (trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && !people(object))),
         "shipment_n" => (next == "of" || matches!(next, "to" | "from")) && !of_people(),
         "not_allow" => !(trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Before)) && !matches!(before, "state" | "state-"),
         "sanction_n" => (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "impose" | "imposed" | "imposes" | "imposing" | "under" | "new" | "subject" | "targeted" | "announced" | "violation" | "u.n." | "un" | "u.s." | "financial" | "economic" | "additional" | "further" | "adopt" | "adopted" | "lift" | "ease" | "tighten" | "face" | "faces" | "to") || parse.is_kind(u, MentionKind::Organisation)) || matches!(next, "on" | "against"),
-        "designate" => trigger.object.is_some() || matches!(next, "as" | "pursuant" | "under" | "for"),
+        "designate" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active && trigger.object.is_some() || g.voice == Voice::Passive) || matches!(next, "as" | "pursuant" | "under" | "for"),
         "adds_list" => ahead(LISTS, 12) && ahead(&["to", "on"], 10),
         "listed" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (ahead(&["pursuant", "under", "sanctions", "annex", "as"], 5)),
         "ranked" => ahead(&["tier", "tier 3", "tier 2"], 8),
@@ -789,6 +836,20 @@ fn held_in(parse: &Parse<'_, '_>, at: usize) -> bool {
     let from = at.saturating_sub(6);
     (from..at)
         .rev()
+        .take_while(|&u| {
+            !matches!(parse.tag(u), Tag::Participle | Tag::Verb)
+                || matches!(
+                    parse.lower(u),
+                    "remain"
+                        | "remained"
+                        | "kept"
+                        | "held"
+                        | "taken"
+                        | "placed"
+                        | "languish"
+                        | "put"
+                )
+        })
         .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That))
         .any(|u| {
             parse.tag(u) == Tag::Be && !matches!(parse.lower(u), "being")

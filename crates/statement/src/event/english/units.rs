@@ -701,7 +701,13 @@ impl<'t, 'a> Parse<'t, 'a> {
             // Base or third person: a verb after to, a modal, do, a pronoun or a plural subject;
             // a noun after a determiner, a preposition, an adjective.
             match before_tag {
-                Some(Tag::To | Tag::Modal | Tag::Do) => Tag::Verb,
+                Some(Tag::To | Tag::Modal | Tag::Do) => {
+                    if forms & form::BASE != 0 {
+                        Tag::Verb
+                    } else {
+                        Tag::Noun
+                    }
+                }
                 Some(Tag::Pronoun | Tag::Relative) => Tag::Verb,
                 Some(Tag::Not) => Tag::Verb,
                 _ if !nounish => match directly {
