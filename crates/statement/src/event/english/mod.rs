@@ -595,15 +595,12 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                 (core - u) * 3
             }
         });
-        if self.date.is_none()
-            && self.stance.modality.is_fact()
-            && matches!(self.trigger.part, Part::Verb)
-        {
-            // A date that opens the sentence holds for all of its main clauses.
-            self.date = (0..parse.units.len().min(6)).find(|&u| {
+        if self.date.is_none() && self.stance.modality.is_fact() {
+            // A date that opens the sentence holds for all that it tells.
+            self.date = (0..parse.units.len().min(5)).find(|&u| {
                 parse.tag(u) == Tag::Date
-                    && (parse.tag(u + 1) == Tag::Comma || u == 1)
-                    && self.clause.start <= u + 2
+                    && u < self.trigger.units.start
+                    && (parse.tag(u + 1) == Tag::Comma || u <= 1)
             });
         }
     }

@@ -735,8 +735,6 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         // A place, a time or a condition that the word names, not that somebody is held.
         "killed" => people(object) && !ahead(&["film", "movie", "video", "photo", "photos"], 5) && trigger.group.as_ref().is_some_and(|g| !matches!(g.voice, Voice::Before)) && !around(&["accident", "earthquake", "flood", "crash", "disease", "covid-19", "virus"]),
         "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people(),
-        "beaten_held" => matches!(parse.lower(trigger.core), "beat" | "beaten" | "beating") && (people(object) || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)) && held_context(parse),
-        "beaten_held_n" => held_context(parse),
         "locked" => people(object) && ahead(&["in", "inside", "up"], 3) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && matches!(next, "in" | "inside") && people(object),
         "sent_prison" => people(object) && (after..(after + 9).min(parse.units.len())).take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That)).any(|u| matches!(parse.lower(u), "prison" | "prisons" | "camp" | "camps" | "jail" | "re-education" | "gulag") || parse.lower(u).ends_with(" camp") || parse.lower(u).ends_with(" camps")) && ahead(&["to", "into"], 6),
         "disappeared" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && people(object) && around(&["forcibly", "\u{201c}"]),
@@ -876,44 +874,6 @@ fn after_forced(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
         matches!(
             parse.lower(u),
             "forced" | "forcing" | "force" | "forces" | "made" | "compelled" | "coerced"
-        )
-    })
-}
-
-/// Whether the sentence tells of a place or people where one is held.
-fn held_context(parse: &Parse<'_, '_>) -> bool {
-    (0..parse.units.len()).any(|u| {
-        matches!(
-            parse.lower(u),
-            "guard"
-                | "guards"
-                | "police"
-                | "officers"
-                | "officer"
-                | "interrogation"
-                | "interrogators"
-                | "interrogated"
-                | "cell"
-                | "cells"
-                | "prison"
-                | "prisons"
-                | "custody"
-                | "detention"
-                | "detained"
-                | "camp"
-                | "camps"
-                | "batons"
-                | "baton"
-                | "unconscious"
-                | "inmates"
-                | "prisoners"
-                | "detainees"
-                | "soldiers"
-                | "agents"
-                | "confess"
-                | "captors"
-                | "supervisors"
-                | "boarded"
         )
     })
 }

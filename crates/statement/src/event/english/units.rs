@@ -322,6 +322,7 @@ impl<'t, 'a> Parse<'t, 'a> {
         };
         parse.cut(sentence);
         parse.settle_tags();
+        parse.settle_subordinators();
         parse
     }
 
@@ -657,6 +658,29 @@ impl<'t, 'a> Parse<'t, 'a> {
                 }
                 Tag::Verb => self.settle_verb(at),
                 _ => {}
+            }
+        }
+    }
+
+    /// "before the Parliament", "after a week": prepositions, where no clause of their own follows.
+    fn settle_subordinators(&mut self) {
+        for at in 0..self.units.len() {
+            if self.tag(at) != Tag::Subordinator
+                || !matches!(
+                    self.lower(at),
+                    "before" | "after" | "since" | "until" | "as"
+                )
+            {
+                continue;
+            }
+            let next = self.phrase_from(at + 1).map_or(at + 1, |p| p.units.end);
+            let verbal = matches!(
+                self.tag(next),
+                Tag::Be | Tag::Have | Tag::Modal | Tag::Do | Tag::Verb | Tag::Adverb | Tag::Not
+            ) || (self.tag(next) == Tag::Participle && next > at + 1)
+                || (next == at + 1 && matches!(self.tag(next), Tag::Gerund | Tag::Participle));
+            if !verbal && next > at + 1 {
+                self.set(at, Tag::Preposition);
             }
         }
     }
