@@ -59,4 +59,5 @@ document.addEventListener("mouseover", light);
 
 // After a decision in the queue the next proposal is at hand.
 if (document.querySelector(".done")) document.querySelector(".queue .claim a.open")?.focus();
-document.querySelector("form.edit select")?.focus();
+// The words stay in view while their statement is edited.
+if (document.querySelector("form.edit")) document.querySelector(".text a.chosen")?.scrollIntoView({ block: "center" });

@@ -1,24 +1,18 @@
-//! The pages in a real browser: search, reader, highlighted page, ledger.
+//! The pages in a real browser: search, reader, highlighted page, ledger; statements, review,
+//! figures.
 //!
 //! Speaks the W3C WebDriver protocol to `chromedriver`. Where that or Chromium is missing, the
 //! test says so loudly and proves nothing.
 
+mod served;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-
-/// Ended with the test, whatever becomes of it.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use served::{Running, Served};
 
 struct Browser {
     port: u16,
@@ -159,48 +153,13 @@ fn search_reader_highlighted_page_and_ledger() {
         );
         return;
     };
-    let folder = tempfile::tempdir().expect("a folder");
-    let documents = folder.path().join("documents");
-    testkit::write_sample(&documents).expect("the sample");
-    let tumen = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tumen"));
-        command
-            .current_dir(folder.path())
-            .args(["--case", "case"])
-            .args(arguments);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        command
-    };
-    assert!(
-        tumen(&["new", "case", "--plain"])
-            .status()
-            .expect("runs")
-            .success()
-    );
-    tumen(&["add", "--ocr", "never", "documents"])
-        .status()
-        .expect("runs");
-    let mut server = tumen(&["serve"]).spawn().expect("runs");
-    let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
-    let _server = Running(server);
-    let link = lines
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| {
-            line.trim()
-                .strip_prefix("http://")
-                .map(|rest| format!("http://{rest}"))
-        })
-        .expect("a link");
-    let home = link.split("/enter/").next().expect("an address").to_owned();
+    let served = Served::start(|documents| testkit::write_sample(documents).expect("the sample"));
+    let (link, home) = (&served.link, &served.home);
 
     // Without the link: closed. With it: in, once.
-    browser.open(&home);
+    browser.open(home);
     browser.wait_for("document.body.innerText.includes('Closed')");
-    browser.open(&link);
+    browser.open(link);
     browser.wait_for("document.querySelector('input[type=search]')");
 
     // From the keyboard alone: search, first result, its page with the hit.
@@ -252,4 +211,158 @@ fn search_reader_highlighted_page_and_ledger() {
     );
     browser.open(&format!("{home}/?q=refugees"));
     browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
+}
+
+#[test]
+fn statements_are_found_judged_by_keys_and_taken_back() {
+    let Some(browser) = Browser::start() else {
+        eprintln!(
+            "WARNING: no chromedriver or Chromium here; the pages were not seen in a browser"
+        );
+        return;
+    };
+    let served = Served::start(|documents| {
+        let write = |name: &str, text: &str| {
+            std::fs::write(documents.join(name), text).expect("a file");
+        };
+        write(
+            "notice.txt",
+            "Notice of a hearing\n\nThe hearing takes place on June 13, 2023.\n\nClose to 2000 North \
+             Korean refugees are reportedly held in detention centers near the border. They will \
+             likely face forced repatriation.\n",
+        );
+        // Text that would like to be markup.
+        write(
+            "hostile.html.txt",
+            "<script>document.title = 'taken'</script> Police detained 12 women in Tumen on May 3, 2023, \
+             \"><img src=x onerror=\"document.title='taken'\"> said the Border <b>Desk</b>.\n",
+        );
+    });
+    let home = &served.home;
+    browser.open(&served.link);
+    browser.wait_for("document.querySelector('input[type=search]')");
+
+    // 구금 in the search box finds the English notice by its event.
+    browser.keys("/");
+    browser.wait_for("document.activeElement.type === 'search'");
+    browser.keys("구금\u{e007}");
+    browser.wait_for(
+        "[...document.querySelectorAll('.result a.open')].some((a) => a.innerText.includes('notice'))",
+    );
+
+    // From the list of statements to the passage, by keys: the words are marked, the statement
+    // stands beside them.
+    browser.open(&format!("{home}/statements?q=%EA%B5%AC%EA%B8%88&counted=1"));
+    browser.wait_for(
+        "document.querySelector('tr.result .quote')?.innerText.includes('Close to 2000')",
+    );
+    assert_eq!(
+        browser.script("return document.querySelector('tr.result').innerText.includes('at most about 2,000 people')"),
+        true
+    );
+    browser.script(
+        "[...document.querySelectorAll('tr.result')].find((r) => r.innerText.includes('Close to'))
+           .querySelector('a.open').focus()",
+    );
+    browser.keys("\u{e007}");
+    browser.wait_for("location.pathname.startsWith('/d/')");
+    browser.wait_for("document.querySelector('.text a.trigger.chosen')?.innerText === 'held'");
+    browser.wait_for(
+        "document.querySelector('.claim.pinned .figure').innerText.includes('held at the time')",
+    );
+    browser
+        .wait_for("document.querySelector('.claim.pinned').innerText.includes('somebody unnamed')");
+    browser.wait_for(
+        "document.querySelector(':target')?.id === 't-' + document.querySelector('.claim.pinned').dataset.s",
+    );
+    // Both ways: each marked span leads to a statement of the panel, each statement to its span.
+    let both = browser.script(
+        "const marks = [...document.querySelectorAll('.text a.trigger, .text a.more')].map((a) => a.id.slice(2)).sort();
+         const cards = [...document.querySelectorAll('.claim')].map((c) => c.dataset.s).sort();
+         return marks.length > 1 && marks.join() === cards.join()",
+    );
+    assert_eq!(both, true);
+    // The risk is not shown as a fact, and by more than its colour.
+    browser.wait_for(
+        "[...document.querySelectorAll('.claim')].some((c) => c.innerText.includes('Repatriation') &&
+           c.innerText.includes('feared, not a fact') && c.querySelector('.chip.guard'))",
+    );
+
+    // Accept by a key, and take it back by a key.
+    browser.keys("a");
+    browser.wait_for("document.querySelector('.done')?.innerText.includes('Accepted')");
+    browser.wait_for("document.querySelector('.claim.pinned .state.accepted')");
+    browser.keys("u");
+    browser.wait_for("document.querySelector('.done')?.innerText.includes('Taken back')");
+    browser.wait_for("document.querySelector('.claim.pinned .state.proposed')");
+    // Rejecting asks why first.
+    browser.keys("r");
+    browser.wait_for("document.activeElement.name === 'reason'");
+    browser.keys("the page speaks of a report\u{e007}");
+    browser.wait_for("document.querySelector('.claim.pinned .state.rejected')");
+    browser.wait_for(
+        "document.querySelector('.claim.pinned').innerText.includes('the page speaks of a report')",
+    );
+    browser.keys("u");
+    browser.wait_for("document.querySelector('.claim.pinned .state.proposed')");
+    // Editing: the form beside the text, the proposal kept.
+    browser.keys("e");
+    browser.wait_for("document.activeElement.name === 'event'");
+    browser.script(
+        "const form = document.querySelector('form.edit');
+         form.modality.value = 'unconfirmed'; form.place.value = 'detention centers';
+         form.reason.value = 'only reported'; form.requestSubmit()",
+    );
+    browser.wait_for("document.querySelector('.claim.pinned .state.edited')");
+    browser.wait_for("document.querySelector('.claim.pinned').innerText.includes('not confirmed')");
+    browser.wait_for("document.querySelector('.claim.pinned').innerText.includes('Proposed was')");
+
+    // The queue goes on by itself; the log keeps all.
+    browser.open(&format!("{home}/review?order=least_sure"));
+    browser.wait_for("document.querySelectorAll('.queue .claim').length > 1");
+    let first = browser.script("return document.querySelector('.queue .claim').dataset.s");
+    browser.keys("j");
+    browser.keys("a");
+    browser.wait_for(&format!(
+        "document.querySelector('.done') && document.querySelector('.queue .claim').dataset.s !== {first}"
+    ));
+    browser.wait_for(
+        "document.activeElement.closest('.claim') === document.querySelector('.queue .claim')",
+    );
+    browser.keys("u");
+    browser.wait_for(&format!(
+        "document.querySelector('.queue .claim').dataset.s === {first}"
+    ));
+    browser.open(&format!("{home}/review/log"));
+    browser.wait_for("document.querySelectorAll('tbody tr').length === 7");
+
+    // What documents say stays text.
+    browser.open(&format!("{home}/statements?q=Tumen"));
+    browser.wait_for("document.querySelector('tr.result')");
+    browser.keys("j");
+    browser.keys("\u{e007}");
+    browser.wait_for("document.querySelector('.text')?.innerText.includes('<script>')");
+    assert_eq!(
+        browser.script(
+            "return document.title !== 'taken' && !document.querySelector('main img, main script')"
+        ),
+        true
+    );
+
+    // Whole without JavaScript: every act is a form or a link.
+    let forms = browser.script(
+        "return [...document.querySelectorAll('main form')].every((f) => f.action && (f.method === 'get' || f.elements.token.value.length === 64))",
+    );
+    assert_eq!(forms, true);
+
+    // On a phone nothing is wider than the screen.
+    browser.call(
+        "POST",
+        "window/rect",
+        &json!({ "width": 390, "height": 800 }),
+    );
+    for path in ["/statements", "/review", "/review/log"] {
+        browser.open(&format!("{home}{path}"));
+        browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
+    }
 }

@@ -244,7 +244,7 @@ fn choice<'a>(
 ) -> Markup {
     html! {
         label { (label) " "
-            select name=(name) {
+            select name=(name) autofocus[name == "event"] {
                 @for (value, shown) in options {
                     option value=(value) selected[chosen == Some(value)] { (shown) }
                 }

@@ -270,7 +270,7 @@ fn evidence(found: &Reading, read: &Read, gate: &Gate, person: &str) -> Markup {
             person,
             back: &back,
         };
-        let edit = format!("{}#edit", address(read, found, Some(&id), true));
+        let edit = address(read, found, Some(&id), true);
         html! {
             article class=(format!("claim {}{}", told.state.as_str(), if pinned { " pinned" } else { "" }))
                 id=(format!("{}-{id}", if pinned { "c" } else { "s" })) data-s=(id) aria-label=(panel::headline(&told.statement)) {

@@ -124,7 +124,7 @@ fn card(waiting: &Waiting, gate: &Gate, person: &str, back: &str) -> Markup {
         person,
         back,
     };
-    let edit = format!("/d/{}?q=&s={id}&edit=1#edit", told.document);
+    let edit = format!("/d/{}?q=&s={id}&edit=1", told.document);
     html! {
         article.claim id=(format!("s-{id}")) data-s=(id) aria-label=(panel::headline(&told.statement)) {
             (panel::claim(told, &format!("/s/{id}"), &context(waiting)))
