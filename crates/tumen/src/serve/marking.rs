@@ -167,3 +167,88 @@ fn piece(words: &str, span: Span, marks: &[&Mark]) -> Markup {
     }
     html! { (inner) @for other in &others { (other) } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Mark, text};
+    use casefile::{Block, BlockKind, Span};
+    use expect_test::{Expect, expect};
+
+    fn trigger(span: Span, statement: &str, chosen: bool) -> Mark {
+        Mark {
+            span,
+            kind: Kind::Trigger {
+                statement: statement.to_owned(),
+                link: format!("?s={statement}#t-{statement}"),
+                claim: "Detention".to_owned(),
+                fact: true,
+                chosen,
+            },
+        }
+    }
+
+    fn check_marked(words: &str, blocks: &[(u32, u32)], mut marks: Vec<Mark>, expected: &Expect) {
+        let chars: Vec<char> = words.chars().collect();
+        let blocks: Vec<Block> = blocks
+            .iter()
+            .map(|(start, end)| Block {
+                kind: BlockKind::Paragraph,
+                span: Span::new(*start, *end),
+                main: true,
+            })
+            .collect();
+        marks.sort_by_key(|mark| (mark.span.start, std::cmp::Reverse(mark.span.end)));
+        expected.assert_eq(&text(&chars, &blocks, &marks).into_string());
+    }
+
+    #[test]
+    fn marks_overlap_as_they_like() {
+        let hit = |start, end| Mark {
+            span: Span::new(start, end),
+            kind: Kind::Hit,
+        };
+        check_marked(
+            "they <held> them",
+            &[],
+            vec![hit(0, 8), trigger(Span::new(6, 10), "s_1", false)],
+            &expect![[
+                r##"<p><mark tabindex="-1">they &lt;</mark><mark><a class="trigger fact" id="t-s_1" href="?s=s_1#t-s_1" title="Detention" data-s="s_1">he</a></mark><a class="trigger fact" href="?s=s_1#t-s_1" title="Detention" data-s="s_1">ld</a>&gt; them</p>"##
+            ]],
+        );
+    }
+
+    #[test]
+    fn a_second_statement_of_the_same_words_has_its_own_link() {
+        check_marked(
+            "held",
+            &[],
+            vec![
+                trigger(Span::new(0, 4), "s_1", false),
+                trigger(Span::new(0, 4), "s_2", true),
+            ],
+            &expect![[
+                r##"<p><a class="trigger fact chosen" id="t-s_2" href="?s=s_2#t-s_2" title="Detention" data-s="s_2">held</a><a class="more" id="t-s_1" href="?s=s_1#t-s_1" title="Detention" aria-label="Also states: Detention">+</a></p>"##
+            ]],
+        );
+    }
+
+    #[test]
+    fn marks_go_over_blocks_and_beyond_the_text() {
+        let quote = Mark {
+            span: Span::new(3, 90),
+            kind: Kind::Quote,
+        };
+        let role = Mark {
+            span: Span::new(4, 9),
+            kind: Kind::Role("whom"),
+        };
+        check_marked(
+            "one two\nthree",
+            &[(0, 7), (8, 13)],
+            vec![quote, role],
+            &expect![[
+                r#"<p>one<span class="quoted"> </span><span class="quoted"><span class="role">two</span></span></p><p><span class="quoted"><span class="role" data-role="whom">t</span></span><span class="quoted">hree</span></p>"#
+            ]],
+        );
+    }
+}

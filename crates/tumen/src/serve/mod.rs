@@ -5,6 +5,7 @@
 //! own page did not send.
 
 mod api;
+mod chart;
 mod edit;
 mod gate;
 mod marking;
