@@ -137,6 +137,14 @@ static CHINESE: LazyLock<Tables> = LazyLock::new(|| {
             "促请",
             "要求",
             "补充",
+            "显示",
+            "表明",
+            "建议",
+            "担心",
+            "回应",
+            "承认",
+            "坚称",
+            "驳斥",
         ],
         &[
             "似乎", "疑似", "涉嫌", "估计", "可能", "或许", "大概", "恐怕", "疑",
@@ -193,6 +201,21 @@ static KOREAN: LazyLock<Tables> = LazyLock::new(|| {
             "말한다",
             "전한다",
             "주장한다",
+            "다며",
+            "라며",
+            "기술했",
+            "기술하였",
+            "진술했",
+            "분석했",
+            "평가했",
+            "반박했",
+            "비판했",
+            "호소하고",
+            "밝히고",
+            "강조하고",
+            "말하였",
+            "밝혔습니다",
+            "두려워하",
             "밝힌",
             "전한",
             "말하길",
@@ -350,6 +373,10 @@ pub(super) fn find(
         return;
     }
     let raw = text.slice(bytes.clone());
+    if let Some(speaker) = speaker(text, sentence, raw, bytes.start, mentions) {
+        state.speaker = Some(speaker);
+        state.quote_source = None;
+    }
     let korean = found.script == Script::Hangul;
     let tables: &'static Tables = if korean { &KOREAN } else { &CHINESE };
     let words = if korean {
@@ -371,6 +398,64 @@ pub(super) fn find(
         tables,
     };
     line.find(found.inside_quotation, state, into);
+}
+
+/// The speaker of a transcript that opens a block ("증인 윤도영:", "汪文斌：", "记者：").
+fn speaker(
+    text: &Text<'_>,
+    sentence: usize,
+    words: &str,
+    base: u32,
+    mentions: &[Candidate],
+) -> Option<casefile::statement::Quote> {
+    let block = |at: usize| text.sentences.get(at).map(|s| s.block);
+    let opens = sentence
+        .checked_sub(1)
+        .is_none_or(|before| block(before) != block(sentence));
+    let colon = words
+        .char_indices()
+        .take(20)
+        .find(|(_, c)| matches!(c, ':' | '：'))
+        .map(|(at, _)| at)
+        .filter(|at| opens && *at > 0)?;
+    let lead = words.get(..colon)?;
+    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let end = base + small(lead.len());
+    let first = mentions.partition_point(|m| m.bytes.end <= base);
+    let person = mentions
+        .get(first..)?
+        .iter()
+        .take_while(|m| m.bytes.start < end)
+        .find(|m| m.kind == MentionKind::Person && m.bytes.end <= end);
+    if let Some(person) = person {
+        return Some(text.quote(person.bytes.clone()));
+    }
+    let office = [
+        "위원장",
+        "위원",
+        "의원",
+        "증인",
+        "대변인",
+        "기자",
+        "记者",
+        "记者问",
+        "发言人",
+        "主席",
+        "委员",
+        "证人",
+        "议员",
+        "答",
+        "问",
+    ];
+    let bare = lead.trim_matches(['“', '"', ' ']);
+    if office.iter().any(|o| bare.ends_with(o)) {
+        return Some(text.quote(base..end));
+    }
+    // "증인 윤도영", "위원장 정해린": the name behind the office.
+    let (title, name) = bare.split_once(' ')?;
+    let at = lead.rfind(name)?;
+    (office.contains(&title) && name.chars().count() <= 4)
+        .then(|| text.quote(base + small(at)..end))
 }
 
 const BREAKS: &[char] = &['，', ',', '；', ';', '。', '！', '？', '：', ':', '\n'];
@@ -424,6 +509,14 @@ impl Line<'_, '_> {
                     .filter(|_| starts_with_pronoun(self.words))
             {
                 attribution.clone_from(last);
+            }
+            if attribution.is_empty()
+                && let Some(speaker) = &state.speaker
+            {
+                attribution.push(Attribution {
+                    source: Argument::At(speaker.clone()),
+                    cue: None,
+                });
             }
             let group = patient.clone().map_or_else(Vec::new, |p| self.groups(&p));
             let quantity_measure = quantity.map(|mut q| {
@@ -594,6 +687,7 @@ impl Line<'_, '_> {
             "goods" => !after.starts_with("处") && !before.ends_with("的"),
             "list" => any(&["名单", "清单", "黑名单", "实体", "制裁"]),
             "workers" => any(&["工人", "劳工", "劳动者", "노동자", "근로자", "인력"]),
+            "assets" => any(&["资产", "财产", "账户", "资金"]),
             "owns" => any(&["股", "公司", "企业"]),
             "law" => any(&[
                 "法案", "决议", "法律", "法》", "법안", "결의", "법이", "법을",
@@ -641,15 +735,25 @@ impl Line<'_, '_> {
 
     /// The clause around a trigger: between marks that part clauses (lists stay whole).
     fn clause(&self, at: &Range<usize>) -> Range<usize> {
-        let start = self.before(at.start).rfind(BREAKS).map_or(0, |b| {
-            b + self.after(b).chars().next().map_or(1, char::len_utf8)
-        });
+        let start = self
+            .before(at.start)
+            .rmatch_indices(BREAKS)
+            .find(|(b, mark)| !self.inside_figure(*b, mark))
+            .map_or(0, |(b, mark)| b + mark.len());
         let end = self
             .after(at.end)
-            .find(BREAKS)
-            .map_or(self.words.len(), |b| at.end + b);
-        // "3,981" and "12:30" hold marks that part nothing.
+            .match_indices(BREAKS)
+            .find(|(b, mark)| !self.inside_figure(at.end + b, mark))
+            .map_or(self.words.len(), |(b, _)| at.end + b);
         start..end
+    }
+
+    /// "3,981" and "12:30" hold marks that part nothing.
+    fn inside_figure(&self, at: usize, mark: &str) -> bool {
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        matches!(mark, "," | ":")
+            && digit(self.before(at).chars().next_back())
+            && digit(self.after(at + mark.len()).chars().next())
     }
 
     fn trimmed(&self, at: &Range<usize>) -> Range<usize> {
@@ -710,12 +814,15 @@ impl Line<'_, '_> {
             None => (Modality::Happened, Polarity::Positive),
         };
         // The act of asking is a fact; what is asked for is not.
-        let (modality, polarity) =
-            if event == Event::Request && matches!(modality, Modality::Request | Modality::Risk) {
-                (Modality::Happened, Polarity::Positive)
-            } else {
-                (modality, polarity)
-            };
+        let (modality, polarity) = if matches!(
+            event,
+            Event::Request | Event::Letter | Event::Report | Event::Testimony
+        ) && matches!(modality, Modality::Request | Modality::Risk)
+        {
+            (Modality::Happened, Polarity::Positive)
+        } else {
+            (modality, polarity)
+        };
         (modality, polarity, hedges)
     }
 
@@ -730,10 +837,13 @@ impl Line<'_, '_> {
             let own_clause = hit.start() >= clause.start;
             let reaches = own_clause
                 || matches!(effect, Effect::Denied | Effect::Request)
-                    && self
-                        .words
-                        .get(hit.start()..hit.end())
-                        .is_some_and(|c| matches!(c, "否认" | "呼吁" | "敦促" | "促请" | "吁请"))
+                    && self.words.get(hit.start()..hit.end()).is_some_and(|c| {
+                        matches!(c, "否认" | "呼吁" | "敦促" | "促请" | "吁请")
+                            || matches!(c, "要求" | "请求" | "恳请")
+                                && ["并", "立即", "停止", "不", "以及", "同时"]
+                                    .iter()
+                                    .any(|w| self.after(clause.start).starts_with(w))
+                    })
                     && self.between_is_light(hit.end(), at.start);
             if !reaches {
                 continue;
@@ -765,6 +875,47 @@ impl Line<'_, '_> {
                 _ => Some((effect, hit.start())),
             };
         }
+        // Those to whom it would be done ("被遣返者一旦回国，将面临…"), before what awaits them.
+        let participle = self.before(at.start).ends_with('被')
+            && self.after(at.end).starts_with(['者', '的', '后', '人']);
+        if participle
+            && nearest.is_none_or(|(e, _)| !matches!(e, Effect::Denied | Effect::Unconfirmed))
+            && self.rest(at.end).char_indices().take(40).any(|(b, _)| {
+                let rest = self.rest(at.end);
+                let rest = rest.get(b..).unwrap_or("");
+                [
+                    "一旦",
+                    "可能",
+                    "将面临",
+                    "将被",
+                    "将遭",
+                    "会面临",
+                    "会被",
+                    "会遭",
+                    "面临",
+                    "恐",
+                    "若",
+                    "往往",
+                ]
+                .iter()
+                .any(|w| rest.starts_with(w))
+            })
+        {
+            return Some(Effect::Hypothetical);
+        }
+        if let Some(effect) = self.behind(at, clause) {
+            return Some(effect);
+        }
+        // "如果…，…也将…": what follows a condition is no fact.
+        if nearest.is_none_or(|(e, _)| {
+            matches!(
+                e,
+                Effect::Ongoing | Effect::General | Effect::Happened | Effect::Planned
+            )
+        }) && self.under_condition(clause)
+        {
+            return Some(Effect::Hypothetical);
+        }
         // "…的风险", "…之虞" stand behind.
         let behind = self.words.get(at.end..(clause.end)).unwrap_or("");
         let behind_near: String = behind.chars().take(8).collect();
@@ -779,6 +930,68 @@ impl Line<'_, '_> {
         nearest.map(|(effect, _)| effect)
     }
 
+    /// The words from `at` to the end of the sentence.
+    fn rest(&self, at: usize) -> &str {
+        let after = self.after(at);
+        after
+            .split_once(['。', '！', '？', '；'])
+            .map_or(after, |(rest, _)| rest)
+    }
+
+    /// What stands behind a trigger in Chinese and takes back or asks what was said.
+    fn behind(&self, at: &Range<usize>, clause: &Range<usize>) -> Option<Effect> {
+        const FALSE: &[&str] = &[
+            "捏造",
+            "不符合事实",
+            "不符事实",
+            "与事实不符",
+            "不属实",
+            "并不属实",
+            "子虚乌有",
+            "谎言",
+            "谣言",
+            "造谣",
+            "不是事实",
+            "无稽之谈",
+            "毫无根据",
+            "没有根据",
+        ];
+        let rest = self.rest(at.end);
+        let limit = rest.char_indices().nth(30).map_or(rest.len(), |(b, _)| b);
+        let near = rest.get(..limit).unwrap_or(rest);
+        if FALSE.iter().any(|w| near.contains(w)) {
+            return Some(Effect::Denied);
+        }
+        let open = [
+            "尚未得到证实",
+            "未获证实",
+            "未得到证实",
+            "有待证实",
+            "尚待核实",
+            "无法证实",
+        ];
+        let own = self.words.get(at.end..clause.end).unwrap_or("");
+        let asked = self.after(clause.end).starts_with(['？', '?']);
+        if open.iter().any(|w| near.contains(w))
+            || asked && (own.ends_with(['吗', '呢', '么']) || own.is_empty())
+        {
+            return Some(Effect::Unconfirmed);
+        }
+        None
+    }
+
+    /// Whether a clause before this one, in the same sentence, is a condition.
+    fn under_condition(&self, clause: &Range<usize>) -> bool {
+        let lead = self.before(clause.start);
+        let lead = lead
+            .rfind(['。', '！', '？', '；'])
+            .map_or(lead, |b| lead.get(b..).unwrap_or(lead));
+        lead.chars().count() < 60
+            && ["如果", "倘若", "假如", "要是", "一旦", "万一", "除非"]
+                .iter()
+                .any(|w| lead.contains(w))
+    }
+
     fn between_is_light(&self, from: usize, to: usize) -> bool {
         let between = self.words.get(from..to).unwrap_or("");
         between.chars().count() < 40 && !between.contains(['。', '；', ';'])
@@ -787,6 +1000,13 @@ impl Line<'_, '_> {
     /// Whether 将 at the left takes a person as object before the verb.
     fn takes_object(&self, from: usize, to: usize) -> bool {
         let between = self.words.get(from..to).unwrap_or("");
+        // "将对…实施", "将向…", "将继续": the future before another verb's object.
+        if between.starts_with([
+            '对', '向', '于', '在', '会', '就', '与', '和', '不', '要', '继', '再', '从', '由',
+            '为',
+        ]) {
+            return false;
+        }
         let counted = self.mentions.iter().any(|m| {
             let own = self.own(m);
             own.start >= from
@@ -865,6 +1085,26 @@ impl Line<'_, '_> {
                 _ => {}
             }
         }
+        // "…했습니까?": asked, not said.
+        let ending = self.words.get(at.end..clause.end).unwrap_or("");
+        if ending.trim_end_matches(['"', '”']).ends_with(['까', '냐'])
+            && self
+                .after(clause.end)
+                .trim_start_matches(['"', '”'])
+                .starts_with('?')
+        {
+            return Some(Effect::Unconfirmed);
+        }
+        // "사실이라면 …": under a condition.
+        let lead = self.words.get(clause.start..at.start).unwrap_or("");
+        if first
+            .is_none_or(|(e, _)| matches!(e, Effect::Happened | Effect::Ongoing | Effect::General))
+            && ["사실이라면", "만약 ", "만일 ", "사실일 경우"]
+                .iter()
+                .any(|w| lead.contains(w))
+        {
+            return Some(Effect::Hypothetical);
+        }
         // "…지 말 것을 촉구", "중단을 촉구": what is asked for.
         first.map(|(effect, _)| effect)
     }
@@ -881,12 +1121,21 @@ impl Line<'_, '_> {
             Some(_) => false,
             None => {
                 let after = self.after(self.own(mention).end);
-                [
-                    "人", "名", "位", "명", "脱北", "难民", "妇女", "女", "工人", "劳", "者",
-                    "多人", " 탈북", " 북한", "탈북", "朝鲜", "北韩",
-                ]
-                .iter()
-                .any(|w| after.starts_with(w))
+                // "数以千计的朝鲜妇女", "一百万维吾尔人": people within a few characters.
+                let people = after
+                    .chars()
+                    .take(8)
+                    .take_while(|c| {
+                        !BREAKS.contains(c) && !matches!(c, '被' | '在' | '个' | '家' | '吨' | '元')
+                    })
+                    .any(|c| matches!(c, '人' | '女' | '民' | '工' | '童' | '囚'));
+                people
+                    || [
+                        "人", "名", "位", "명", "脱北", "难民", "妇女", "女", "工人", "劳", "者",
+                        "多人", " 탈북", " 북한", "탈북", "朝鲜", "北韩",
+                    ]
+                    .iter()
+                    .any(|w| after.starts_with(w))
             }
         }
     }
@@ -917,10 +1166,25 @@ impl Line<'_, '_> {
                 let own = self.own(m);
                 own.start >= clause.start && own.end <= clause.end
             })
-            .filter(|m| if about_people { self.is_person_count(m) || self.is_case_count(m) } else { matches!(event, Event::Import | Event::Export) && matches!(&m.value, Value::Number(n) if matches!(n.sort, Sort::Measure | Sort::Money)) })
+            .filter(|m| if event == Event::Sanction {
+                matches!(&m.value, Value::Number(n) if n.sort == Sort::Count && n.unit != Some("case"))
+            } else if about_people { self.is_person_count(m) || self.is_case_count(m) } else { matches!(event, Event::Import | Event::Export) && matches!(&m.value, Value::Number(n) if matches!(n.sort, Sort::Measure | Sort::Money)) })
+            .filter(|m| {
+                // "508명의 증언", "37명을 면담": those are asked, not harmed.
+                let after = self.after(self.own(m).end);
+                !["의 증언", "의 진술", "을 면담", "을 조사", "를 조사", "을 인터뷰", "의 설문"]
+                    .iter()
+                    .any(|w| after.starts_with(w) && at.start > self.own(m).end)
+            })
             .min_by_key(|m| {
                 let own = self.own(m);
-                if own.start >= at.end { own.start - at.end } else { at.start.saturating_sub(own.end) }
+                let behind = own.start >= at.end;
+                // A Korean verb follows what it counts, except where it stands before its noun.
+                let wrong_side = self.korean && behind != self.attributive(at.end);
+                (
+                    wrong_side,
+                    if behind { own.start - at.end } else { at.start.saturating_sub(own.end) },
+                )
             })?;
         let Value::Number(number) = &own.value else {
             return None;
@@ -938,6 +1202,24 @@ impl Line<'_, '_> {
             b.start.saturating_sub(self.base) as usize..b.end.saturating_sub(self.base) as usize
         });
         Some((quantity, bound))
+    }
+
+    /// Whether the Korean verb that goes on at `end` stands before its noun ("북송된", "수감돼
+    /// 있던").
+    fn attributive(&self, end: usize) -> bool {
+        let mut tail = self.after(end).split(' ');
+        let first = tail.next().unwrap_or("");
+        let second = tail.next().unwrap_or("");
+        let own = |w: &str| {
+            ["된", "한", "던", "는", "인", "은", "될", "할"]
+                .iter()
+                .any(|e| w.ends_with(e))
+                && !w.ends_with("에는")
+                && w.chars().count() < 7
+        };
+        own(first) && !matches!(first, "은" | "는")
+            || (first.ends_with(['돼', '어', '고', '중']) || first.is_empty() || first == "되어")
+                && matches!(second, "있던" | "있는" | "중이던" | "중인" | "온" | "왔던")
     }
 
     fn is_case_count(&self, mention: &Candidate) -> bool {
@@ -1290,6 +1572,17 @@ impl Line<'_, '_> {
     fn chinese_teller(&self, cue: &Range<usize>, _from: usize) -> Option<Teller> {
         let word = self.words.get(cue.clone())?;
         let before = self.before(cue.start);
+        // "作证的学者", "证实有关指控" under a condition: nobody says it.
+        if self.after(cue.end).starts_with('的') {
+            return None;
+        }
+        let clause_start = before.rfind(BREAKS).unwrap_or(0);
+        if ["如果", "倘若", "假如", "一旦"]
+            .iter()
+            .any(|w| before.get(clause_start..).unwrap_or("").contains(w))
+        {
+            return None;
+        }
         if before.ends_with(['未', '没', '不', '被', '名', '自', '所', '职'])
             || before.ends_with("没有")
             || before.ends_with("的") && word != "称"
@@ -1324,7 +1617,12 @@ impl Line<'_, '_> {
                 ])
                 .len();
         let subject = subject.start + lead..subject.end;
-        let source = self.source(&subject)?;
+        let source = match self.source(&subject) {
+            Some(source) => source,
+            // "该公司发表声明，否认…": whose statement the clause before says.
+            None if subject.is_empty() && start > 0 => self.first_named_before(start)?,
+            None => return None,
+        };
         let by = words.trim_start_matches(['“', '”', ' ']).starts_with('据')
             || words.starts_with("另据")
             || words.starts_with("根据");
@@ -1344,6 +1642,20 @@ impl Line<'_, '_> {
             cue: cue.clone(),
             scope,
         })
+    }
+
+    /// Who is named first in the clause that ends at `end`.
+    fn first_named_before(&self, end: usize) -> Option<Range<usize>> {
+        let lead = self.before(end);
+        let lead = lead.trim_end_matches(BREAKS);
+        let start = lead.rfind(BREAKS).map_or(0, |b| {
+            b + self.after(b).chars().next().map_or(1, char::len_utf8)
+        });
+        self.mentions
+            .iter()
+            .filter(|m| matches!(m.kind, MentionKind::Person | MentionKind::Organisation))
+            .map(|m| self.own(m))
+            .find(|own| own.start >= start && own.end <= lead.len())
     }
 
     /// "该组织援引一名传教士的话说": who is relayed, and who relays.
@@ -1473,7 +1785,43 @@ impl Line<'_, '_> {
                 scope: cue.end..self.words.len(),
             });
         }
-        let region = from..cue.start;
+        let mut region = from..cue.start;
+        // "(서울=연합뉴스) 홍길동 기자 = …": the byline tells nothing.
+        if let Some(byline) = self
+            .words
+            .get(region.clone())
+            .and_then(|w| w.find(" = "))
+            .filter(|b| *b < 120)
+        {
+            region.start += byline + 3;
+        }
+        // "…했다고 인권단체가 26일 밝혔다": the subject next to its verb comes first.
+        if let Some(late) = self.words.get(region.clone()).and_then(|w| {
+            ["다고 ", "라고 ", "다\"고 ", "다”고 ", "라며 ", "다며 "]
+                .iter()
+                .filter_map(|end| w.rfind(end).map(|at| at + end.len()))
+                .max()
+        }) {
+            let late = region.start + late..region.end;
+            if let Some((source, _)) = self.korean_subject(&late) {
+                return Some(Teller {
+                    source: Some(source),
+                    cue: cue.clone(),
+                    scope: region.start..late.start,
+                });
+            }
+        }
+        let (source, topic) = self.korean_subject(&region)?;
+        Some(Teller {
+            source: Some(source),
+            cue: cue.clone(),
+            scope: topic.end.min(region.start.max(topic.start))..cue.start,
+        })
+    }
+
+    /// The first word marked as topic or subject that can speak: the source, and the word.
+    fn korean_subject(&self, region: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        let from = region.start;
         let part = self.words.get(region.clone())?;
         // The first topic or subject particle after a name or a word for a speaker.
         let mut topic: Option<Range<usize>> = None;
@@ -1518,11 +1866,22 @@ impl Line<'_, '_> {
                     "박사",
                     "변호사",
                     "원장",
+                    "보고서",
+                    "자료",
+                    "가족",
+                    "정부",
+                    "업체",
+                    "회사",
+                    "기관",
+                    "선원",
+                    "목격자",
+                    "주민",
                 ]
                 .iter()
                 .any(|w| bare_stem.ends_with(w))
                 || self.mentions.iter().any(|m| {
-                    matches!(m.kind, MentionKind::Person | MentionKind::Organisation)
+                    (matches!(m.kind, MentionKind::Person | MentionKind::Organisation)
+                        || self.is_person_count(m))
                         && self.own(m).end == end
                 });
             if speaker {
@@ -1539,11 +1898,7 @@ impl Line<'_, '_> {
             .filter(|own| own.start >= from && own.end <= topic.end && topic.end - own.end < 40)
             .next_back()
             .unwrap_or(topic.clone());
-        Some(Teller {
-            source: Some(source),
-            cue: cue.clone(),
-            scope: topic.end.min(from.max(topic.start))..cue.start,
-        })
+        Some((source, topic))
     }
 
     fn last_words(&self, within: &Range<usize>) -> Option<Range<usize>> {
@@ -1596,3 +1951,6 @@ fn starts_with_pronoun(words: &str) -> bool {
     .iter()
     .any(|p| words.trim_start_matches(['“', '"', ' ']).starts_with(p))
 }
+
+#[cfg(test)]
+mod tests;
