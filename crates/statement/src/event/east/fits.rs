@@ -1,0 +1,141 @@
+//! Whether a word that may name an event does so where it stands.
+
+use std::ops::Range;
+
+use casefile::statement::Event;
+
+use super::Line;
+
+impl Line<'_, '_> {
+    pub(super) fn fits(&self, at: &Range<usize>, event: Event, needs: &str) -> bool {
+        let after = self.after(at.end);
+        let before = self.before(at.start);
+        let clause = self.clause(at);
+        let around = self.words.get(clause).unwrap_or("");
+        let any = |words: &[&str]| words.iter().any(|w| around.contains(w));
+        let people = || {
+            any(&[
+                "人",
+                "者",
+                "名",
+                "妇女",
+                "女性",
+                "儿童",
+                "民",
+                "工人",
+                "劳工",
+                "员",
+                "명",
+                "주민",
+                "여성",
+                "아동",
+                "근로자",
+                "노동자",
+                "그는",
+                "그녀",
+                "가족",
+                "她",
+                "他",
+            ])
+        };
+        // What is named by the act is not the act: 拘留所, 수용소, 监狱.
+        let names_place = [
+            "所", "中心", "营", "设施", "场所", "地点", "地", "소", "시설", "센터",
+        ]
+        .iter()
+        .any(|w| {
+            after.starts_with(w)
+                || after
+                    .strip_prefix(' ')
+                    .is_some_and(|a| a.starts_with(w) && self.korean)
+        });
+        if names_place
+            && matches!(event, Event::Detention | Event::Repatriation)
+            && !before.ends_with("被")
+            && !after.starts_with("地区")
+            && !after.starts_with("地位")
+        {
+            return false;
+        }
+        if event == Event::Execution && after.starts_with('刑') {
+            return false;
+        }
+        match needs {
+            "" => true,
+            "not_place" => !names_place,
+            "people" => people() && !any(&["货物", "货轮", "集装箱", "渔船"]),
+            "not_noun" => ![
+                "者",
+                "民",
+                "人",
+                "女",
+                "家",
+                "青",
+                "学",
+                "學",
+                "자",
+                "민",
+                "여성",
+                "청소년",
+                "브로커",
+                "단체",
+                "가족",
+                "아동",
+                "남성",
+                " 여성",
+                " 청소년",
+                " 브로커",
+                " 단체",
+            ]
+            .iter()
+            .any(|w| after.starts_with(w)),
+            "held" => any(&["举行", "召开", "举办", "开", "열", "개최", "진행"]),
+            "goods" => !after.starts_with("处") && !before.ends_with("的"),
+            "list" => any(&["名单", "清单", "黑名单", "实体", "制裁"]),
+            "workers" => any(&["工人", "劳工", "劳动者", "노동자", "근로자", "인력"]),
+            "assets" => any(&["资产", "财产", "账户", "资金"]),
+            "owns" => any(&["股", "公司", "企业"]),
+            "law" => any(&[
+                "法案", "决议", "法律", "法》", "법안", "결의", "법이", "법을",
+            ]),
+            "agreement" => any(&["协议", "条约", "协定", "备忘录", "议定书"]),
+            "event" => any(&["会", "听证", "活动"]),
+            "not_under" => !before.ends_with("受"),
+            "not_import" => {
+                !after.starts_with("进口")
+                    && !before.trim_end().ends_with("수입")
+                    && !before.trim_end().ends_with("수입을")
+            }
+            "not_sexual" => !before.ends_with('성'),
+            // 고문 is "torture" and "adviser".
+            "torture" => {
+                let adviser = [
+                    "은 ",
+                    "는 ",
+                    "이 ",
+                    "가 ",
+                    "단",
+                    "관",
+                    "으로 임명",
+                    "으로 위촉",
+                    "직",
+                ]
+                .iter()
+                .any(|w| after.starts_with(w))
+                    && !any(&["당", "받", "구타", "가해", "처형", "학대"]);
+                !adviser
+            }
+            "sent" => any(&["보내", "보냈", "발송", "전달", "제출", "송부", "썼", "공개"]),
+            "import" => {
+                [
+                    "하", "한", "해", "된", "되", "됐", "량", "을", "품", "산", " 금", "업", "국",
+                    "이",
+                ]
+                .iter()
+                .any(|w| after.starts_with(w))
+                    && !any(&["월수입", "수입이 없", "소득"])
+            }
+            _ => false,
+        }
+    }
+}

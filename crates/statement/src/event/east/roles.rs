@@ -1,0 +1,242 @@
+//! Who did it to whom, and where.
+
+use std::ops::Range;
+
+use casefile::statement::{Argument, Event, Group, MentionKind};
+
+use super::Line;
+
+impl Line<'_, '_> {
+    /// Whom it befalls: the nearest words for people in the clause, by the marks of the language.
+    pub(super) fn patient(
+        &self,
+        at: &Range<usize>,
+        clause: &Range<usize>,
+        event: Event,
+    ) -> Option<Range<usize>> {
+        const ZH: &[&str] = &[
+            "被遣返者",
+            "脱北者",
+            "脱北妇女",
+            "难民",
+            "寻求庇护者",
+            "朝鲜妇女",
+            "妇女",
+            "女性",
+            "儿童",
+            "工人",
+            "劳工",
+            "劳动者",
+            "传教士",
+            "学生",
+            "囚犯",
+            "被拘留者",
+            "维吾尔人",
+            "维吾尔族",
+            "少数民族",
+            "朝鲜人",
+            "北韩人",
+            "人员",
+            "她们",
+            "他们",
+            "家属",
+            "家人",
+            "民众",
+            "男子",
+            "女子",
+            "活动人士",
+            "她",
+            "他",
+        ];
+        const KO: &[&str] = &[
+            "탈북민",
+            "탈북자",
+            "탈북 여성",
+            "탈북여성",
+            "북한 주민",
+            "북한이탈주민",
+            "난민",
+            "여성",
+            "아동",
+            "노동자",
+            "근로자",
+            "선교사",
+            "학생",
+            "수감자",
+            "구금자",
+            "주민",
+            "그들",
+            "이들",
+            "가족",
+            "활동가",
+            "북한인",
+            "사람",
+        ];
+        let _ = event;
+        let names: &[&str] = if self.korean { KO } else { ZH };
+        let mut best: Option<(usize, Range<usize>)> = None;
+        let part = self.words.get(clause.clone())?;
+        for name in names {
+            for (found, _) in part.match_indices(name) {
+                let range = clause.start + found..clause.start + found + name.len();
+                // 其他 is no 他.
+                if self.before(range.start).ends_with('其') {
+                    continue;
+                }
+                let distance = if range.start >= at.end {
+                    range.start - at.end
+                } else {
+                    at.start.saturating_sub(range.end)
+                };
+                let covered = best
+                    .as_ref()
+                    .is_some_and(|(_, b)| b.start <= range.start && b.end >= range.end);
+                if !covered
+                    && best.as_ref().is_none_or(|(d, b)| {
+                        distance < *d || (range.start <= b.start && range.end >= b.end)
+                    })
+                {
+                    best = Some((distance, range));
+                }
+            }
+        }
+        let named = self
+            .mentions
+            .iter()
+            .filter(|m| m.kind == MentionKind::Person)
+            .map(|m| self.own(m))
+            .find(|own| {
+                own.start >= clause.start
+                    && own.end <= at.start
+                    && self.words.get(own.end..at.start).is_some_and(|b| {
+                        b.contains('被') || b.starts_with("遭") || b.starts_with("씨가")
+                    })
+            });
+        named.or_else(|| best.map(|(_, range)| range)).or_else(|| {
+            self.mentions
+                .iter()
+                .filter(|m| self.is_person_count(m))
+                .map(|m| self.own(m))
+                .find(|own| own.start >= clause.start && own.end <= clause.end)
+        })
+    }
+
+    pub(super) fn groups(&self, patient: &Range<usize>) -> Vec<Group> {
+        let words = self.words.get(patient.clone()).unwrap_or("");
+        let table: &[(&str, Group)] = &[
+            ("脱北", Group::Refugees),
+            ("难民", Group::Refugees),
+            ("庇护", Group::AsylumSeekers),
+            ("妇女", Group::Women),
+            ("女", Group::Women),
+            ("儿童", Group::Children),
+            ("工", Group::Workers),
+            ("劳动者", Group::Workers),
+            ("学生", Group::Students),
+            ("囚", Group::Prisoners),
+            ("被拘留", Group::Prisoners),
+            ("维吾尔", Group::EthnicMinorities),
+            ("少数民族", Group::EthnicMinorities),
+            ("传教", Group::Missionaries),
+            ("家", Group::Families),
+            ("男", Group::Men),
+            ("活动人士", Group::Helpers),
+            ("탈북", Group::Refugees),
+            ("이탈주민", Group::Refugees),
+            ("난민", Group::Refugees),
+            ("여성", Group::Women),
+            ("아동", Group::Children),
+            ("노동자", Group::Workers),
+            ("근로자", Group::Workers),
+            ("선교사", Group::Missionaries),
+            ("학생", Group::Students),
+            ("수감자", Group::Prisoners),
+            ("구금자", Group::Prisoners),
+            ("가족", Group::Families),
+            ("활동가", Group::Helpers),
+        ];
+        let mut groups = Vec::new();
+        for (word, group) in table {
+            if words.contains(word) && !groups.contains(group) {
+                groups.push(*group);
+            }
+        }
+        groups
+    }
+
+    #[expect(
+        clippy::type_complexity,
+        reason = "four lists of the same kind, taken apart at once"
+    )]
+    pub(super) fn places(
+        &self,
+        at: &Range<usize>,
+        clause: &Range<usize>,
+        patient: Option<&Range<usize>>,
+    ) -> (Vec<Argument>, Vec<Argument>, Vec<Argument>, Vec<Argument>) {
+        let (mut place, mut origin, mut destination, mut agent) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for mention in self
+            .mentions
+            .iter()
+            .filter(|m| matches!(m.kind, MentionKind::Place | MentionKind::Organisation))
+        {
+            let own = self.own(mention);
+            if own.start < clause.start
+                || own.end > clause.end
+                || patient.is_some_and(|p| p.start <= own.start && own.end <= p.end)
+            {
+                continue;
+            }
+            let argument = Argument::At(self.quote(&own));
+            let before = self.before(own.start);
+            let after = self.after(own.end);
+            let is_place = mention.kind == MentionKind::Place;
+            if self.korean {
+                if is_place
+                    && (after.starts_with("에서")
+                        || after.starts_with("내")
+                        || after.starts_with(" 내"))
+                {
+                    place.push(argument);
+                } else if is_place && (after.starts_with("으로") || after.starts_with("로")) {
+                    destination.push(argument);
+                } else if ["이 ", "가 ", "은 ", "는 ", " 당국", " 정부", " 공안"]
+                    .iter()
+                    .any(|p| after.starts_with(p))
+                    && own.end <= at.start
+                {
+                    agent.push(argument);
+                }
+            } else if is_place && (before.ends_with('在') || before.ends_with("位于")) {
+                place.push(argument);
+            } else if is_place && before.ends_with('从') {
+                origin.push(argument);
+            } else if is_place
+                && (before.ends_with('回')
+                    || before.ends_with('到')
+                    || before.ends_with("抵达")
+                    || before.ends_with("至")
+                    || before.ends_with('往')
+                    || before.ends_with('向')
+                    || before.ends_with('对'))
+            {
+                destination.push(argument);
+            } else if own.end <= at.start
+                && (after.starts_with('把')
+                    || after.starts_with('将')
+                    || after.starts_with("当局")
+                    || after.starts_with("政府")
+                    || after.starts_with("警方")
+                    || after.starts_with("公安")
+                    || before.ends_with('被')
+                    || own.end == at.start)
+            {
+                agent.push(argument);
+            } else if is_place && before.ends_with('和') && !place.is_empty() {
+                place.push(argument);
+            }
+        }
+        (place, origin, destination, agent)
+    }
+}

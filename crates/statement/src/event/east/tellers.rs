@@ -1,0 +1,511 @@
+//! Who tells: speakers before and behind their verbs, those whom they relay, nobody named.
+
+use std::ops::Range;
+
+use casefile::statement::{Argument, Attribution, MentionKind};
+
+use super::{BREAKS, Line};
+use crate::mention::Candidate;
+use crate::text::Text;
+
+/// One teller with what they vouch for, in bytes of the sentence.
+pub(super) struct Teller {
+    pub(super) source: Option<Range<usize>>,
+    pub(super) cue: Range<usize>,
+    pub(super) scope: Range<usize>,
+}
+
+impl Line<'_, '_> {
+    pub(super) fn attribution_of(&self, teller: &Teller) -> Attribution {
+        Attribution {
+            source: teller
+                .source
+                .as_ref()
+                .map_or_else(Argument::unnamed, |s| Argument::At(self.quote(s))),
+            cue: Some(self.quote(&teller.cue)),
+        }
+    }
+
+    pub(super) fn attribution(&self, at: &Range<usize>, tellers: &[Teller]) -> Vec<Attribution> {
+        let mut over: Vec<&Teller> = tellers
+            .iter()
+            .filter(|t| {
+                t.scope.contains(&at.start) && !(t.cue.start < at.end && at.start < t.cue.end)
+            })
+            .collect();
+        over.sort_by_key(|t| (t.source.is_none(), t.scope.len()));
+        over.iter()
+            .take(3)
+            .map(|t| self.attribution_of(t))
+            .collect()
+    }
+
+    pub(super) fn tellers(&self) -> Vec<Teller> {
+        let mut found: Vec<Teller> = Vec::new();
+        for hit in self.tables.hedges.find_iter(self.words) {
+            if hit.pattern().as_usize() >= self.tables.unnamed_from {
+                let scope = if self.korean {
+                    0..hit.start()
+                } else {
+                    hit.end()..self.words.len()
+                };
+                found.push(Teller {
+                    source: None,
+                    cue: hit.range(),
+                    scope,
+                });
+            }
+        }
+        let mut from = 0;
+        for hit in self.tables.tellers.find_iter(self.words) {
+            let cue = hit.range();
+            if self.inside_name(&cue)
+                || found
+                    .iter()
+                    .any(|t| t.cue.start < cue.end && cue.start < t.cue.end)
+            {
+                continue;
+            }
+            if !self.korean
+                && let Some(both) = self.relayed(&cue)
+            {
+                found.extend(both);
+                continue;
+            }
+            let teller = if self.korean {
+                self.korean_teller(&cue, from)
+            } else {
+                self.chinese_teller(&cue, from)
+            };
+            if let Some(teller) = teller {
+                if self.korean {
+                    from = cue.end;
+                }
+                found.push(teller);
+            }
+        }
+        found
+    }
+
+    /// "X称，…": who stands right before the verb, in the same clause.
+    pub(super) fn chinese_teller(&self, cue: &Range<usize>, _from: usize) -> Option<Teller> {
+        let word = self.words.get(cue.clone())?;
+        let before = self.before(cue.start);
+        // "作证的学者", "证实有关指控" under a condition: nobody says it.
+        if self.after(cue.end).starts_with('的') {
+            return None;
+        }
+        let clause_start = before.rfind(BREAKS).unwrap_or(0);
+        if ["如果", "倘若", "假如", "一旦"]
+            .iter()
+            .any(|w| before.get(clause_start..).unwrap_or("").contains(w))
+        {
+            return None;
+        }
+        if before.ends_with(['未', '没', '不', '被', '名', '自', '所', '职'])
+            || before.ends_with("没有")
+            || before.ends_with("的") && word != "称"
+        {
+            return None;
+        }
+        if matches!(word, "说" | "称") {
+            let next = self.after(cue.end).chars().next();
+            if matches!(
+                next,
+                Some('法' | '明' | '服' | '谎' | '为' | '呼' | '号' | '之' | '赞')
+            ) || before.ends_with([
+                '小', '听', '据', '传', '学', '简', '别', '统', '通', '声', '宣', '报',
+            ]) && word == "称"
+                && !before.ends_with(['声', '报'])
+            {
+                return None;
+            }
+        }
+        let start = before.rfind(BREAKS).map_or(0, |b| {
+            b + before
+                .get(b..)
+                .and_then(|t| t.chars().next())
+                .map_or(1, char::len_utf8)
+        });
+        let subject = start..cue.start;
+        let words = self.words.get(subject.clone())?;
+        let lead = words.len()
+            - words
+                .trim_start_matches([
+                    '据', '另', '“', '”', ' ', '但', '而', '又', '并', '同', '时',
+                ])
+                .len();
+        let subject = subject.start + lead..subject.end;
+        let source = match self.source(&subject) {
+            Some(source) => source,
+            // "该公司发表声明，否认…": whose statement the clause before says.
+            None if subject.is_empty() && start > 0 => self.first_named_before(start)?,
+            None => return None,
+        };
+        let by = words.trim_start_matches(['“', '”', ' ']).starts_with('据')
+            || words.starts_with("另据")
+            || words.starts_with("根据");
+        // After "据X透露，" and "X称，" the rest of the sentence is told; at the sentence's end what
+        // stands before.
+        let rest = self
+            .after(cue.end)
+            .trim_matches(['，', '。', '：', '”', '“', ' ', ',', ':']);
+        let scope = if rest.is_empty() {
+            0..subject.start
+        } else {
+            cue.end..self.words.len()
+        };
+        let _ = by;
+        Some(Teller {
+            source: Some(source),
+            cue: cue.clone(),
+            scope,
+        })
+    }
+
+    /// "该组织援引一名传教士的话说": who is relayed, and who relays.
+    pub(super) fn relayed(&self, cue: &Range<usize>) -> Option<[Teller; 2]> {
+        let before = self.before(cue.start);
+        let start = before.rfind(BREAKS).map_or(0, |b| {
+            b + before
+                .get(b..)
+                .and_then(|t| t.chars().next())
+                .map_or(1, char::len_utf8)
+        });
+        let words = self.words.get(start..cue.start)?;
+        let (at, mark) = ["援引", "引述", "引用"]
+            .iter()
+            .find_map(|mark| words.find(mark).map(|at| (at, *mark)))?;
+        let relayed = start + at + mark.len()..cue.start;
+        let text = self.words.get(relayed.clone())?;
+        let end = ["的话", "的说法", "的消息", "的报道"]
+            .iter()
+            .find_map(|tail| text.strip_suffix(tail))
+            .map_or(relayed.end, |rest| relayed.start + rest.len());
+        let scope = cue.end..self.words.len();
+        // The nearer teller has the smaller scope.
+        let wide = cue.start..self.words.len();
+        Some([
+            Teller {
+                source: Some(self.source(&(relayed.start..end))?),
+                cue: cue.clone(),
+                scope,
+            },
+            Teller {
+                source: Some(self.source(&(start..start + at))?),
+                cue: start + at..start + at + mark.len(),
+                scope: wide,
+            },
+        ])
+    }
+
+    /// Who in a stretch of words speaks: the last person named in it, else an organisation, else
+    /// the words.
+    pub(super) fn source(&self, within: &Range<usize>) -> Option<Range<usize>> {
+        let inside = |m: &&Candidate| {
+            let own = self.own(m);
+            own.start >= within.start && own.end <= within.end
+        };
+        let of = |kind: MentionKind| {
+            self.mentions
+                .iter()
+                .filter(inside)
+                .filter(|m| m.kind == kind)
+                .map(|m| self.own(m))
+                .next_back()
+        };
+        if let Some(named) = of(MentionKind::Person).or_else(|| of(MentionKind::Organisation)) {
+            return Some(named);
+        }
+        let words = self.words.get(within.clone())?;
+        // "政府已多次向中方强调": the subject ends where the predicate begins.
+        let words = ["已", "多次", "向", "就", "曾", "日前", "近日", "对", "在"]
+            .iter()
+            .filter_map(|begin| words.find(begin))
+            .filter(|at| *at >= 6 && !words.get(*at..).unwrap_or("").contains('的'))
+            .min()
+            .map_or(words, |at| words.get(..at).unwrap_or(words));
+        let tails: &[&str] = &[
+            "则",
+            "也",
+            "又",
+            "还",
+            "曾",
+            "已",
+            "对此",
+            "日前",
+            "当天",
+            "今天",
+            "昨天",
+            "并",
+            "同时",
+            "随后",
+            "就此",
+            "公开",
+            "明确",
+            "再次",
+            "对外",
+            "进一步",
+            "均",
+            "都",
+        ];
+        let mut cut = words.trim_end();
+        // Dates between the source and its verb are not of the source.
+        for _ in 0..4 {
+            if let Some(date) = self
+                .mentions
+                .iter()
+                .filter(inside)
+                .filter(|m| m.kind == MentionKind::Date)
+                .map(|m| self.own(m))
+                .find(|own| own.end == within.start + cut.len())
+            {
+                cut = words
+                    .get(..date.start.saturating_sub(within.start))
+                    .unwrap_or(cut);
+            }
+            for tail in tails {
+                cut = cut.strip_suffix(tail).unwrap_or(cut);
+            }
+        }
+        let count = cut.chars().count();
+        (count > 0 && count <= 24).then(|| within.start..within.start + cut.len())
+    }
+
+    /// Korean: the topic of the clause that the verb ends ("통일부 대변인은 … 말했다"), or what
+    /// stands before "에 따르면".
+    pub(super) fn korean_teller(&self, cue: &Range<usize>, from: usize) -> Option<Teller> {
+        let word = self.words.get(cue.clone())?;
+        if word.starts_with("에 ") {
+            let start = self
+                .before(cue.start)
+                .rfind(BREAKS)
+                .map_or(0, |b| b + 1)
+                .max(from);
+            let within = start..cue.start;
+            let source = self.last_words(&within)?;
+            return Some(Teller {
+                source: Some(source),
+                cue: cue.clone(),
+                scope: cue.end..self.words.len(),
+            });
+        }
+        let mut region = from..cue.start;
+        // "(서울=연합뉴스) 홍길동 기자 = …": the byline tells nothing.
+        if let Some(byline) = self
+            .words
+            .get(region.clone())
+            .and_then(|w| w.find(" = "))
+            .filter(|b| *b < 120)
+        {
+            region.start += byline + 3;
+        }
+        // "…했다고 인권단체가 26일 밝혔다": the subject next to its verb comes first.
+        if let Some(late) = self.words.get(region.clone()).and_then(|w| {
+            ["다고 ", "라고 ", "다\"고 ", "다”고 ", "라며 ", "다며 "]
+                .iter()
+                .filter_map(|end| w.rfind(end).map(|at| at + end.len()))
+                .max()
+        }) {
+            let late = region.start + late..region.end;
+            if let Some((source, _)) = self.korean_subject(&late) {
+                return Some(Teller {
+                    source: Some(source),
+                    cue: cue.clone(),
+                    scope: region.start..late.start,
+                });
+            }
+        }
+        let (source, topic) = self.korean_subject(&region)?;
+        Some(Teller {
+            source: Some(source),
+            cue: cue.clone(),
+            scope: topic.end.min(region.start.max(topic.start))..cue.start,
+        })
+    }
+
+    pub(super) fn last_words(&self, within: &Range<usize>) -> Option<Range<usize>> {
+        let named = self
+            .mentions
+            .iter()
+            .filter(|m| matches!(m.kind, MentionKind::Person | MentionKind::Organisation))
+            .map(|m| self.own(m))
+            .filter(|own| {
+                own.start >= within.start && own.end <= within.end && within.end - own.end < 30
+            })
+            .next_back();
+        named.or_else(|| {
+            let part = self.words.get(within.clone())?;
+            let (at, last) = eojeols(part).last()?;
+            Some(within.start + at..within.start + at + last.len())
+        })
+    }
+
+    /// Who is named first in the clause that ends at `end`.
+    pub(super) fn first_named_before(&self, end: usize) -> Option<Range<usize>> {
+        let lead = self.before(end);
+        let lead = lead.trim_end_matches(BREAKS);
+        let start = lead.rfind(BREAKS).map_or(0, |b| {
+            b + self.after(b).chars().next().map_or(1, char::len_utf8)
+        });
+        self.mentions
+            .iter()
+            .filter(|m| matches!(m.kind, MentionKind::Person | MentionKind::Organisation))
+            .map(|m| self.own(m))
+            .find(|own| own.start >= start && own.end <= lead.len())
+    }
+
+    /// The first word marked as topic or subject that can speak: the source, and the word.
+    pub(super) fn korean_subject(
+        &self,
+        region: &Range<usize>,
+    ) -> Option<(Range<usize>, Range<usize>)> {
+        let from = region.start;
+        let part = self.words.get(region.clone())?;
+        // The first topic or subject particle after a name or a word for a speaker.
+        let mut topic: Option<Range<usize>> = None;
+        for (at, eojeol) in eojeols(part) {
+            let bare = eojeol.trim_end_matches([',', '"', '”']);
+            let marked = ["은", "는", "이", "가", "께서"]
+                .iter()
+                .find_map(|p| bare.strip_suffix(p))
+                .filter(|stem| stem.chars().count() >= 2);
+            let Some(stem) = marked else { continue };
+            let bare_stem = stem.trim_end_matches('들');
+            let end = region.start + at + stem.len();
+            let speaker = stem.ends_with(['\'', '’', '”', '"'])
+                || [
+                    "부",
+                    "관",
+                    "인",
+                    "장",
+                    "자",
+                    "씨",
+                    "단체",
+                    "측",
+                    "위원",
+                    "의원",
+                    "교수",
+                    "대표",
+                    "당국",
+                    "매체",
+                    "통신",
+                    "신문",
+                    "방송",
+                    "국",
+                    "센터",
+                    "소식통",
+                    "협회",
+                    "연합",
+                    "기구",
+                    "위원회",
+                    "보고관",
+                    "여성",
+                    "그",
+                    "박사",
+                    "변호사",
+                    "원장",
+                    "보고서",
+                    "자료",
+                    "가족",
+                    "정부",
+                    "업체",
+                    "회사",
+                    "기관",
+                    "선원",
+                    "목격자",
+                    "주민",
+                ]
+                .iter()
+                .any(|w| bare_stem.ends_with(w))
+                || self.mentions.iter().any(|m| {
+                    (matches!(m.kind, MentionKind::Person | MentionKind::Organisation)
+                        || self.is_person_count(m))
+                        && self.own(m).end == end
+                });
+            if speaker {
+                topic = Some(region.start + at..end);
+                break;
+            }
+        }
+        let topic = topic?;
+        let source = self
+            .mentions
+            .iter()
+            .filter(|m| matches!(m.kind, MentionKind::Person | MentionKind::Organisation))
+            .map(|m| self.own(m))
+            .filter(|own| own.start >= from && own.end <= topic.end && topic.end - own.end < 40)
+            .next_back()
+            .unwrap_or(topic.clone());
+        Some((source, topic))
+    }
+}
+
+/// Words between spaces with their byte offsets.
+pub(super) fn eojeols(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split(' ')
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + 1;
+            Some((start, word))
+        })
+        .filter(|(_, word)| !word.is_empty())
+}
+
+/// The speaker of a transcript that opens a block ("증인 윤도영:", "汪文斌：", "记者：").
+pub(super) fn speaker(
+    text: &Text<'_>,
+    sentence: usize,
+    words: &str,
+    base: u32,
+    mentions: &[Candidate],
+) -> Option<casefile::statement::Quote> {
+    let block = |at: usize| text.sentences.get(at).map(|s| s.block);
+    let opens = sentence
+        .checked_sub(1)
+        .is_none_or(|before| block(before) != block(sentence));
+    let colon = words
+        .char_indices()
+        .take(20)
+        .find(|(_, c)| matches!(c, ':' | '：'))
+        .map(|(at, _)| at)
+        .filter(|at| opens && *at > 0)?;
+    let lead = words.get(..colon)?;
+    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let end = base + small(lead.len());
+    let first = mentions.partition_point(|m| m.bytes.end <= base);
+    let person = mentions
+        .get(first..)?
+        .iter()
+        .take_while(|m| m.bytes.start < end)
+        .find(|m| m.kind == MentionKind::Person && m.bytes.end <= end);
+    if let Some(person) = person {
+        return Some(text.quote(person.bytes.clone()));
+    }
+    let office = [
+        "위원장",
+        "위원",
+        "의원",
+        "증인",
+        "대변인",
+        "기자",
+        "记者",
+        "记者问",
+        "发言人",
+        "主席",
+        "委员",
+        "证人",
+        "议员",
+        "答",
+        "问",
+    ];
+    let bare = lead.trim_matches(['“', '"', ' ']);
+    if office.iter().any(|o| bare.ends_with(o)) {
+        return Some(text.quote(base..end));
+    }
+    // "증인 윤도영", "위원장 정해린": the name behind the office.
+    let (title, name) = bare.split_once(' ')?;
+    let at = lead.rfind(name)?;
+    (office.contains(&title) && name.chars().count() <= 4)
+        .then(|| text.quote(base + small(at)..end))
+}

@@ -1,0 +1,201 @@
+//! Passages in Chinese and Korean with what a careful reader would mark in them.
+
+use casefile::statement::Statement;
+
+use crate::{Context, find};
+
+const CHINESE: &str = include_str!("cases.zh.txt");
+const KOREAN: &str = include_str!("cases.ko.txt");
+
+/// One wanted statement, read from its line.
+struct Wanted<'c> {
+    line: &'c str,
+    known_gap: bool,
+    event: &'c str,
+    trigger: &'c str,
+    modality: &'c str,
+    figure: Option<&'c str>,
+    from: Option<&'c str>,
+    tellers: Vec<&'c str>,
+}
+
+struct Passage<'c> {
+    words: &'c str,
+    held: bool,
+    wanted: Vec<Wanted<'c>>,
+    /// Words that may carry an event or not, as one looks at it.
+    open: Vec<&'c str>,
+}
+
+fn wanted(line: &str) -> Option<Wanted<'_>> {
+    let known_gap = line.starts_with('?');
+    let line = line.trim_start_matches(['?', ' ']);
+    let (body, tellers) = line.split_once(" <").unwrap_or((line, ""));
+    let (body, from) = body
+        .split_once(" @")
+        .map_or((body, None), |(body, from)| (body, Some(from)));
+    let (body, figure) = body
+        .split_once(" #")
+        .map_or((body, None), |(body, figure)| (body, Some(figure)));
+    let (event, rest) = body.split_once(' ')?;
+    let (trigger, modality) = rest.rsplit_once(' ')?;
+    Some(Wanted {
+        line,
+        known_gap,
+        event,
+        trigger,
+        modality,
+        figure,
+        from,
+        tellers: tellers.split('|').filter(|t| !t.is_empty()).collect(),
+    })
+}
+
+fn passages(cases: &str) -> Vec<Passage<'_>> {
+    let mut all: Vec<Passage<'_>> = Vec::new();
+    for line in cases.lines().filter(|l| !l.starts_with('#')) {
+        if let Some(words) = line.strip_prefix("= ").or(line.strip_prefix("% ")) {
+            all.push(Passage {
+                words,
+                held: line.starts_with('%'),
+                wanted: Vec::new(),
+                open: Vec::new(),
+            });
+        } else if let (Some(passage), Some(words)) = (all.last_mut(), line.strip_prefix("~ ")) {
+            passage.open.push(words);
+        } else if let (Some(passage), Some(wanted)) = (all.last_mut(), wanted(line)) {
+            passage.wanted.push(wanted);
+        }
+    }
+    all
+}
+
+/// What counts right and wrong, for the passages that are held out and the others.
+#[derive(Debug, Default, Clone, Copy)]
+struct Score {
+    wanted: usize,
+    unwanted: usize,
+    events: usize,
+    modality: usize,
+    figures: usize,
+    tellers: usize,
+    /// Not said to be so in the text, but said to be so by the statement.
+    unreal: usize,
+    unreal_as_fact: usize,
+}
+
+fn faults(wanted: &Wanted<'_>, got: &Statement) -> Vec<String> {
+    let mut faults = Vec::new();
+    if got.modality.as_str() != wanted.modality {
+        faults.push(got.modality.as_str().to_owned());
+    }
+    let figure = got.quantity.as_ref().map(|q| q.text.as_str());
+    if figure != wanted.figure {
+        faults.push(format!("figure {figure:?}"));
+    }
+    let tellers: Vec<&str> = got
+        .attribution
+        .iter()
+        .map(|a| a.source.quote().map_or("-", |q| q.text.as_str()))
+        .collect();
+    // Who speaks may be given with or without the words around the name.
+    let same = tellers.len() == wanted.tellers.len()
+        && tellers
+            .iter()
+            .zip(&wanted.tellers)
+            .all(|(got, wanted)| got.contains(wanted) || wanted.contains(got));
+    if !same {
+        faults.push(format!("tellers {tellers:?}"));
+    }
+    if let Some(from) = wanted.from {
+        let got = got.date.as_ref().and_then(|d| d.from.as_deref());
+        if got != Some(from) {
+            faults.push(format!("from {got:?}"));
+        }
+    }
+    faults
+}
+
+fn check(cases: &str) -> (Vec<String>, Score, Score) {
+    let context = Context {
+        published: "2024-05-07".parse().ok(),
+        blocks: &[],
+    };
+    let fact = |modality: &str| matches!(modality, "happened" | "ongoing" | "general" | "past");
+    let mut wrong = Vec::new();
+    let (mut open, mut held) = (Score::default(), Score::default());
+    for passage in passages(cases) {
+        let found = find(passage.words, &context).statements;
+        let score = if passage.held { &mut held } else { &mut open };
+        let open = |s: &Statement| passage.open.iter().any(|w| s.trigger.text.contains(w));
+        let mut taken = vec![false; found.len()];
+        let mut missed = Vec::new();
+        for wanted in &passage.wanted {
+            score.wanted += 1;
+            let unreal = !fact(wanted.modality);
+            score.unreal += usize::from(unreal);
+            let hit = found.iter().enumerate().find(|(n, s)| {
+                !taken.get(*n).copied().unwrap_or(true)
+                    && s.event.as_str() == wanted.event
+                    && (s.trigger.text.contains(wanted.trigger)
+                        || wanted.trigger.contains(&s.trigger.text))
+            });
+            let Some((n, got)) = hit else {
+                if !wanted.known_gap {
+                    missed.push(format!("{}: not found", wanted.line));
+                }
+                continue;
+            };
+            if let Some(place) = taken.get_mut(n) {
+                *place = true;
+            }
+            let faults = faults(wanted, got);
+            let has = |what: &str| faults.iter().any(|f| f.starts_with(what));
+            score.events += 1;
+            score.modality += usize::from(got.modality.as_str() == wanted.modality);
+            score.figures += usize::from(!has("figure"));
+            score.tellers += usize::from(!has("tellers"));
+            score.unreal_as_fact += usize::from(unreal && got.modality.is_fact());
+            if !faults.is_empty() && !wanted.known_gap {
+                missed.push(format!("{}: {}", wanted.line, faults.join(", ")));
+            }
+        }
+        let extra: Vec<&Statement> = found
+            .iter()
+            .zip(&taken)
+            .filter(|(s, taken)| !**taken && !open(s))
+            .map(|(s, _)| s)
+            .collect();
+        score.unwanted += extra.len();
+        if !passage.held {
+            for extra in extra {
+                missed.push(format!(
+                    "not wanted: {} {} {}",
+                    extra.event.as_str(),
+                    extra.trigger.text,
+                    extra.modality.as_str()
+                ));
+            }
+            if !missed.is_empty() {
+                wrong.push(format!("{}\n   {}", passage.words, missed.join("\n   ")));
+            }
+        }
+    }
+    (wrong, open, held)
+}
+
+#[test]
+fn chinese_passages_say_what_a_careful_reader_marks() {
+    let (wrong, open, held) = check(CHINESE);
+    eprintln!("Chinese: {open:?}\nheld out: {held:?}");
+    eprintln!("{}", wrong.join("\n"));
+    assert!(open.events * 10 > open.wanted * 7, "{open:?}");
+}
+
+#[test]
+fn korean_passages_say_what_a_careful_reader_marks() {
+    let (wrong, open, held) = check(KOREAN);
+    eprintln!("Korean: {open:?}\nheld out: {held:?}");
+    eprintln!("{}", wrong.join("\n"));
+    assert!(open.events * 10 > open.wanted * 7, "{open:?}");
+}
