@@ -3,11 +3,12 @@
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use casefile::Outcome;
+use casefile::statement::Modality;
 use investigation::{Answer, Failure, Filters, SearchOptions, Sort, Totals};
 use maud::{DOCTYPE, Markup, html};
 use serde::Deserialize;
 
-use super::{Shared, blocking, status};
+use super::{Shared, blocking, status, words};
 use crate::output::{bytes, grouped};
 
 /// Results on one page.
@@ -193,11 +194,22 @@ pub(crate) fn closed(reason: &str) -> Markup {
 }
 
 pub(crate) fn failed(failure: &Failure, case: (&str, bool), query: &str) -> Response {
+    refused(failure, case, query, None)
+}
+
+/// A failure, with the way back to where a form was sent from.
+pub(crate) fn refused(
+    failure: &Failure,
+    case: (&str, bool),
+    query: &str,
+    back: Option<&str>,
+) -> Response {
     let body = html! {
         div.note.error role="alert" {
             h1 { "That did not work" }
             p { (failure.message) }
             @for hint in &failure.hints { p { "Hint: " (hint) } }
+            @if let Some(back) = back { p { a href=(back) { "Back" } } }
         }
     };
     (status(failure), layout("Error", Some(case), query, &body)).into_response()
@@ -437,6 +449,14 @@ pub(crate) async fn help(State(site): Shared) -> Response {
         h1 { "Help" }
         h2 { "Queries" }
         table { tbody { @for (query, meaning) in rows { tr { td { code { (query) } } td { (meaning) } } } } }
+        h2 { "Statements" }
+        p { "What the machine reads out of a text is a proposal, shown with the words that it comes from. How it is told is never left out:" }
+        table { tbody { @for modality in Modality::ALL { tr {
+            td { span class=(if modality.is_fact() { "chip fact" } else { "chip guard" }) { (words::modality(*modality)) } }
+            td { (modality.as_str()) @if !modality.is_fact() { ": never counted as something that happened" } }
+        } } } }
+        p { "In a text, words with a full line carry a fact as told, those with a broken line anything else. "
+            "A figure keeps the bounds of its words: “close to 2000” is at most about 2,000 and never just 2,000." }
         h2 { "Keys" }
         table { tbody { @for (key, meaning) in keys { tr { td { kbd { (key) } } td { (meaning) } } } } }
     };

@@ -11,7 +11,7 @@ use investigation::{
 use maud::{Markup, html};
 
 use super::gate::{Gate, Sent};
-use super::pages::{Frame, failed, framed};
+use super::pages::{Frame, failed, framed, refused};
 use super::panel::{self, Desk};
 use super::statements::{Asked, turning};
 use super::{Shared, blocking, edit, words};
@@ -207,6 +207,7 @@ pub(crate) async fn page(
         p.facts { kbd { "j" } " " kbd { "k" } " next and previous · " kbd { "a" } " accept · " kbd { "e" } " edit · "
             kbd { "r" } " reject · " kbd { "u" } " undo · " kbd { "Enter" } " opens the passage" }
         @if queue.waiting.is_empty() { p { "Nothing waits here." } }
+        h2 { "Proposals" }
         section.queue aria-label="Proposals" {
             @for waiting in &queue.waiting { (card(waiting, &site.gate, &person, &here)) }
         }
@@ -385,7 +386,12 @@ pub(crate) async fn decide(State(site): Shared, Sent(fields): Sent) -> Response 
     });
     match decided.await {
         Ok(number) => Redirect::to(&with_done(&back, number)).into_response(),
-        Err(failure) => failed(&failure, (&name, site.case.is_plain()), ""),
+        Err(failure) => refused(
+            &failure,
+            (&name, site.case.is_plain()),
+            "",
+            Some(own(&back)),
+        ),
     }
 }
 
