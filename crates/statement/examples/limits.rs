@@ -5,7 +5,57 @@
 #[allow(dead_code, unreachable_pub)]
 mod hostile;
 
-use statement::{Context, find};
+use casefile::{Block, BlockKind, Span};
+use statement::{Context, find, find_in};
+
+/// A line of this process's state, in kilobytes.
+fn kilobytes(name: &str) -> i64 {
+    let state = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = state
+        .lines()
+        .find(|line| line.starts_with(name))
+        .unwrap_or("");
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0)
+}
+
+/// A block a line.
+fn lines(text: &str) -> Vec<Block> {
+    let mut at = 0;
+    let mut block = |line: &str| {
+        let start = at;
+        at += line.chars().count() as u32;
+        Block {
+            span: Span::new(start, at),
+            kind: BlockKind::Paragraph,
+            main: true,
+        }
+    };
+    text.split_inclusive('\n').map(&mut block).collect()
+}
+
+/// Kilobytes of what is returned, counted.
+fn held(text: &str, _blocks: bool) -> usize {
+    let found = find(text, &Context::default());
+    let mentions: usize = found
+        .mentions
+        .iter()
+        .map(|m| size_of_val(m) + m.text.capacity().next_multiple_of(16) + 16)
+        .sum();
+    let statements: usize = found
+        .statements
+        .iter()
+        .map(|s| {
+            size_of_val(s)
+                + statement::quotes(s)
+                    .map(|(_, _, text)| 40 + text.len().next_multiple_of(16) + 16)
+                    .sum::<usize>()
+        })
+        .sum();
+    (mentions + statements) >> 10
+}
 
 /// CPU time of this process's only thread, in nanoseconds.
 fn cpu() -> u64 {
@@ -64,23 +114,36 @@ fn main() {
             }
         }
         Some("memory") => {
-            let text = hostile::KINDS
-                .get(number(2) as usize)
-                .map_or(String::new(), |kind| kind.1((number(1) as usize) << 20));
-            let found = find(&text, &Context::default());
+            let Some((name, make)) = hostile::KINDS.get(number(2) as usize) else {
+                return;
+            };
+            let text = make((number(1) as usize) << 20);
+            // The tables are no part of what grows with the text.
+            drop(find(
+                &text.chars().take(5_000).collect::<String>(),
+                &Context::default(),
+            ));
+            let before = kilobytes("VmRSS");
+            let section = casefile::Section {
+                blocks: lines(&text),
+                text,
+                ..Default::default()
+            };
+            let found = if arguments.get(3).is_some() {
+                find_in(&section, None)
+            } else {
+                find(&section.text, &Context::default())
+            };
+            let peak = kilobytes("VmHWM");
+            let kept = kilobytes("VmRSS");
+            let count = (found.mentions.len(), found.statements.len());
+            drop(found);
+            let returned = held(&section.text, arguments.get(3).is_some());
             println!(
-                "{} bytes, {} mentions, {} statements",
-                text.len(),
-                found.mentions.len(),
-                found.statements.len()
+                "{name}\t{count:?}\tpeak over the text {} kB\tkept {} kB\treturned {returned} kB",
+                peak - before,
+                kept - before
             );
-            for line in std::fs::read_to_string("/proc/self/status")
-                .unwrap_or_default()
-                .lines()
-                .filter(|l| l.starts_with("VmHWM"))
-            {
-                println!("{line}");
-            }
         }
         Some("stews") => {
             for seed in number(1)..number(1) + number(2) {

@@ -24,7 +24,7 @@ impl<V> Lexicon<V> {
     pub(crate) fn new<'p>(phrases: impl IntoIterator<Item = (&'p str, V)>) -> Self {
         let mut by_first: FxHashMap<u32, Vec<Entry<V>>> = FxHashMap::default();
         for (phrase, value) in phrases {
-            let cut = Text::new(phrase, &[]);
+            let cut = Text::words(phrase);
             let words: Vec<Box<str>> = (0..cut.tokens.len()).map(|n| cut.lower(n).into()).collect();
             if let Some(first) = words.first() {
                 let hash = word_hash(first.as_bytes());
@@ -84,6 +84,70 @@ impl<V> Lexicon<V> {
     }
 }
 
+/// Names in Han or Hangul, found by bytes inside runs without spaces: at the first place where one
+/// stands, the longest.
+#[derive(Debug)]
+pub(crate) struct Names<V> {
+    /// By the first two characters, the longest first.
+    by_two: FxHashMap<[char; 2], Vec<(Box<str>, V)>>,
+    /// Names of one character.
+    by_one: FxHashMap<char, V>,
+}
+
+impl<V> Names<V> {
+    /// Of a name given twice the first counts.
+    pub(crate) fn new<'p>(names: impl IntoIterator<Item = (&'p str, V)>) -> Self {
+        let mut all = Self {
+            by_two: FxHashMap::default(),
+            by_one: FxHashMap::default(),
+        };
+        for (name, value) in names {
+            let mut chars = name.chars();
+            match (chars.next(), chars.next()) {
+                (Some(first), Some(second)) => {
+                    let names = all.by_two.entry([first, second]).or_default();
+                    names.push((name.into(), value));
+                }
+                (Some(first), None) => {
+                    all.by_one.entry(first).or_insert(value);
+                }
+                _ => {}
+            }
+        }
+        for names in all.by_two.values_mut() {
+            names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        }
+        all
+    }
+
+    /// The next name at or after byte `from`: its bytes and value.
+    pub(crate) fn next(&self, raw: &str, from: usize) -> Option<(Range<usize>, &V)> {
+        let rest = raw.get(from..)?;
+        let mut chars = rest.char_indices().peekable();
+        while let Some((at, first)) = chars.next() {
+            // Every name begins in one of these scripts.
+            if first.is_ascii() {
+                continue;
+            }
+            if let Some(&(_, second)) = chars.peek()
+                && let Some(names) = self.by_two.get(&[first, second])
+            {
+                let here = rest.get(at..).unwrap_or("");
+                let longest = names.iter().find(|(name, _)| here.starts_with(&**name));
+                if let Some((name, value)) = longest {
+                    let start = from + at;
+                    return Some((start..start + name.len(), value));
+                }
+            }
+            if let Some(value) = self.by_one.get(&first) {
+                let start = from + at;
+                return Some((start..start + first.len_utf8(), value));
+            }
+        }
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,5 +177,32 @@ mod tests {
                 ("asylum-seekers".to_owned(), 4)
             ]
         );
+    }
+
+    #[test]
+    fn the_first_and_longest_name_is_found_inside_a_run() {
+        let names = Names::new([
+            ("图们", 1),
+            ("图们江", 2),
+            ("京", 3),
+            ("朝鲜", 4),
+            ("조선", 5),
+        ]);
+        let raw = "在图们江边，北京、图们 and 朝鲜朝鲜 조선말";
+        let (mut from, mut found) = (0, Vec::new());
+        while let Some((bytes, value)) = names.next(raw, from) {
+            found.push((&raw[bytes.clone()], *value));
+            from = bytes.end;
+        }
+        let wanted = [
+            ("图们江", 2),
+            ("京", 3),
+            ("图们", 1),
+            ("朝鲜", 4),
+            ("朝鲜", 4),
+            ("조선", 5),
+        ];
+        assert_eq!(found, wanted);
+        assert_eq!(names.next(raw, raw.len() + 1), None);
     }
 }

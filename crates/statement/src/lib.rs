@@ -21,7 +21,7 @@ pub use tagger::training;
 pub use section::{find_in, quotes, shifted};
 
 use casefile::statement::{Mention, Statement};
-use casefile::{ApproxDate, Block};
+use casefile::{ApproxDate, Block, Span};
 
 use crate::text::Text;
 
@@ -48,25 +48,74 @@ pub struct Found {
 /// as large.
 const STRETCH: usize = 1 << 19;
 
-/// Finds all mentions and statements of `raw`. Long texts without known blocks are looked at a
-/// stretch at a time, cut between paragraphs, so that memory stays flat.
+/// Finds all mentions and statements of `raw`. Long texts are looked at a stretch at a time, cut
+/// between blocks or paragraphs, so that memory stays flat.
 #[must_use]
 pub fn find(raw: &str, context: &Context<'_>) -> Found {
-    if raw.len() <= 2 * STRETCH || !context.blocks.is_empty() {
+    if raw.len() <= 2 * STRETCH {
         return find_at_once(raw, context);
     }
     let mut all = Found::default();
-    let (mut rest, mut chars) = (raw, 0_u32);
+    let (mut rest, mut chars, mut blocks) = (raw, 0_u32, context.blocks);
     while !rest.is_empty() {
-        let (stretch, after) = rest.split_at(cut(rest));
-        let found = shifted(find_at_once(stretch, context), chars);
+        let (stretch, after) = rest.split_at(cut_between(rest, chars, blocks));
+        let length = u32::try_from(stretch.chars().count()).unwrap_or(u32::MAX);
+        let end = chars.saturating_add(length);
+        let own = own_blocks(blocks, chars, end);
+        let context = Context {
+            blocks: &own,
+            ..*context
+        };
+        let found = shifted(find_at_once(stretch, &context), chars);
         all.mentions.extend(found.mentions);
         all.statements.extend(found.statements);
-        let length = u32::try_from(stretch.chars().count()).unwrap_or(u32::MAX);
-        chars = chars.saturating_add(length);
-        rest = after;
+        let done = blocks.partition_point(|block| block.span.end <= end);
+        (rest, chars, blocks) = (after, end, blocks.get(done..).unwrap_or(&[]));
     }
     all
+}
+
+/// The blocks between two places, moved so that the first place is their start.
+fn own_blocks(blocks: &[Block], start: u32, end: u32) -> Vec<Block> {
+    let inside = |at: u32| at.clamp(start, end) - start;
+    blocks
+        .iter()
+        .take_while(|block| block.span.start < end)
+        .map(|block| Block {
+            span: Span::new(inside(block.span.start), inside(block.span.end)),
+            ..*block
+        })
+        .collect()
+}
+
+/// Where the stretch at the start of `text` ends: before a block, else as [`cut`] says. The blocks
+/// are those of the whole text, in which `text` begins at character `chars`.
+fn cut_between(text: &str, chars: u32, blocks: &[Block]) -> usize {
+    if blocks.is_empty() || text.len() <= STRETCH {
+        return cut(text);
+    }
+    // Half a stretch at least, in characters as well as in bytes.
+    let place = |bytes: usize| {
+        let at = text.floor_char_boundary(bytes);
+        let before = text.get(..at).unwrap_or("").chars().count();
+        (
+            at,
+            chars.saturating_add(u32::try_from(before).unwrap_or(u32::MAX)),
+        )
+    };
+    let ((half, from), (_, to)) = (place(STRETCH / 2), place(STRETCH));
+    let next = blocks.partition_point(|block| block.span.start <= to);
+    let start = next
+        .checked_sub(1)
+        .and_then(|last| blocks.get(last))
+        .map(|block| block.span.start)
+        .filter(|start| *start > from);
+    let Some(start) = start else {
+        return cut(text);
+    };
+    let rest = text.get(half..).unwrap_or("");
+    let more = rest.char_indices().nth((start - from) as usize);
+    more.map_or(text.len(), |(at, _)| half + at)
 }
 
 /// Where the stretch at the start of `text` ends: at a paragraph's, a line's or a word's end.

@@ -11,9 +11,7 @@ use crate::{Context, Found, find};
 #[must_use]
 pub fn find_in(section: &Section, published: Option<ApproxDate>) -> Found {
     let raw = &section.text;
-    let main: Vec<&Block> = section.blocks.iter().filter(|block| block.main).collect();
-    let surrounded = main.len() < section.blocks.len() && !main.is_empty();
-    let outside = |span: Span| surrounded && !main.iter().any(|block| block.span.overlaps(span));
+    let main = Content::of(&section.blocks);
     let view = normal::normalise(raw);
     let blocks: Vec<Block> = section
         .blocks
@@ -36,8 +34,8 @@ pub fn find_in(section: &Section, published: Option<ApproxDate>) -> Found {
         let back = Back {
             starts: raw
                 .char_indices()
+                .step_by(STRIDE)
                 .map(|(at, _)| at)
-                .chain([raw.len()])
                 .collect(),
             raw,
             map: &view.map,
@@ -53,29 +51,73 @@ pub fn find_in(section: &Section, published: Option<ApproxDate>) -> Found {
             .filter_map(|statement| back.statement(statement))
             .collect();
     }
-    if surrounded {
+    if let Some(main) = main {
         found
             .mentions
-            .retain(|m| !outside(Span::new(m.start, m.end)));
-        found.statements.retain(|s| !outside(s.trigger.span()));
+            .retain(|m| main.touches(Span::new(m.start, m.end)));
+        found.statements.retain(|s| main.touches(s.trigger.span()));
     }
     found
 }
 
+/// The content of a page that has surroundings as well.
+struct Content {
+    /// Apart from each other, in order.
+    spans: Vec<Span>,
+}
+
+impl Content {
+    /// `None` where all or nothing is content.
+    fn of(blocks: &[Block]) -> Option<Self> {
+        let mut main: Vec<Span> = blocks.iter().filter(|b| b.main).map(|b| b.span).collect();
+        if main.len() == blocks.len() || main.is_empty() {
+            return None;
+        }
+        main.sort_by_key(|span| span.start);
+        let mut spans: Vec<Span> = Vec::with_capacity(main.len());
+        for span in main {
+            match spans.last_mut().filter(|last| span.start <= last.end) {
+                Some(last) => last.end = last.end.max(span.end),
+                None => spans.push(span),
+            }
+        }
+        Some(Self { spans })
+    }
+
+    fn touches(&self, span: Span) -> bool {
+        let next = self.spans.partition_point(|main| main.end <= span.start);
+        self.spans.get(next).is_some_and(|main| main.overlaps(span))
+    }
+}
+
+/// Characters between two places of which the byte is known.
+const STRIDE: usize = 64;
+
 /// The way back from the view to the stored text.
 struct Back<'a> {
     raw: &'a str,
-    /// Byte of each character, and of the end.
+    /// Byte of each [`STRIDE`]th character.
     starts: Vec<usize>,
     map: &'a normal::OffsetMap,
 }
 
 impl Back<'_> {
+    /// The byte of a character; that of the end for one beyond it.
+    fn byte(&self, char: u32) -> Option<usize> {
+        let char = char as usize;
+        let Some(near) = self.starts.get(char / STRIDE) else {
+            return Some(self.raw.len());
+        };
+        let rest = self.raw.get(*near..)?;
+        let further = rest.char_indices().nth(char % STRIDE);
+        Some(further.map_or(self.raw.len(), |(at, _)| near + at))
+    }
+
     /// The words of the stored text that the view shows at a span.
     fn words(&self, start: u32, end: u32) -> Option<Quote> {
         let span = self.map.to_raw(Span::new(start, end));
-        let from = *self.starts.get(span.start as usize)?;
-        let to = *self.starts.get(span.end as usize)?;
+        let from = self.byte(span.start)?;
+        let to = self.byte(span.end)?;
         let text = self.raw.get(from..to)?;
         (!text.is_empty()).then(|| Quote {
             text: text.to_owned(),

@@ -78,6 +78,28 @@ pub(crate) struct Text<'a> {
     /// Byte ranges between matching quotation marks (marks left out), in order; a quotation that
     /// nothing closes ends with its paragraph.
     pub(crate) quotations: Vec<Range<u32>>,
+    /// Characters before each [`STRIDE`]th byte: a token may be megabytes long.
+    characters: Vec<u32>,
+}
+
+/// Bytes between two places of which the character is known.
+const STRIDE: usize = 256;
+
+/// How many characters begin in `bytes`.
+fn begun(bytes: &[u8]) -> u32 {
+    let begins = |byte: &&u8| **byte & 0xC0 != 0x80;
+    u32::try_from(bytes.iter().filter(begins).count()).unwrap_or(u32::MAX)
+}
+
+fn characters(raw: &str) -> Vec<u32> {
+    raw.as_bytes()
+        .chunks(STRIDE)
+        .scan(0_u32, |before, chunk| {
+            let at = *before;
+            *before = at.saturating_add(begun(chunk));
+            Some(at)
+        })
+        .collect()
 }
 
 /// FNV-1a over bytes, 32 bits: small, and good enough to choose a bucket; entries compare words too.
@@ -111,15 +133,7 @@ impl<'a> Text<'a> {
     /// Cuts `raw`. `blocks` give paragraphs and headings where they are known (spans in
     /// characters, ascending); otherwise blank lines and the look of lines decide.
     pub(crate) fn new(raw: &'a str, blocks: &[Block]) -> Self {
-        let lower = lowered(raw);
-        let tokens = tokens(raw, &lower);
-        let mut text = Self {
-            raw,
-            lower,
-            tokens,
-            sentences: Vec::new(),
-            quotations: Vec::new(),
-        };
+        let mut text = Self::words(raw);
         let blocks = if blocks.is_empty() {
             text.blocks_by_look()
         } else {
@@ -128,6 +142,20 @@ impl<'a> Text<'a> {
         text.cut_quotations(&blocks);
         text.cut_sentences(&blocks);
         text
+    }
+
+    /// Cuts `raw` into tokens alone: no sentences, no quotations.
+    pub(crate) fn words(raw: &'a str) -> Self {
+        let lower = lowered(raw);
+        let tokens = tokens(raw, &lower);
+        Self {
+            raw,
+            lower,
+            tokens,
+            sentences: Vec::new(),
+            quotations: Vec::new(),
+            characters: characters(raw),
+        }
     }
 
     /// The token's words as they stand.
@@ -183,14 +211,16 @@ impl<'a> Text<'a> {
 
     /// The character offset of a byte offset.
     pub(crate) fn char_at(&self, byte: u32) -> u32 {
-        // The last token that begins at or before the byte is the nearest place that is known.
-        let after = self.tokens.partition_point(|t| t.start <= byte);
-        let (from, at) = after
-            .checked_sub(1)
-            .and_then(|last| self.tokens.get(last))
-            .map_or((0, 0), |t| (t.start, t.at));
-        let between = self.raw.get(from as usize..byte as usize).unwrap_or("");
-        at + u32::try_from(between.chars().count()).unwrap_or(u32::MAX)
+        let byte = (byte as usize).min(self.raw.len());
+        let stride = byte / STRIDE;
+        let Some(before) = self.characters.get(stride) else {
+            // The end of a text that fills its last stride.
+            let last = self.characters.last().copied().unwrap_or(0);
+            let from = self.raw.len().saturating_sub(STRIDE);
+            return last + begun(self.raw.as_bytes().get(from..).unwrap_or(&[]));
+        };
+        let between = self.raw.as_bytes().get(stride * STRIDE..byte);
+        before + begun(between.unwrap_or(&[]))
     }
 
     /// The words at a range of bytes with their place in characters.

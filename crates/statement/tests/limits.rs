@@ -146,6 +146,38 @@ fn a_long_text_is_read_as_its_stretches_are() {
 }
 
 #[test]
+fn a_long_text_with_blocks_is_read_as_a_short_one() {
+    let one = "In 2019, China repatriated about 600 North Koreans.";
+    let part = format!("{one}\n").repeat(45_000);
+    let length = u32::try_from(one.len() + 1).unwrap_or(0);
+    let blocks: Vec<Block> = (0..45_000)
+        .map(|n| Block {
+            span: Span::new(n * length, n * length + length - 1),
+            kind: BlockKind::Paragraph,
+            main: true,
+        })
+        .collect();
+    assert!(part.len() > 2 << 20);
+    let context = Context {
+        published: None,
+        blocks: &blocks,
+    };
+    let found = find(&part, &context);
+    let alone = find(one, &Context::default());
+    assert_eq!(found.statements.len(), 45_000 * alone.statements.len());
+    assert_eq!(found.mentions.len(), 45_000 * alone.mentions.len());
+    for (n, statement) in (0..45_000).zip(found.statements.chunks(alone.statements.len())) {
+        let starts: Vec<u32> = statement.iter().map(|s| s.start).collect();
+        let wanted: Vec<u32> = alone
+            .statements
+            .iter()
+            .map(|s| s.start + n * length)
+            .collect();
+        assert_eq!(starts, wanted);
+    }
+}
+
+#[test]
 fn moving_what_was_found_keeps_its_length() {
     let found = find(hostile::SAMPLES[0], &context(0));
     let moved = shifted(found.clone(), 1_000);

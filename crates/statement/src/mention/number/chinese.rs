@@ -1,6 +1,9 @@
 //! Chinese numbers: 六百多名, 3万3981名, 超过500人, 百分之三十, 两三百人, 五个.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::magnitude::{self, Magnitude, Part};
 use super::{Bound, Core, Figure};
@@ -544,18 +547,27 @@ fn bound_before(before: &str) -> Option<(usize, Bound)> {
     (!swallowed).then_some((before.len() - head.len(), *bound))
 }
 
+/// Classifiers by their first character, in the table's order: most text behind a figure is none.
+static BY_FIRST: LazyLock<FxHashMap<char, Vec<&'static Classifier>>> = LazyLock::new(|| {
+    let mut by_first: FxHashMap<char, Vec<&'static Classifier>> = FxHashMap::default();
+    for classifier in CLASSIFIERS {
+        if let Some(first) = classifier.word.chars().next() {
+            by_first.entry(first).or_default().push(classifier);
+        }
+    }
+    by_first
+});
+
 /// The classifier at the start of `rest`.
 fn classifier(rest: &str) -> Option<(usize, &'static Classifier)> {
-    let first = rest.chars().next()?;
-    // Most text behind a figure is no classifier: look at the first character only once.
-    CLASSIFIERS
+    BY_FIRST
+        .get(&rest.chars().next()?)?
         .iter()
-        .filter(|c| c.word.starts_with(first))
         .find(|c| {
             rest.strip_prefix(c.word)
                 .is_some_and(|behind| !behind.starts_with(|next| c.not_before.contains(next)))
         })
-        .map(|c| (c.word.len(), c))
+        .map(|c| (c.word.len(), *c))
 }
 
 /// Whether the figure and its classifier make a count in Chinese.

@@ -1,6 +1,9 @@
 //! Chinese: a place, what follows it and an ending of bodies; companies and unions without a place.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::mention::rank;
 use crate::text::{Kind, Sentence, Text};
@@ -122,6 +125,7 @@ pub(super) fn scan(
     places: &[Range<u32>],
     into: &mut Vec<(Range<u32>, u8)>,
 ) {
+    let endings = &*BY_FIRST;
     for token in text.tokens.get(sentence.tokens.clone()).unwrap_or(&[]) {
         if token.kind != Kind::Han {
             continue;
@@ -133,7 +137,7 @@ pub(super) fn scan(
                 continue;
             }
             let rest = run.get(at..).unwrap_or("");
-            let Some(ending) = ending_at(rest, c) else {
+            let Some(ending) = ending_at(endings, rest, c) else {
                 continue;
             };
             reach = at + ending.len();
@@ -171,11 +175,29 @@ fn len(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(0)
 }
 
-fn ending_at(rest: &str, first: char) -> Option<&'static str> {
-    ENDINGS
+/// Endings by their first character, the longest first: most characters begin none.
+static BY_FIRST: LazyLock<FxHashMap<char, Vec<&'static str>>> = LazyLock::new(|| {
+    let mut by_first: FxHashMap<char, Vec<&'static str>> = FxHashMap::default();
+    for ending in ENDINGS {
+        if let Some(first) = ending.chars().next() {
+            by_first.entry(first).or_default().push(ending);
+        }
+    }
+    for endings in by_first.values_mut() {
+        endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
+    }
+    by_first
+});
+
+fn ending_at(
+    endings: &FxHashMap<char, Vec<&'static str>>,
+    rest: &str,
+    first: char,
+) -> Option<&'static str> {
+    endings
+        .get(&first)?
         .iter()
-        .filter(|ending| ending.starts_with(first) && rest.starts_with(**ending))
-        .max_by_key(|ending| ending.len())
+        .find(|ending| rest.starts_with(**ending))
         .copied()
 }
 

@@ -1,11 +1,11 @@
 //! The names of places and peoples: tables in `data/`, read once.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxHashSet;
 
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Names};
 
 /// What sort of place a name names; finer ones come later, so that chains read "coarse to fine".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,9 +49,7 @@ pub(super) struct Known {
 #[derive(Debug)]
 pub(super) struct Gazetteer {
     pub(super) latin: Lexicon<Known>,
-    wide: Option<AhoCorasick>,
-    /// By pattern number.
-    wide_known: Vec<Known>,
+    wide: Names<Known>,
 }
 
 const COUNTRIES: &str = include_str!("../../../data/countries.tsv");
@@ -76,13 +74,7 @@ impl Gazetteer {
         tables.cities();
         Self {
             latin: Lexicon::new(tables.latin.iter().map(|(name, known)| (&**name, *known))),
-            // The patterns are the tables' own: building cannot fail on them; without it there are
-            // simply no names in these scripts.
-            wide: AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
-                .build(tables.wide.iter().map(|(name, _)| name.as_str()))
-                .ok(),
-            wide_known: tables.wide.into_iter().map(|(_, known)| known).collect(),
+            wide: Names::new(tables.wide.iter().map(|(name, known)| (&**name, *known))),
         }
     }
 
@@ -92,18 +84,16 @@ impl Gazetteer {
         raw: &str,
         from: usize,
     ) -> Option<(std::ops::Range<usize>, Known)> {
-        let input = aho_corasick::Input::new(raw).range(from.min(raw.len())..);
-        let found = self.wide.as_ref()?.find(input)?;
-        let known = *self.wide_known.get(found.pattern().as_usize())?;
-        Some((found.range(), known))
+        let (bytes, known) = self.wide.next(raw, from)?;
+        Some((bytes, *known))
     }
 }
 
 #[derive(Default)]
 struct Tables {
-    seen: HashSet<String>,
-    latin: Vec<(String, Known)>,
-    wide: Vec<(String, Known)>,
+    seen: FxHashSet<Cow<'static, str>>,
+    latin: Vec<(Cow<'static, str>, Known)>,
+    wide: Vec<(Cow<'static, str>, Known)>,
 }
 
 fn code(word: &str) -> [u8; 2] {
@@ -122,7 +112,7 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 
 /// Which words begin with a capital.
 fn capitals(name: &str) -> u32 {
-    let cut = crate::text::Text::new(name, &[]);
+    let cut = crate::text::Text::words(name);
     cut.tokens
         .iter()
         .take(32)
@@ -133,22 +123,26 @@ fn capitals(name: &str) -> u32 {
 
 impl Tables {
     /// The first that gives a name decides what it is.
-    fn add(&mut self, name: &str, mut known: Known) {
-        let name = name.trim();
-        if name.is_empty() || !self.seen.insert(name.to_owned()) {
+    fn add(&mut self, name: &'static str, known: Known) {
+        self.add_made(Cow::Borrowed(name.trim()), known);
+    }
+
+    fn add_made(&mut self, name: Cow<'static, str>, mut known: Known) {
+        if name.is_empty() || !self.seen.insert(name.clone()) {
             return;
         }
         if name
             .chars()
             .any(|c| c as u32 >= 0x1100 && !matches!(c, '\u{1E00}'..='\u{2FFF}'))
         {
-            self.wide.push((name.to_owned(), known));
+            self.wide.push((name, known));
         } else {
-            known.capitals = capitals(name);
-            self.latin.push((name.to_owned(), known));
+            known.capitals = capitals(&name);
             // Names are written with either apostrophe.
-            if name.contains('\'') {
-                self.add(&name.replace('\'', "’"), known);
+            let curly = name.contains('\'').then(|| name.replace('\'', "’"));
+            self.latin.push((name, known));
+            if let Some(curly) = curly {
+                self.add_made(Cow::Owned(curly), known);
             }
         }
     }
@@ -207,7 +201,7 @@ impl Tables {
                 match name.strip_suffix('*') {
                     Some(one) => {
                         self.add(one, known);
-                        self.add(&format!("{one}s"), known);
+                        self.add_made(Cow::Owned(format!("{one}s")), known);
                     }
                     None => self.add(name, known),
                 }
@@ -250,7 +244,7 @@ impl Tables {
     }
 
     fn divisions(&mut self) {
-        let words: HashSet<&str> = words();
+        let words: FxHashSet<&str> = words();
         for row in rows(DIVISIONS) {
             let [country, name] = row.as_slice() else {
                 continue;
@@ -272,7 +266,7 @@ impl Tables {
     }
 
     fn cities(&mut self) {
-        let words: HashSet<&str> = words();
+        let words: FxHashSet<&str> = words();
         for row in rows(CITIES) {
             let [country, thousands, english, han, hangul] = row.as_slice() else {
                 continue;
@@ -326,7 +320,7 @@ impl Tables {
     }
 }
 
-fn words() -> HashSet<&'static str> {
+fn words() -> FxHashSet<&'static str> {
     WORDS
         .lines()
         .filter(|line| !line.starts_with('#'))
@@ -335,6 +329,6 @@ fn words() -> HashSet<&'static str> {
 }
 
 /// A single word that is also something else.
-fn weak(name: &str, words: &HashSet<&str>) -> bool {
+fn weak(name: &str, words: &FxHashSet<&str>) -> bool {
     !name.contains([' ', '-']) && words.contains(name.to_lowercase().as_str())
 }
