@@ -1,5 +1,6 @@
 //! Events in English prose.
 
+mod doubt;
 pub(super) mod figure;
 mod phrase;
 pub(super) mod stance;

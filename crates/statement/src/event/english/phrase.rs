@@ -59,7 +59,12 @@ impl Parse<'_, '_> {
         if !alone || !joined {
             return own;
         }
-        let participle = self.tag(verb) == Tag::Participle && own.voice == Voice::Reduced;
+        let participle = self.forms(verb) & form::PARTICIPLE != 0
+            && (self.tag(verb) == Tag::Verb || own.voice == Voice::Reduced)
+            && !matches!(
+                self.tag(verb + 1),
+                Tag::Determiner | Tag::Number | Tag::Pronoun | Tag::Name
+            );
         let bare = self.tag(verb) == Tag::Verb && self.forms(verb) & form::BASE != 0;
         let gerund = self.tag(verb) == Tag::Gerund;
         if !(participle || bare || gerund) {
@@ -70,7 +75,8 @@ impl Parse<'_, '_> {
             match self.tag(earlier) {
                 Tag::Stop | Tag::That | Tag::Subordinator | Tag::Relative => break,
                 Tag::Verb | Tag::Participle | Tag::Gerund
-                    if self.tag(earlier) == self.tag(verb) && !self.is_prenominal(earlier) =>
+                    if (participle || self.tag(earlier) == self.tag(verb))
+                        && !self.is_prenominal(earlier) =>
                 {
                     let other = self.group_alone(earlier);
                     if participle && other.voice == Voice::Passive
@@ -684,6 +690,27 @@ impl Parse<'_, '_> {
                 _ => break,
             }
         }
+        // "Those who had contact with missionaries could be sent": the relative clause is inside the
+        // subject, and whom it is about is the subject.
+        if let Some(verb) = start.checked_sub(1)
+            && matches!(
+                self.tag(verb),
+                Tag::Verb | Tag::Participle | Tag::Be | Tag::Have | Tag::Modal
+            )
+        {
+            let relative = (verb.saturating_sub(10)..verb)
+                .rev()
+                .take_while(|&u| {
+                    !matches!(
+                        self.tag(u),
+                        Tag::Comma | Tag::Stop | Tag::That | Tag::Subordinator
+                    )
+                })
+                .find(|&u| self.tag(u) == Tag::Relative);
+            if let Some(relative) = relative.filter(|&r| r > 0) {
+                return self.antecedent(relative);
+            }
+        }
         let mut at = start;
         while at < end {
             match self.tag(at) {
@@ -854,6 +881,13 @@ impl Parse<'_, '_> {
             }
             Tag::Pronoun => !matches!(self.lower(unit), "it" | "there"),
             Tag::Noun => is_person_noun(self.lower(unit)),
+            Tag::Name => self.is_kind(unit, MentionKind::Role),
+            // "no one", "any one"
+            Tag::Number => {
+                self.lower(unit) == "one"
+                    && unit > 0
+                    && matches!(self.lower(unit - 1), "no" | "any" | "every")
+            }
             Tag::Determiner => matches!(
                 self.lower(unit),
                 "those" | "some" | "many" | "others" | "several" | "most" | "all"
@@ -1087,6 +1121,86 @@ pub(super) fn is_person_noun(lower: &str) -> bool {
             | "suspect"
             | "suspects"
             | "humans"
+            | "priest"
+            | "priests"
+            | "bishop"
+            | "bishops"
+            | "doctor"
+            | "doctors"
+            | "nurse"
+            | "nurses"
+            | "teacher"
+            | "teachers"
+            | "writer"
+            | "writers"
+            | "artist"
+            | "artists"
+            | "scholar"
+            | "scholars"
+            | "general"
+            | "generals"
+            | "minister"
+            | "lawmaker"
+            | "lawmakers"
+            | "senator"
+            | "businessman"
+            | "businessmen"
+            | "engineer"
+            | "driver"
+            | "drivers"
+            | "guard"
+            | "guards"
+            | "peasant"
+            | "herder"
+            | "herders"
+            | "editor"
+            | "blogger"
+            | "poet"
+            | "singer"
+            | "official"
+            | "officials"
+            | "colleague"
+            | "colleagues"
+            | "spouse"
+            | "cleric"
+            | "clerics"
+            | "imam"
+            | "imams"
+            | "intellectual"
+            | "intellectuals"
+            | "critic"
+            | "critics"
+            | "opponent"
+            | "opponents"
+            | "spy"
+            | "spies"
+            | "conscript"
+            | "conscripts"
+            | "deserter"
+            | "deserters"
+            | "evacuee"
+            | "veteran"
+            | "veterans"
+            | "player"
+            | "players"
+            | "athlete"
+            | "athletes"
+            | "actor"
+            | "passenger"
+            | "passengers"
+            | "pilot"
+            | "cook"
+            | "interpreter"
+            | "translator"
+            | "smuggler"
+            | "smugglers"
+            | "trafficker"
+            | "traffickers"
+            | "fugitive"
+            | "fugitives"
+            | "someone"
+            | "anyone"
+            | "everyone"
             | "abductee"
             | "abductees"
             | "expert"

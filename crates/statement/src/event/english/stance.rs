@@ -22,6 +22,8 @@ pub(super) struct Stance {
     pub(super) governor: Option<usize>,
     /// Nothing is asserted: a topic ("a hearing on torture"), an aim ("efforts to combat").
     pub(super) topic: bool,
+    /// What governs it takes it for a fact ("condemned the repatriations").
+    pub(super) factive: bool,
 }
 
 const REACH: usize = 40;
@@ -105,6 +107,7 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
         hedges: Vec::new(),
         governor: None,
         topic: false,
+        factive: false,
     };
     match (&trigger.group, trigger.part) {
         (Some(group), Part::Verb) => of_verb(parse, trigger, group, &mut stance),
@@ -129,7 +132,31 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
     if trigger.part == Part::Noun && stance.modality == Modality::Happened && is_title(parse) {
         stance.topic = true;
     }
-    clause(parse, trigger, &mut stance);
+    if parse.lower(trigger.units.start).starts_with("sentenc")
+        && trigger.event == Event::Execution
+        && stance.modality.is_fact()
+    {
+        set(&mut stance, Modality::Risk);
+    }
+    // "Release all prisoners.": an order.
+    if let Some(group) = &trigger.group
+        && group.start == 0
+        && group.voice == Voice::Active
+        && parse.tag(group.verb) == Tag::Verb
+        && parse.forms(group.verb) & form::BASE != 0
+        && trigger.subject.is_none()
+        && trigger.object.is_some()
+        && parse
+            .units
+            .last()
+            .is_some_and(|u| matches!(parse.text.word(u.tokens.end - 1), "." | "!"))
+    {
+        set(&mut stance, Modality::Request);
+    }
+    if !stance.factive {
+        clause(parse, trigger, &mut stance);
+    }
+    super::doubt::overrule(parse, trigger, &mut stance);
     hedges(parse, trigger, &mut stance);
     stance
 }
@@ -344,6 +371,17 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
                         ..trigger.clone()
                     };
                     of_verb_plain(parse, &inner, &outer, stance);
+                } else if matches!(lower, "continues" | "continue" | "continuing")
+                    && outer.modal.is_some()
+                {
+                    let inner = Trigger {
+                        group: Some(outer.clone()),
+                        core: before,
+                        ..trigger.clone()
+                    };
+                    of_verb_plain(parse, &inner, &outer, stance);
+                } else if matches!(lower, "want" | "wants" | "wanted") {
+                    set(stance, Modality::Request);
                 } else if matches!(lower, "continues" | "continue" | "continuing") {
                     set(stance, Modality::Ongoing);
                 } else if matches!(
@@ -517,7 +555,7 @@ fn gerund(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut 
                     );
                 } else if matches!(
                     parse.lower(verb),
-                    "accused" | "accuses" | "accusing" | "suspected"
+                    "accused" | "accuses" | "accusing" | "suspected" | "charged" | "indicted"
                 ) {
                     stance.governor = Some(verb);
                     set(stance, Modality::Unconfirmed);
@@ -553,6 +591,8 @@ fn gerund(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut 
                     deny(stance);
                 } else if class & class::FEAR != 0 {
                     set(stance, Modality::Risk);
+                } else if class & class::PLAN != 0 {
+                    set(stance, Modality::Planned);
                 }
             }
         }
@@ -722,12 +762,42 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                     }
                     if matches!(
                         lower,
-                        "allegation" | "allegations" | "accusation" | "accusations"
+                        "allegation"
+                            | "allegations"
+                            | "accusation"
+                            | "accusations"
+                            | "claim"
+                            | "claims"
+                            | "rumor"
+                            | "rumors"
+                            | "rumour"
+                            | "rumours"
+                            | "suspicion"
+                            | "suspicions"
+                            | "suggestion"
+                            | "charges"
                     ) && matches!(parse.lower(before + 1), "of" | "that")
                         || lower == "alleged" && !listed
                     {
                         stance.governor = Some(before);
                         set(stance, Modality::Unconfirmed);
+                        return;
+                    }
+                    if matches!(
+                        lower,
+                        "evidence"
+                            | "indication"
+                            | "indications"
+                            | "sign"
+                            | "signs"
+                            | "proof"
+                            | "trace"
+                            | "record"
+                    ) && parse.lower(before + 1) == "of"
+                        && before > 0
+                        && matches!(parse.lower(before - 1), "no" | "any" | "little")
+                    {
+                        deny(stance);
                         return;
                     }
                     if COMING.contains(&lower) && !listed {
@@ -817,6 +887,22 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 governed(parse, trigger, before, topic_preposition, stance);
                 return;
             }
+            // "this would be the largest forced return"
+            Tag::Be | Tag::Have
+                if (before.saturating_sub(3)..before).any(|u| parse.tag(u) == Tag::Modal) =>
+            {
+                let would =
+                    (before.saturating_sub(3)..before).any(|u| matches!(parse.lower(u), "would"));
+                set(
+                    stance,
+                    if would {
+                        Modality::Hypothetical
+                    } else {
+                        Modality::Risk
+                    },
+                );
+                return;
+            }
             Tag::Be | Tag::Have | Tag::Modal | Tag::Do => {
                 // "there is torture", "torture is …" is handled below; a modal here governs.
                 if parse.tag(before) == Tag::Modal {
@@ -833,6 +919,26 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         stance.topic = true;
     }
     // Nothing governs it from the left: the verb to its right tells the time.
+    if (trigger.units.end..(trigger.units.end + 6).min(parse.units.len()))
+        .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma))
+        .any(|u| {
+            matches!(
+                parse.lower(u),
+                "suspended"
+                    | "postponed"
+                    | "delayed"
+                    | "averted"
+                    | "cancelled"
+                    | "canceled"
+                    | "stayed"
+                    | "looms"
+                    | "loom"
+            )
+        })
+    {
+        set(stance, Modality::Risk);
+        return;
+    }
     let ahead = (trigger.units.end..(trigger.units.end + 16).min(parse.units.len())).find(|&u| {
         matches!(
             parse.tag(u),
@@ -891,6 +997,19 @@ fn governed(
     if topic_preposition && class & class::UNDERGO == 0 {
         // "testified on torture", "called for a hearing on": the topic is named, not asserted.
         stance.topic = !matches!(lower, "reported" | "informed");
+    }
+    if matches!(
+        lower,
+        "accused" | "charged" | "suspected" | "indicted" | "accuses" | "accusing"
+    ) {
+        set(stance, Modality::Unconfirmed);
+        return;
+    }
+    if group.be.is_some_and(|b| parse.lower(b) == "being")
+        && (group.start.saturating_sub(3)..group.start).any(|u| DANGER.contains(&parse.lower(u)))
+    {
+        set(stance, Modality::Risk);
+        return;
     }
     if lower == "ruled" && group.negated.is_some() {
         set(stance, Modality::Risk);
@@ -1055,6 +1174,39 @@ fn condition(parse: &Parse<'_, '_>, at: usize) -> Option<usize> {
     None
 }
 
+/// Whether an "if" asks rather than supposes ("unsure if", "did not say if").
+fn asks(parse: &Parse<'_, '_>, condition: usize) -> bool {
+    parse.lower(condition) == "whether"
+        || parse.lower(condition) == "if"
+            && condition.checked_sub(1).is_some_and(|b| {
+                parse.class(b) & (class::SPEECH | class::ASK) != 0 && parse.tag(b) != Tag::Noun
+                    || matches!(
+                        parse.lower(b),
+                        "unsure" | "unclear" | "sure" | "certain" | "wonder" | "wondered" | "see"
+                    )
+            })
+}
+
+/// "Were they to be returned", "Had he stayed", "Should she be sent back": a condition without "if".
+fn inverted(parse: &Parse<'_, '_>, at: usize) -> bool {
+    (0..at).rev().take(14).any(|u| {
+        let opens = u == 0
+            || matches!(parse.tag(u - 1), Tag::Comma | Tag::QuoteMark | Tag::Stop)
+            || matches!(parse.lower(u - 1), "even");
+        opens
+            && matches!(parse.lower(u), "were" | "had" | "should")
+            && matches!(
+                parse.tag(u + 1),
+                Tag::Pronoun | Tag::Determiner | Tag::Name | Tag::Nationality | Tag::Possessive
+            )
+            && !(u + 1..at).any(|c| parse.tag(c) == Tag::Comma)
+            && parse
+                .units
+                .last()
+                .is_none_or(|last| parse.text.word(last.tokens.end - 1) != "?")
+    })
+}
+
 /// What the clause around the trigger does to a modality that its own words left a fact.
 fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
     let at = trigger
@@ -1070,9 +1222,7 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         stance.polarity = Polarity::Positive;
         set(
             stance,
-            if parse.lower(condition) == "whether"
-                && trigger.group.as_ref().is_none_or(|g| g.modal.is_none())
-            {
+            if asks(parse, condition) && trigger.group.as_ref().is_none_or(|g| g.modal.is_none()) {
                 Modality::Unconfirmed
             } else {
                 Modality::Hypothetical
@@ -1080,7 +1230,37 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         );
         return;
     }
+    if inverted(parse, at) {
+        stance.polarity = Polarity::Positive;
+        set(stance, Modality::Hypothetical);
+        return;
+    }
+    // "no one may be returned": nobody is allowed to.
+    if trigger
+        .group
+        .as_ref()
+        .is_some_and(|g| g.modal.is_some_and(|m| parse.lower(m) == "may"))
+        && passive_or_active_subject(trigger).is_some_and(|s| parse.lower(s.units.start) == "no")
+    {
+        set(stance, Modality::Obligation);
+        return;
+    }
     if !stance.modality.is_fact() {
+        return;
+    }
+    // "Reports that he was executed could not be verified", "an unconfirmed report".
+    let doubted =
+        (0..at).any(|u| {
+            matches!(
+                parse.lower(u),
+                "unconfirmed" | "unverified" | "rumours" | "rumors"
+            )
+        }) || (trigger.units.end..(trigger.units.end + 20).min(parse.units.len())).any(|u| {
+            matches!(parse.lower(u), "verified" | "confirmed" | "substantiated")
+                && parse.group(u).negated.is_some()
+        });
+    if doubted {
+        set(stance, Modality::Unconfirmed);
         return;
     }
     // "when they are returned", "after being repatriated" under "may face": not yet so.

@@ -295,6 +295,17 @@ fn try_entry(parse: &Parse<'_, '_>, units: Range<usize>, entry: &Entry) -> Optio
             if parse.tag(core) == Tag::Gerund && is_noun_gerund(parse, core) {
                 return None;
             }
+            // "vulnerable to trafficking": a noun, unless it has an object.
+            if parse.tag(core) == Tag::Gerund
+                && group.be.is_none()
+                && matches!(
+                    parse.lower(core),
+                    "trafficking" | "killing" | "beating" | "meeting" | "funding"
+                )
+                && parse.object(core).is_none()
+            {
+                return None;
+            }
             if let Some(particle) = entry.particle {
                 let near = (units.end + 1..units.end + 8).find(|&u| parse.lower(u) == particle)?;
                 if (units.end..near).any(|u| {
@@ -677,7 +688,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
     };
     match needs {
         "" => true,
-        "people" => people(object) || (object.is_none() && !has(subject, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)) ,
+        "people" => people(object) || has(object, &["group", "groups", "batch", "rest"]) || (object.is_none() && !has(subject, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)) ,
         "people_strict" => {
             let published = has(object, PUBLISHED) || has(object, &["letter", "letters", "statement", "video", "information", "order", "orders", "funds"]);
             !published && people(object)
@@ -691,7 +702,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             let not_back = !ahead(&["bench", "work", "office", "power", "normal", "table"], 4);
             match group.voice {
                 Voice::Passive => people(object) && not_back,
-                Voice::Active => object.is_some() && people(object) && (forcibly || moved_home() || group.to.is_some() || subject.is_some_and(|s| s.units.clone().any(|u| parse.is_kind(u, MentionKind::Place) || parse.phrase_has(s, &["authorities", "police", "government", "officials"])))),
+                Voice::Active => object.is_some() && people(object) && (forcibly || moved_home() || group.to.is_some() || ahead(&["to"], 5) && place_ahead(7) || subject.is_some_and(|s| s.units.clone().any(|u| parse.is_kind(u, MentionKind::Place) || parse.phrase_has(s, &["authorities", "police", "government", "officials"])))),
                 Voice::Reduced | Voice::Before => forcibly && (people(object) || object.is_none()),
             }
         }
@@ -725,7 +736,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             }
             let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained", "containers", "basement", "compound", "compounds", "slavery", "slave-like", "house", "chains"], 12);
             let held = parse.lower(trigger.core);
-            let prep = matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
+            let prep = matches!(parse.tag(after), Tag::Comma | Tag::Other) || after >= parse.units.len() || matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
             held == "held" && !has(object, &["hearing", "hearings", "meeting", "meetings", "talks", "election", "elections", "conference", "event", "summit", "session", "briefing", "ceremony", "position", "office"])
                 && (people(object) && (custody || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && prep) || custody && object.is_none_or(|o| parse.phrase_is_person(o)))
                 || matches!(held, "holds" | "hold" | "holding") && custody && people(object)
@@ -742,7 +753,11 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             let by_force = ahead(&["police", "policemen", "officers", "soldiers", "agents", "men", "authorities"], 8) || people(subject) && subject.is_some_and(|s| parse.phrase_has(s, &["police", "policemen", "officers", "soldiers", "agents", "men", "authorities", "guards"]));
             people(object) && (by_force && ahead(&["from", "to", "by", "away"], 5) || ahead(&["custody", "prison", "jail", "station"], 7)) && !ahead(&["hospital", "school", "clinic", "refuge", "shelter"], 6)
         }
-        "detains_goods" => has(object, GOODS) && (has(subject, &["customs", "cbp", "officers", "authorities"]) || parse.units.iter().enumerate().any(|(u, unit)| unit.mention.is_some() && parse.lower(u).contains("customs")) || around(&["cbp", "customs", "ports", "port"])),
+        "designates_ofac" => trigger.object.is_some() && (ahead(&["pursuant"], 40) || (0..parse.units.len()).any(|u| matches!(parse.lower(u), "ofac" | "sanctions" | "treasury" | "office of foreign assets control" | "executive order") || parse.lower(u).contains("department of the treasury") || parse.lower(u).starts_with("e.o.") || parse.lower(u).starts_with("executive order"))),
+        "funds" => has(object, &["funds", "assets", "property", "accounts", "resources"]),
+        "bars_import" => ahead(&["import", "imports", "importation"], 5),
+        "labour_of" => parse.is_kind(trigger.units.start.wrapping_sub(1), MentionKind::Nationality) && (trigger.units.start.saturating_sub(4)..trigger.units.start).any(|u| matches!(parse.lower(u), "use" | "used" | "uses" | "using" | "of" | "with" | "by" | "employ" | "employs" | "exploit" | "exploits")),
+        "detains_goods" => has(object, GOODS) && (has(subject, &["customs", "cbp", "officers", "authorities", "agency"]) || parse.units.iter().enumerate().any(|(u, unit)| unit.mention.is_some() && parse.lower(u).contains("customs")) || around(&["cbp", "customs", "ports", "port"])),
         "call_n" => next == "for" && matches!(before, "its" | "their" | "his" | "her" | "a" | "our" | "the" | "renewed" | "urgent" | "repeated"),
         "letter_n" => matches!(next, "to" | "that" | "signed" | "dated" | "sent" | "addressed") && before != "in",
         "detention_n" => {
@@ -757,7 +772,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "people_of" => of_people(),
         "not_paper" => !has(object, PAPER) && !matches!(next, "functions") && (object.is_none() || people(object)),
         "not_paper_of" => !noun_of(PAPER),
-        "sold" => people(object) && !matches!(next, "out" | "off"),
+        "sold" => (people(object) || parse.lower(after) == "her" && matches!(parse.lower(after + 1), "to" | "for" | "into" | "as" | "again")) && !matches!(next, "out" | "off"),
         "not_drugs" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]),
         "escape" if matches!(next, "through" | "notice") && ahead(&["window", "door", "roof", "fence", "hole"], 5) => false,
         "flee" => place_ahead(6) || ahead(&["country", "border", "abroad", "homeland", "overseas", "famine", "persecution", "regime", "hunger", "north"], 6),
@@ -770,7 +785,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "reach" => people(subject) && object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Place)),
         "enter_country" => people(subject) && place_ahead(4),
         "live" => (people(subject) || trigger.group.as_ref().is_some_and(|g| g.start == g.verb)) && (place_ahead(6) || matches!(next, "in" | "illegally" | "without" | "under" | "as")) && !matches!(next, "up" | "through"),
-        "release_of" => of_people() || ahead(&["detainees", "prisoners", "detention", "prison", "custody"], 5) && !has_near_noun(parse, trigger, PUBLISHED) ,
+        "release_of" => matches!(before, "their" | "his" | "her" | "immediate" | "unconditional") || of_people() || ahead(&["detainees", "prisoners", "detention", "prison", "custody"], 5) && !has_near_noun(parse, trigger, PUBLISHED) ,
         "moved" => people(object) && place_ahead(8),
         "status" => ahead(&["refugees", "refugee", "status", "asylum"], 8),
         "holds_hearing" => has(object, &["hearing", "hearings"]) ,

@@ -749,6 +749,14 @@ impl<'t, 'a> Parse<'t, 'a> {
                     }
                     _ => Tag::Verb,
                 },
+                // "those who speak out risk arrest"
+                Some(Tag::Verb | Tag::Name)
+                    if forms & form::BASE != 0
+                        && self.class(at) & (class::FEAR | class::UNDERGO) != 0
+                        && next == Tag::Noun =>
+                {
+                    Tag::Verb
+                }
                 None => {
                     if matches!(next, Tag::Determiner | Tag::Possessive | Tag::Number) {
                         Tag::Verb
@@ -810,6 +818,21 @@ impl<'t, 'a> Parse<'t, 'a> {
                     } else {
                         Tag::Noun
                     }
+                }
+                // "recommends that the Treasury sanction the officials"
+                Some(Tag::Name | Tag::Noun)
+                    if forms & form::BASE != 0
+                        && matches!(
+                            next,
+                            Tag::Determiner
+                                | Tag::Number
+                                | Tag::Nationality
+                                | Tag::Pronoun
+                                | Tag::Name
+                        )
+                        && self.asked_that(at) =>
+                {
+                    Tag::Verb
                 }
                 // "those repatriated face torture"
                 Some(Tag::Participle)
@@ -882,6 +905,13 @@ impl<'t, 'a> Parse<'t, 'a> {
         {
             unit.forms = 0;
         }
+    }
+
+    /// Whether a request with "that" opens the clause ("recommends that the Treasury …").
+    fn asked_that(&self, at: usize) -> bool {
+        (at.saturating_sub(7)..at)
+            .rev()
+            .any(|u| u > 0 && self.lower(u) == "that" && self.class(u - 1) & class::ASK != 0)
     }
 
     fn possessed(&self, at: usize) -> bool {
