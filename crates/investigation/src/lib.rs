@@ -27,9 +27,10 @@ pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use read::{FileRead, read_file, read_text};
-pub use statement::Found as StatementsFound;
+pub use statement::{Found as StatementsFound, figures};
 pub use statements::{
-    Decided, DecisionLine, Order, Review, State, StatementAnswer, StatementQuery, Told,
+    Decided, DecisionLine, FigureSeries, Order, Preferred, Review, State, StatementAnswer,
+    StatementQuery, Told,
 };
 pub use store::PageText;
 pub use stretch::Stretch;

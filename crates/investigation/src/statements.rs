@@ -8,6 +8,7 @@ use std::sync::mpsc::sync_channel;
 use casefile::statement::{Attribution, Event, Group, Mention, Modality, Statement};
 use casefile::{ApproxDate, DocumentId, Section, Span, StatementId};
 use serde::{Deserialize, Serialize};
+use statement::figures::Series;
 use statement::{EXTRACTOR, Found};
 use store::{Act, Decision, Ledger, NewDecision, StatementFilter, StoredStatement, TextId};
 
@@ -835,6 +836,102 @@ impl Case {
             }
             Ok(lines)
         })
+    }
+}
+
+/// Figures about one quantity, and which of them a person prefers.
+#[derive(Debug, Clone, Serialize)]
+pub struct FigureSeries {
+    #[serde(flatten)]
+    pub series: Series,
+    /// The statement that is preferred, by whom and why; never chosen by the machine.
+    pub preferred: Option<Preferred>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Preferred {
+    pub statement: String,
+    #[serde(flatten)]
+    pub decided: Decided,
+}
+
+impl Case {
+    /// Figure series of the statements that a query lets through; what people rejected stays out.
+    ///
+    /// # Errors
+    /// The case is damaged.
+    pub fn figures(&self, query: &StatementQuery) -> Result<Vec<FigureSeries>, Failure> {
+        let query = StatementQuery {
+            counted: true,
+            ..query.clone()
+        };
+        let standing = self.standing()?;
+        let answer = self.statements(&query, 0, usize::MAX)?;
+        let told: Vec<statement::figures::Told> = self.read(|ledger| {
+            let mut renditions: HashMap<DocumentId, DocumentId> = HashMap::new();
+            let mut told = Vec::with_capacity(answer.statements.len());
+            for one in answer.statements {
+                if one.state == State::Rejected {
+                    continue;
+                }
+                let rendition = match renditions.get(&one.document) {
+                    Some(known) => *known,
+                    None => {
+                        let alike = ledger.renditions(one.document)?;
+                        let least = alike
+                            .iter()
+                            .filter(|other| other.similarity >= 0.8)
+                            .map(|other| other.document)
+                            .chain([one.document])
+                            .min()
+                            .unwrap_or(one.document);
+                        renditions.insert(one.document, least);
+                        least
+                    }
+                };
+                told.push(statement::figures::Told {
+                    id: one.id,
+                    document: one.document,
+                    title: one.title,
+                    publisher: one.source,
+                    published: day(one.published.as_deref()),
+                    rendition,
+                    statement: one.statement,
+                });
+            }
+            Ok(told)
+        })?;
+        Ok(statement::figures::series(&told)
+            .into_iter()
+            .map(|series| FigureSeries {
+                preferred: standing
+                    .preferred_in(&series.key)
+                    .map(|(id, decided)| Preferred {
+                        statement: id.to_owned(),
+                        decided,
+                    }),
+                series,
+            })
+            .collect())
+    }
+
+    /// The key of the series that a statement's figure stands in.
+    ///
+    /// # Errors
+    /// The statement carries no figure, or the case is damaged.
+    pub fn series_of(&self, id: StatementId) -> Result<String, Failure> {
+        let all = self.figures(&StatementQuery::default())?;
+        all.into_iter()
+            .find(|one| one.series.figures.iter().any(|figure| figure.id == id))
+            .map(|one| one.series.key)
+            .ok_or_else(|| {
+                Failure::new(
+                    Whose::You,
+                    "no-figure",
+                    format!("{id} stands in no figure series; nothing was changed"),
+                )
+                .hint("`tumen figures` lists them")
+            })
     }
 }
 

@@ -9,6 +9,7 @@
 //! polarity and tellers.
 
 mod event;
+pub mod figures;
 mod lexicon;
 mod mention;
 mod section;

@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Show(Show),
     /// What the documents say: who did what to whom, how many, who says so, how surely
     Statements(Statements),
+    /// Figures about the same thing, side by side
+    Figures(Figures),
     /// Read text without a case: mentions and statements out
     Read(Read),
     /// Accept, edit, reject, prefer and undo: a person decides about proposals
@@ -267,6 +269,8 @@ pub(crate) enum ReviewCommand {
         #[arg(long, value_name = "JSON")]
         set: String,
     },
+    /// Of the figures about the same thing this is the one to use
+    Prefer { statement: casefile::StatementId },
     /// Take a decision back; it stays in the log
     Undo { decision: u64 },
     /// All decisions, and which ones no longer have their proposal

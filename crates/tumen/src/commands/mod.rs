@@ -4,6 +4,7 @@ mod add;
 mod case;
 mod demo;
 mod doctor;
+mod figures;
 mod find;
 pub(crate) mod statements;
 
@@ -23,6 +24,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Search(search) => find::search(cli, search),
         Command::Show(show) => find::show(cli, show),
         Command::Statements(asked) => statements::statements(cli, asked),
+        Command::Figures(asked) => figures::figures(cli, asked),
         Command::Read(read) => statements::read(cli, read),
         Command::Review(review) => statements::review(cli, review),
         Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),

@@ -487,6 +487,10 @@ pub(crate) fn review(cli: &Cli, review: &cli::Review) -> Result<ExitCode, Failur
             })?;
             vec![Review::Edit(*statement, patch)]
         }
+        cli::ReviewCommand::Prefer { statement } => {
+            let series = case.series_of(*statement)?;
+            vec![Review::Prefer(*statement, series)]
+        }
         cli::ReviewCommand::Undo { decision } => vec![Review::Undo(*decision)],
         cli::ReviewCommand::Log => {
             for line in case.decisions()? {

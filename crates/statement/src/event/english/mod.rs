@@ -254,15 +254,16 @@ fn attributions(parse: &Parse<'_, '_>, trigger: &Trigger, tellers: &[Teller]) ->
     // The smaller the scope the nearer the teller; "citing X" names whom the sayer relays.
     over.sort_by_key(|t| {
         let relayed = matches!(parse.lower(t.cue_unit), "citing" | "quoting");
-        (t.scope.len(), u8::from(!relayed), t.cue_unit.abs_diff(at))
+        // Whoever says that something is "reportedly" so relays somebody unnamed.
+        let reach = if t.source.is_none() { 0 } else { t.scope.len() };
+        (reach, u8::from(!relayed), t.cue_unit.abs_diff(at))
     });
-    let named = over.iter().any(|t| t.source.is_some());
     let mut chain: Vec<Attribution> = Vec::new();
     for teller in over {
         // Requests are not testimony: they count only for what is asked or feared.
         let one = attribution_of(parse, teller);
         let again = chain.iter().any(|known| known.source == one.source);
-        if !again && !(teller.source.is_none() && named && !chain.is_empty()) {
+        if !again {
             chain.push(one);
         }
     }
