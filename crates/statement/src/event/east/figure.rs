@@ -65,9 +65,10 @@ impl Line<'_, '_> {
                 let own = self.own(m);
                 own.start >= clause.start && own.end <= clause.end
             })
-            .filter(|m| if event == Event::Sanction {
+            .filter(|m| if matches!(event, Event::Sanction | Event::Designation) {
                 matches!(&m.value, Value::Number(n) if n.sort == Sort::Count && n.unit != Some("case"))
             } else if about_people { self.is_person_count(m) || self.is_case_count(m) } else { matches!(event, Event::Import | Event::Export) && matches!(&m.value, Value::Number(n) if matches!(n.sort, Sort::Measure | Sort::Money)) })
+            .filter(|m| self.counts_those_harmed(at, &self.own(m), event))
             .filter(|m| {
                 // "508명의 증언", "37명을 면담": those are asked, not harmed.
                 let after = self.after(self.own(m).end);
@@ -101,6 +102,25 @@ impl Line<'_, '_> {
             b.start.saturating_sub(self.base) as usize..b.end.saturating_sub(self.base) as usize
         });
         Some((quantity, bound))
+    }
+
+    /// Whether what is counted at `own` can be whom the verb befalls.
+    fn counts_those_harmed(&self, at: &Range<usize>, own: &Range<usize>, event: Event) -> bool {
+        if own.start >= at.end {
+            let between = self.words.get(at.end..own.start).unwrap_or("");
+            if self.korean {
+                // "송환된 탈북민 가운데 한 명", "파견에 관여한 3명": a part, or others.
+                return ![" 가운데", " 중 ", " 중에", "관여", "연루", "가담", "책임"]
+                    .iter()
+                    .any(|w| between.contains(w));
+            }
+            // "卖给黑龙江一名农民", "其中3人": to whom, or a part.
+            let trigger = self.words.get(at.clone()).unwrap_or("");
+            return !(event == Event::Trafficking && trigger.ends_with('给'))
+                && !between.contains("其中")
+                && !["参与", "涉嫌", "负责"].iter().any(|w| between.contains(w));
+        }
+        true
     }
 
     pub(super) fn is_case_count(&self, mention: &Candidate) -> bool {

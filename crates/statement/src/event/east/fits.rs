@@ -60,6 +60,86 @@ impl Line<'_, '_> {
         if event == Event::Execution && after.starts_with('刑') {
             return false;
         }
+        let trigger = self.words.get(at.clone()).unwrap_or("");
+        // The name of an offence, a principle or a matter is no event.
+        if after.starts_with(['罪', '죄']) && event != Event::CrimeAgainstHumanity {
+            return false;
+        }
+        if matches!(
+            event,
+            Event::Repatriation | Event::Prohibition | Event::Deportation
+        ) {
+            let near = after.char_indices().nth(10).map_or(after.len(), |(b, _)| b);
+            let near = after.get(..near).unwrap_or(after);
+            let near = near.split(['，', ',', '。']).next().unwrap_or("");
+            if near.contains("원칙") && (near.contains("금지") || trigger.ends_with("금지"))
+                || (before.ends_with('不') || before.ends_with("禁止"))
+                    && (near.starts_with("原则") || near.starts_with("义务"))
+                || trigger == "禁止" && near.contains("原则")
+            {
+                return false;
+            }
+        }
+        if event == Event::Sanction
+            && [
+                "委员会",
+                "决议",
+                "制度",
+                "机制",
+                "体系",
+                "压力",
+                "政策",
+                " 위반",
+                " 이행",
+                " 결의",
+                " 체제",
+                " 회피",
+                " 완화",
+                " 전문가",
+                " 위원회",
+                "위원회",
+                " 해제",
+                " 국면",
+                " 압박",
+                " 제도",
+                "관",
+            ]
+            .iter()
+            .any(|w| after.starts_with(w))
+        {
+            return false;
+        }
+        // "列入制裁名单", "제재 대상으로 지정": one sanction, not a listing besides.
+        if event == Event::Designation {
+            let near = before.char_indices().nth_back(9).map_or(0, |(b, _)| b);
+            if before.get(near..).unwrap_or("").contains("제재")
+                || after.chars().take(6).collect::<String>().contains("制裁")
+            {
+                return false;
+            }
+        }
+        // "就中国遣返朝鲜难民问题听取证词": what it is about.
+        if !self.korean {
+            let start = self.clause(at).start;
+            let lead = self.words.get(start..at.start).unwrap_or("");
+            let head = lead.trim_start_matches(['并', '曾', '还', '将']);
+            let topic = ["就", "围绕", "针对", "关于"]
+                .iter()
+                .any(|w| head.starts_with(w));
+            let near: String = after
+                .chars()
+                .take(12)
+                .take_while(|c| !matches!(c, '，' | '。'))
+                .collect();
+            if topic
+                && (near.contains("问题")
+                    || near.contains("议题")
+                    || near.contains("一事")
+                    || near.contains("等课题"))
+            {
+                return false;
+            }
+        }
         match needs {
             "" => true,
             "not_place" => !names_place,
@@ -135,6 +215,28 @@ impl Line<'_, '_> {
                 .any(|w| after.starts_with(w))
                     && !any(&["월수입", "수입이 없", "소득"])
             }
+            // Words that name a harm only where somebody was made to.
+            "forced" => {
+                let near = before.char_indices().nth_back(23).map_or(0, |(b, _)| b);
+                let near = before.get(near..).unwrap_or("");
+                let near = near
+                    .rsplit(['，', '。', '；', ',', ' '])
+                    .next()
+                    .unwrap_or("");
+                let made = ["强迫", "被迫", "逼迫", "逼", "强制", "强行"]
+                    .iter()
+                    .any(|w| near.contains(w))
+                    || self.korean
+                        && before
+                            .char_indices()
+                            .nth_back(11)
+                            .map_or(before, |(b, _)| before.get(b..).unwrap_or(""))
+                            .contains("강제로");
+                made && !["力", "者", "法", "部", "合同", "改造", "报酬", "条件", "营"]
+                    .iter()
+                    .any(|w| after.starts_with(w))
+            }
+            "carried" => after.contains("조선") || around.contains("北") || around.contains("朝鲜"),
             _ => false,
         }
     }

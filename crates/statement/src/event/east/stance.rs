@@ -7,6 +7,80 @@ use casefile::statement::{Event, MentionKind, Modality, Polarity};
 use super::tables::Effect;
 use super::{BREAKS, Line};
 
+/// Whether the words right before a trigger take it back: 未, 不, 从不, with one word between.
+fn negated_at_once(own: &str) -> bool {
+    let mut tail = own;
+    for light in [
+        "遭到", "遭受", "受到", "再次", "得到", "遭", "受", "被", "再", "曾", "获", "任意", "强制",
+        "直接",
+    ] {
+        tail = tail.strip_suffix(light).unwrap_or(tail);
+    }
+    tail.ends_with(['未', '不'])
+        && !["从未", "是否", "要不", "能不", "不得不", "无不"]
+            .iter()
+            .any(|w| tail.ends_with(w))
+        || ["从未", "绝不会", "不会", "不再", "谈不上", "绝不"]
+            .iter()
+            .any(|w| tail.ends_with(w))
+}
+
+/// Cues that take back a whole clause whose tense says that it happened.
+const OUTRIGHT: &[&str] = &[
+    "부인",
+    "일축",
+    "사실이 아니",
+    "사실무근",
+    "확인되지 않",
+    "확인할 수 없",
+    "확인하지 못",
+    "확인된 바 없",
+    "여부",
+    "사실이 없",
+    "사실은 없",
+    "적이 없",
+    "적은 없",
+    "적도 없",
+    "적 없",
+    "바 없",
+    "바가 없",
+    "일이 없",
+    "일은 없",
+    "것은 아니",
+    "것이 아니",
+    "의혹",
+    "의심",
+    "근거가 없",
+    "증거가 없",
+    "증거는 없",
+    "날조",
+    "허위",
+    "모략",
+];
+
+/// Whether the Korean words behind a trigger close its verb and go on with another.
+fn goes_on(lead: &str) -> bool {
+    let tail = lead.trim_start();
+    [
+        "해 ", "돼 ", "하여 ", "되어 ", "한 뒤", "된 뒤", "한 후", "된 후", "하고 ", "되고 ",
+        "히고 ", "혀 ",
+    ]
+    .iter()
+    .any(|w| tail.starts_with(w))
+        && !["해 달", "해 줄", "해 주"]
+            .iter()
+            .any(|w| tail.starts_with(w))
+}
+
+/// Whether somebody speaks anew in the words between a denial or request and a trigger.
+fn speaks_again(between: &str) -> bool {
+    [
+        "称", "表示", "指出", "强调", "说，", "认为", "但", "然而", "却",
+    ]
+    .iter()
+    .any(|w| between.contains(w))
+}
+
 impl Line<'_, '_> {
     pub(super) fn stance(
         &self,
@@ -30,7 +104,7 @@ impl Line<'_, '_> {
         let effect = if self.korean {
             self.effect_behind(at, clause)
         } else {
-            self.effect_before(at, clause)
+            self.effect_before(at, clause, event)
         };
         let lasting = super::super::lasting(event);
         let (modality, polarity) = match effect {
@@ -48,6 +122,7 @@ impl Line<'_, '_> {
             Some(Effect::Request) => (Modality::Request, Polarity::Positive),
             Some(Effect::Obligation) => (Modality::Obligation, Polarity::Positive),
             Some(Effect::Unconfirmed) => (Modality::Unconfirmed, Polarity::Positive),
+            Some(Effect::Disputed) => (Modality::Disputed, Polarity::Positive),
             Some(Effect::Ongoing) => (Modality::Ongoing, Polarity::Positive),
             Some(Effect::General) => (Modality::General, Polarity::Positive),
             Some(Effect::Happened) => (Modality::Happened, Polarity::Positive),
@@ -58,10 +133,9 @@ impl Line<'_, '_> {
             None => (Modality::Happened, Polarity::Positive),
         };
         // The act of asking is a fact; what is asked for is not.
-        let (modality, polarity) = if matches!(
-            event,
-            Event::Request | Event::Letter | Event::Report | Event::Testimony
-        ) && matches!(modality, Modality::Request | Modality::Risk)
+        let reported = matches!(event, Event::Letter | Event::Report | Event::Testimony);
+        let (modality, polarity) = if (reported && modality == Modality::Request)
+            || (reported || event == Event::Request) && modality == Modality::Risk
         {
             (Modality::Happened, Polarity::Positive)
         } else {
@@ -72,15 +146,38 @@ impl Line<'_, '_> {
 
     /// Chinese: the nearest cue before the trigger in its clause; a condition, a denial or a
     /// request may stand in a clause before it.
-    pub(super) fn effect_before(&self, at: &Range<usize>, clause: &Range<usize>) -> Option<Effect> {
+    pub(super) fn effect_before(
+        &self,
+        at: &Range<usize>,
+        clause: &Range<usize>,
+        event: Event,
+    ) -> Option<Effect> {
+        let own = self.words.get(clause.start..at.start).unwrap_or("");
+        if negated_at_once(own) {
+            return Some(if self.under_condition(clause) {
+                Effect::Hypothetical
+            } else {
+                Effect::Denied
+            });
+        }
         let mut nearest: Option<(Effect, usize)> = None;
         for hit in self.tables.cues.find_iter(self.before(at.start)) {
             let Some(&effect) = self.tables.effects.get(hit.pattern().as_usize()) else {
                 continue;
             };
             let own_clause = hit.start() >= clause.start;
+            let cue = self.words.get(hit.range()).unwrap_or("");
             let reaches = own_clause
+                || effect == Effect::Risk
+                    && matches!(cue, "担心" | "担忧" | "忧虑" | "害怕")
+                    && super::super::english_harm(event)
+                    && ["将", "会", "被", "遭", "恐", "或"]
+                        .iter()
+                        .any(|w| own.contains(w))
+                    && self.between_is_light(hit.end(), at.start)
                 || matches!(effect, Effect::Denied | Effect::Request)
+                    && event != Event::Request
+                    && !speaks_again(self.words.get(hit.end()..at.start).unwrap_or(""))
                     && self.words.get(hit.start()..hit.end()).is_some_and(|c| {
                         matches!(c, "否认" | "呼吁" | "敦促" | "促请" | "吁请")
                             || matches!(c, "要求" | "请求" | "恳请")
@@ -93,11 +190,29 @@ impl Line<'_, '_> {
                 continue;
             }
             // 将 before a noun phrase is also "把": "将三人遣返".
-            let cue = self.words.get(hit.range()).unwrap_or("");
             if cue == "将" && self.takes_object(hit.end(), at.start) {
                 continue;
             }
-            if cue == "没有" && at.start - hit.end() > 24 {
+            if matches!(cue, "没有" | "并没有" | "还没有") && at.start - hit.end() > 24 {
+                continue;
+            }
+            // "因涉嫌偷渡被捕": suspected of the one, the other happened.
+            if cue == "涉嫌"
+                && (at.start - hit.end() > 30
+                    || self
+                        .words
+                        .get(hit.end()..at.start)
+                        .is_some_and(|b| b.contains(['被', '遭', '罪'])))
+            {
+                continue;
+            }
+            // "所谓“强迫劳动”", but not "在所谓的“中心”里被关押".
+            if cue == "所谓" && at.start - hit.end() > 9 {
+                continue;
+            }
+            // "停止" after "已" says that it ended.
+            if cue == "停止" && self.before(hit.start()).ends_with(['已', '曾', '后']) {
+                nearest = Some((Effect::Happened, hit.start()));
                 continue;
             }
             nearest = match nearest {
@@ -106,7 +221,11 @@ impl Line<'_, '_> {
                     old @ (Effect::Denied
                     | Effect::Hypothetical
                     | Effect::Unconfirmed
-                    | Effect::Request),
+                    | Effect::Request
+                    | Effect::Planned
+                    | Effect::Obligation
+                    | Effect::Risk
+                    | Effect::Avert),
                     place,
                 )) if matches!(effect, Effect::Ongoing | Effect::General | Effect::Happened) => {
                     Some((old, place))
@@ -115,6 +234,19 @@ impl Line<'_, '_> {
                     if matches!(effect, Effect::Denied | Effect::Obligation) =>
                 {
                     Some((Effect::Request, place))
+                }
+                // What one fears will happen is feared, not planned.
+                Some((Effect::Risk, place))
+                    if matches!(effect, Effect::Planned | Effect::Ongoing)
+                        && super::super::english_harm(event) =>
+                {
+                    Some((Effect::Risk, place))
+                }
+                // "没有证据显示…", "否认曾…": the outer word rules.
+                Some((old @ (Effect::Denied | Effect::Unconfirmed), place))
+                    if matches!(effect, Effect::Denied | Effect::Unconfirmed) =>
+                {
+                    Some((old, place))
                 }
                 _ => Some((effect, hit.start())),
             };
@@ -154,7 +286,11 @@ impl Line<'_, '_> {
         if nearest.is_none_or(|(e, _)| {
             matches!(
                 e,
-                Effect::Ongoing | Effect::General | Effect::Happened | Effect::Planned
+                Effect::Ongoing
+                    | Effect::General
+                    | Effect::Happened
+                    | Effect::Planned
+                    | Effect::Denied
             )
         }) && self.under_condition(clause)
         {
@@ -226,6 +362,9 @@ impl Line<'_, '_> {
                 .map_or(self.words.len(), |b| end + 1 + b);
         }
         tail = tail.get(..end - at.end).unwrap_or(tail);
+        if let Some(effect) = self.before_its_noun(at) {
+            return Some(effect);
+        }
         // Past the request or denial at the very end of the sentence the clause's own end rules.
         let mut first: Option<(Effect, usize)> = None;
         for hit in self.tables.cues.find_iter(tail) {
@@ -238,32 +377,34 @@ impl Line<'_, '_> {
                 continue;
             }
             let distance = lead.chars().count();
+            let cue = tail.get(hit.range()).unwrap_or("");
+            // "체포해 자백을 요구했다", "체포돼 지금까지 석방되지 않고": of the verb that follows.
+            if matches!(effect, Effect::Request | Effect::Denied)
+                && !OUTRIGHT.contains(&cue)
+                && first.is_none()
+                && (goes_on(lead) || effect == Effect::Denied && self.parted(at, lead))
+            {
+                first = Some((Effect::Happened, distance));
+                continue;
+            }
             match first {
                 None if distance < 40 => first = Some((effect, distance)),
                 // "북송했다고 부인했다", "북송된 사실을 부인": who denies outweighs the tense.
-                Some((Effect::Happened | Effect::Ongoing | Effect::General, _))
-                    if matches!(effect, Effect::Denied | Effect::Unconfirmed) && distance < 40 =>
+                Some((
+                    Effect::Happened | Effect::Ongoing | Effect::General | Effect::Unconfirmed,
+                    _,
+                )) if matches!(effect, Effect::Denied | Effect::Unconfirmed)
+                    && distance < 40
+                    && OUTRIGHT.contains(&cue) =>
                 {
-                    let cue = tail.get(hit.range()).unwrap_or("");
-                    if matches!(
-                        cue,
-                        "부인"
-                            | "일축"
-                            | "사실이 아니"
-                            | "사실무근"
-                            | "확인되지 않"
-                            | "확인할 수 없"
-                            | "확인하지 못"
-                            | "여부"
-                    ) {
-                        first = Some((effect, distance));
-                    }
+                    first = Some((effect, distance));
                 }
-                Some((Effect::Happened, near))
-                    if matches!(effect, Effect::Risk)
-                        && distance < near + 12
-                        && tail.get(hit.range()) == Some("우려")
-                        && false => {}
+                // "송환되지 않도록 … 권고": what is to be prevented is asked for.
+                Some((Effect::Avert, near))
+                    if effect == Effect::Request && distance < near + 30 =>
+                {
+                    first = Some((Effect::Request, distance));
+                }
                 _ => {}
             }
         }
@@ -289,6 +430,94 @@ impl Line<'_, '_> {
         }
         // "…지 말 것을 촉구", "중단을 촉구": what is asked for.
         first.map(|(effect, _)| effect)
+    }
+
+    /// Whether another event stands between a trigger and a cue, and no list joins the two.
+    fn parted(&self, at: &Range<usize>, lead: &str) -> bool {
+        let Some(hit) = self.tables.events.find(lead) else {
+            return false;
+        };
+        let gap = lead.get(..hit.start()).unwrap_or("").trim();
+        let list = gap.chars().count() <= 3
+            && (gap.is_empty()
+                || gap.starts_with(['·', ',', '과', '와', '나', '이', '및', '또', 'ㆍ']));
+        !list && at.end > at.start
+    }
+
+    /// A Korean verb that stands before a person ("송환된 사람들이 …") has its own tense: what
+    /// the sentence goes on to say of them is another matter.
+    fn before_its_noun(&self, at: &Range<usize>) -> Option<Effect> {
+        if !self.attributive(at.end) {
+            return None;
+        }
+        let tail = self.after(at.end);
+        let mut words = tail.split(' ');
+        let verb = words.next().unwrap_or("");
+        let mut noun = words.next().unwrap_or("");
+        let waits = matches!(noun, "있던" | "있는" | "중이던" | "중인" | "온" | "왔던");
+        let held = waits && matches!(noun, "있는" | "중인");
+        if waits {
+            noun = words.next().unwrap_or("");
+        }
+        // "중국에 억류된 (한국인) 탈북민": within two words.
+        let next = words.next().unwrap_or("");
+        let person = |w: &str| {
+            !w.starts_with("사실")
+                && [
+                    "탈북",
+                    "사람",
+                    "이들",
+                    "주민",
+                    "여성",
+                    "남성",
+                    "아동",
+                    "노동자",
+                    "근로자",
+                    "수감자",
+                    "구금자",
+                    "난민",
+                    "가족",
+                    "인원",
+                    "선교사",
+                    "자가",
+                    "청년",
+                    "선원",
+                    "북한이탈",
+                    "북한인",
+                    "학생",
+                    "어린이",
+                    "피해자",
+                    "명이",
+                    "명은",
+                    "명을",
+                    "군인",
+                    "한국인",
+                    "전원",
+                ]
+                .iter()
+                .any(|n| w.starts_with(n))
+        };
+        let counted = noun.chars().next().is_some_and(|c| c.is_ascii_digit());
+        if !(person(noun)
+            || counted
+            || person(next) && !noun.ends_with(['은', '는', '이', '가', '을', '를', '에']))
+        {
+            return None;
+        }
+        if held {
+            return Some(Effect::Ongoing);
+        }
+        if verb.ends_with(['된', '한', '던', '진', '힌', '난', '온', '인'])
+            || waits
+            || verb.ends_with("당한")
+        {
+            return Some(Effect::Happened);
+        }
+        if verb.ends_with(['는']) {
+            return Some(Effect::General);
+        }
+        verb.ends_with(['될', '할', '릴', '질'])
+            .then_some(Effect::Risk)
     }
 
     /// The words from `at` to the end of the sentence.
@@ -323,6 +552,53 @@ impl Line<'_, '_> {
         if FALSE.iter().any(|w| near.contains(w)) {
             return Some(Effect::Denied);
         }
+        // "美方指控…，企业方面对此予以否认".
+        if [
+            "予以否认",
+            "均予否认",
+            "对此否认",
+            "否认这一指控",
+            "否认上述",
+            "否认有关指控",
+            "否认了",
+            "矢口否认",
+            "否认指控",
+            "否认这一说法",
+        ]
+        .iter()
+        .any(|w| near.contains(w))
+        {
+            return Some(Effect::Disputed);
+        }
+        // "…的，处三年以下有期徒刑": a rule, not a case.
+        let wide = rest.char_indices().nth(60).map_or(rest.len(), |(b, _)| b);
+        let wide = rest.get(..wide).unwrap_or(rest);
+        if wide.contains("的，处") || wide.contains("的，依法") || wide.contains("的，由公安机关")
+        {
+            return Some(Effect::Hypothetical);
+        }
+        // "强迫劳动的指控", "遣返一说": spoken of, not said.
+        let close = rest.char_indices().nth(8).map_or(rest.len(), |(b, _)| b);
+        let close = rest.get(..close).unwrap_or(rest);
+        let close = close.split(BREAKS).next().unwrap_or("");
+        if [
+            "的指控",
+            "的指责",
+            "的传言",
+            "的传闻",
+            "的怀疑",
+            "的嫌疑",
+            "一说",
+            "指控",
+            "嫌疑",
+            "的质疑",
+        ]
+        .iter()
+        .any(|w| close.contains(w))
+            && !self.before(at.start).contains("证实")
+        {
+            return Some(Effect::Unconfirmed);
+        }
         let open = [
             "尚未得到证实",
             "未获证实",
@@ -348,9 +624,12 @@ impl Line<'_, '_> {
             .rfind(['。', '！', '？', '；'])
             .map_or(lead, |b| lead.get(b..).unwrap_or(lead));
         lead.chars().count() < 60
-            && ["如果", "倘若", "假如", "要是", "一旦", "万一", "除非"]
-                .iter()
-                .any(|w| lead.contains(w))
+            && [
+                "如果", "倘若", "假如", "要是", "一旦", "万一", "除非", "若被", "若遭", "如被",
+                "如遭",
+            ]
+            .iter()
+            .any(|w| lead.contains(w))
     }
 
     /// Whether the Korean verb that goes on at `end` stands before its noun ("북송된", "수감돼

@@ -15,7 +15,83 @@ pub(super) struct Teller {
     pub(super) scope: Range<usize>,
 }
 
+/// Words for those who speak for a body.
+const OFFICES: &[&str] = &[
+    "发言人",
+    "官员",
+    "主任",
+    "负责人",
+    "人士",
+    "研究员",
+    "专家",
+    "律师",
+    "代表",
+    "委员",
+    "成员",
+    "秘书长",
+    "主席",
+    "会长",
+    "工作人员",
+    "记者",
+    "分析师",
+    "教授",
+    "大使",
+    "部长",
+    "局长",
+];
+
 impl Line<'_, '_> {
+    /// Whether only a light word stands between two verbs of speaking ("作证时说", "警告并指出").
+    fn said_at_once(&self, first: &Range<usize>, second: &Range<usize>) -> bool {
+        self.words
+            .get(first.end..second.start)
+            .is_some_and(|b| matches!(b, "时" | "并" | "时表示" | "中" | "还" | "书面"))
+    }
+
+    /// "…告诉自由亚洲电台，", "소식통은 데일리NK에 … 말했다": the outlet that passes it on.
+    fn told_to(&self, teller: &Teller) -> Option<Teller> {
+        let outlet = self
+            .mentions
+            .iter()
+            .filter(|m| m.kind == MentionKind::Organisation)
+            .map(|m| self.own(m))
+            .find(|own| {
+                if self.korean {
+                    let after = self.after(own.end);
+                    (after.starts_with("에 ")
+                        && !after.starts_with("에 따")
+                        && !after.starts_with("에 의")
+                        || after.starts_with("에게 ")
+                        || after.starts_with("와의 ")
+                        || after.starts_with("과의 "))
+                        && teller.source.as_ref().is_some_and(|s| {
+                            own.start > s.end
+                                && own.start - s.end < 60
+                                && own.end < teller.cue.start
+                        })
+                        && OUTLETS
+                            .iter()
+                            .any(|o| self.words.get(own.clone()).unwrap_or("").contains(o))
+                } else {
+                    own.start == teller.cue.end
+                        && self.words.get(teller.cue.clone()) == Some("告诉")
+                        || (self.before(own.start).ends_with('向')
+                            || self.before(own.start).ends_with('对'))
+                            && teller.source.as_ref().is_some_and(|s| own.start > s.end)
+                            && own.end + 9 >= teller.cue.start
+                            && own.end <= teller.cue.start
+                            && OUTLETS
+                                .iter()
+                                .any(|o| self.words.get(own.clone()).unwrap_or("").contains(o))
+                }
+            })?;
+        Some(Teller {
+            source: Some(outlet),
+            cue: teller.cue.clone(),
+            scope: teller.scope.start..self.words.len().max(teller.scope.end),
+        })
+    }
+
     pub(super) fn attribution_of(&self, teller: &Teller) -> Attribution {
         Attribution {
             source: teller
@@ -34,7 +110,14 @@ impl Line<'_, '_> {
             })
             .collect();
         over.sort_by_key(|t| (t.source.is_none(), t.scope.len()));
-        over.iter()
+        let mut chain: Vec<&Teller> = Vec::new();
+        for teller in over {
+            if !chain.iter().any(|known| known.source == teller.source) {
+                chain.push(teller);
+            }
+        }
+        chain
+            .iter()
             .take(3)
             .map(|t| self.attribution_of(t))
             .collect()
@@ -67,28 +150,56 @@ impl Line<'_, '_> {
                 continue;
             }
             if !self.korean
+                && let Some(last) = found.last_mut()
+                && last.source.is_some()
+                && (last.cue.end == cue.start || self.said_at_once(&last.cue, &cue))
+            {
+                // "回忆说", "作证时说": one act of speaking.
+                last.cue.end = cue.end;
+                last.scope.start = last.scope.start.max(cue.end);
+                continue;
+            }
+            if !self.korean
                 && let Some(both) = self.relayed(&cue)
             {
                 found.extend(both);
                 continue;
             }
+            let spoke = found
+                .iter()
+                .rev()
+                .find_map(|t| t.source.clone().filter(|s| s.end <= cue.start));
             let teller = if self.korean {
-                self.korean_teller(&cue, from)
+                self.korean_teller(&cue, from).or_else(|| {
+                    // "그는 "…"며 "…"고 말했다": the same speaker goes on.
+                    let source = spoke.clone().filter(|_| from > 0)?;
+                    Some(Teller {
+                        source: Some(source),
+                        cue: cue.clone(),
+                        scope: from..cue.start,
+                    })
+                })
             } else {
-                self.chinese_teller(&cue, from)
+                self.chinese_teller(&cue, spoke)
             };
             if let Some(teller) = teller {
                 if self.korean {
                     from = cue.end;
                 }
+                let outlet = self.told_to(&teller);
                 found.push(teller);
+                found.extend(outlet);
             }
         }
         found
     }
 
     /// "X称，…": who stands right before the verb, in the same clause.
-    pub(super) fn chinese_teller(&self, cue: &Range<usize>, _from: usize) -> Option<Teller> {
+    pub(super) fn chinese_teller(
+        &self,
+        cue: &Range<usize>,
+        spoke: Option<Range<usize>>,
+    ) -> Option<Teller> {
         let word = self.words.get(cue.clone())?;
         let before = self.before(cue.start);
         // "作证的学者", "证实有关指控" under a condition: nobody says it.
@@ -99,6 +210,12 @@ impl Line<'_, '_> {
         if ["如果", "倘若", "假如", "一旦"]
             .iter()
             .any(|w| before.get(clause_start..).unwrap_or("").contains(w))
+        {
+            return None;
+        }
+        // "未获证实", "予以否认": nobody speaks, or the speaker takes it back.
+        if matches!(word, "证实" | "查明" | "认定")
+            && before.ends_with(['获', '经', '法', '得', '到', '待', '能', '难', '以'])
         {
             return None;
         }
@@ -139,23 +256,25 @@ impl Line<'_, '_> {
         let source = match self.source(&subject) {
             Some(source) => source,
             // "该公司发表声明，否认…": whose statement the clause before says.
-            None if subject.is_empty() && start > 0 => self.first_named_before(start)?,
+            None if subject.is_empty() && start > 0 => {
+                spoke.or_else(|| self.first_named_before(start))?
+            }
             None => return None,
         };
-        let by = words.trim_start_matches(['“', '”', ' ']).starts_with('据')
-            || words.starts_with("另据")
-            || words.starts_with("根据");
         // After "据X透露，" and "X称，" the rest of the sentence is told; at the sentence's end what
         // stands before.
         let rest = self
             .after(cue.end)
             .trim_matches(['，', '。', '：', '”', '“', ' ', ',', ':']);
+        // "…，公司对此予以否认": said against what stands before, not told.
+        if rest.is_empty() && word == "否认" {
+            return None;
+        }
         let scope = if rest.is_empty() {
             0..subject.start
         } else {
             cue.end..self.words.len()
         };
-        let _ = by;
         Some(Teller {
             source: Some(source),
             cue: cue.clone(),
@@ -214,10 +333,20 @@ impl Line<'_, '_> {
                 .map(|m| self.own(m))
                 .next_back()
         };
-        if let Some(named) = of(MentionKind::Person).or_else(|| of(MentionKind::Organisation)) {
-            return Some(named);
+        if let Some(person) = of(MentionKind::Person) {
+            return Some(person);
         }
         let words = self.words.get(within.clone())?;
+        if let Some(named) = of(MentionKind::Organisation) {
+            // "朝鲜工人中心主任", "联合国人权专家": one who speaks for it.
+            let behind = self.words.get(named.end..within.end).unwrap_or("");
+            let office = OFFICES
+                .iter()
+                .filter_map(|o| behind.find(o).map(|at| at + o.len()))
+                .filter(|end| *end <= 36)
+                .max();
+            return Some(named.start..named.end + office.unwrap_or(0));
+        }
         // "政府已多次向中方强调": the subject ends where the predicate begins.
         let words = ["已", "多次", "向", "就", "曾", "日前", "近日", "对", "在"]
             .iter()
@@ -248,6 +377,29 @@ impl Line<'_, '_> {
             "进一步",
             "均",
             "都",
+            "此前",
+            "目前",
+            "当时",
+            "事后",
+            "一再",
+            "多次",
+            "反复",
+            "严正",
+            "强烈",
+            "随即",
+            "立即",
+            "继续",
+            "郑重",
+            "坚决",
+            "却",
+            "在声明中",
+            "在信中",
+            "在报告中",
+            "在记者会上",
+            "在书面答复中",
+            "作证时",
+            "作证",
+            "书面",
         ];
         let mut cut = words.trim_end();
         // Dates between the source and its verb are not of the source.
@@ -268,8 +420,31 @@ impl Line<'_, '_> {
                 cut = cut.strip_suffix(tail).unwrap_or(cut);
             }
         }
-        let count = cut.chars().count();
-        (count > 0 && count <= 24).then(|| within.start..within.start + cut.len())
+        // "首尔讯——一名在延吉的消息人士" is 消息人士, "人权团体“北韩正义联合”" what stands in quotes.
+        let mut start = cut.rfind("——").map_or(0, |b| b + "——".len());
+        if let Some(inner) = cut.strip_suffix(['”', '」', '》'])
+            && let Some(open) = inner.rfind(['“', '「', '《'])
+        {
+            let mark = inner.get(open..).and_then(|t| t.chars().next());
+            let open = open + mark.map_or(1, char::len_utf8);
+            return Some(within.start + open..within.start + inner.len());
+        }
+        if let Some(of) = cut.rfind('的') {
+            let head = cut.get(of + '的'.len_utf8()..).unwrap_or("");
+            if (2..=10).contains(&head.chars().count()) {
+                start = start.max(of + '的'.len_utf8());
+            }
+        }
+        for count in [
+            "一名", "一位", "一些", "多名", "数名", "几名", "两名", "三名", "有", "一家", "另一",
+            "多位", "数位", "部分", "不少", "许多",
+        ] {
+            if cut.get(start..).is_some_and(|c| c.starts_with(count)) {
+                start += count.len();
+            }
+        }
+        let count = cut.get(start..).unwrap_or("").chars().count();
+        (count > 0 && count <= 24).then(|| within.start + start..within.start + cut.len())
     }
 
     /// Korean: the topic of the clause that the verb ends ("통일부 대변인은 … 말했다"), or what
@@ -341,6 +516,24 @@ impl Line<'_, '_> {
         })
     }
 
+    /// A word for a speaker with the bare word before it ("단체 관계자", "박 의원").
+    fn with_word_before(&self, topic: &Range<usize>, from: usize) -> Range<usize> {
+        let lead = self.words.get(from..topic.start).unwrap_or("");
+        let Some(lead) = lead.strip_suffix(' ') else {
+            return topic.clone();
+        };
+        let begin = lead.rfind(' ').map_or(0, |b| b + 1);
+        let word = lead.get(begin..).unwrap_or("");
+        let particle = word.chars().count() > 1
+            && word.ends_with([
+                '은', '는', '을', '를', '에', '의', '로', '서', '고', '며', '다', '된', '한', '던',
+            ]);
+        if word.is_empty() || particle || word.contains(['"', '”', ',', ')', '=']) {
+            return topic.clone();
+        }
+        from + begin..topic.end
+    }
+
     /// Who is named first in the clause that ends at `end`.
     pub(super) fn first_named_before(&self, end: usize) -> Option<Range<usize>> {
         let lead = self.before(end);
@@ -364,12 +557,26 @@ impl Line<'_, '_> {
         let part = self.words.get(region.clone())?;
         // The first topic or subject particle after a name or a word for a speaker.
         let mut topic: Option<Range<usize>> = None;
+        let mut inside = false;
         for (at, eojeol) in eojeols(part) {
+            // Who is named inside a quotation does not speak it.
+            let was_inside = inside;
+            for mark in eojeol.chars() {
+                match mark {
+                    '"' => inside = !inside,
+                    '“' => inside = true,
+                    '”' => inside = false,
+                    _ => {}
+                }
+            }
+            if was_inside {
+                continue;
+            }
             let bare = eojeol.trim_end_matches([',', '"', '”']);
             let marked = ["은", "는", "이", "가", "께서"]
                 .iter()
                 .find_map(|p| bare.strip_suffix(p))
-                .filter(|stem| stem.chars().count() >= 2);
+                .filter(|stem| stem.chars().count() >= 2 || matches!(*stem, "그" | "씨"));
             let Some(stem) = marked else { continue };
             let bare_stem = stem.trim_end_matches('들');
             let end = region.start + at + stem.len();
@@ -415,6 +622,45 @@ impl Line<'_, '_> {
                     "선원",
                     "목격자",
                     "주민",
+                    "외신",
+                    "언론",
+                    "전문가",
+                    "활동가",
+                    "목사",
+                    "선교사",
+                    "총리",
+                    "대통령",
+                    "대사",
+                    "차관",
+                    "증인",
+                    "생존자",
+                    "유족",
+                    "어머니",
+                    "아버지",
+                    "남성",
+                    "근로자",
+                    "검찰",
+                    "경찰",
+                    "법원",
+                    "재판부",
+                    "의회",
+                    "국회",
+                    "연구원",
+                    "연구소",
+                    "조직",
+                    "브로커",
+                    "총장",
+                    "재단",
+                    "지부",
+                    "엠네스티",
+                    "앰네스티",
+                    "워치",
+                    "네트워크",
+                    "일보",
+                    "대표단",
+                    "패널",
+                    "위원들",
+                    "운동본부",
                 ]
                 .iter()
                 .any(|w| bare_stem.ends_with(w))
@@ -434,12 +680,87 @@ impl Line<'_, '_> {
             .iter()
             .filter(|m| matches!(m.kind, MentionKind::Person | MentionKind::Organisation))
             .map(|m| self.own(m))
-            .filter(|own| own.start >= from && own.end <= topic.end && topic.end - own.end < 40)
-            .next_back()
-            .unwrap_or(topic.clone());
+            .filter(|own| {
+                own.start >= from
+                    && own.end <= topic.end
+                    && topic.end - own.end < 40
+                    // "중국 외교부는": no other subject stands between.
+                    && !self
+                        .words
+                        .get(own.end..topic.end)
+                        .is_some_and(|b| b.contains(['"', ',']) || b.contains("는 ") || b.contains("은 ") || b.contains("에서 "))
+            })
+            .next_back();
+        let words = self.words.get(topic.clone()).unwrap_or("");
+        let office = KOREAN_OFFICES.iter().any(|o| words.ends_with(o));
+        let person = self.mentions.iter().any(|m| {
+            m.kind == MentionKind::Person && source.as_ref().is_some_and(|s| self.own(m) == *s)
+        });
+        let source = match source {
+            Some(named) if person => named,
+            // "외교부 당국자", "휴먼라이츠워치 측".
+            Some(named) if office && named.end < topic.start => named.start..topic.end,
+            Some(named) if named.end >= topic.end => named,
+            _ if office || words == "씨" => self.with_word_before(&topic, from),
+            Some(named) => named,
+            None => topic.clone(),
+        };
         Some((source, topic))
     }
 }
+
+const KOREAN_OFFICES: &[&str] = &[
+    "당국자",
+    "관계자",
+    "대변인",
+    "보고관",
+    "대표",
+    "측",
+    "의원",
+    "위원",
+    "소식통",
+    "활동가",
+    "장관",
+    "차관",
+    "국장",
+    "교수",
+    "목사",
+    "박사",
+    "변호사",
+    "씨",
+    "노동자들",
+    "근로자들",
+    "노동자",
+    "수감자들",
+    "연구원",
+    "위원장",
+];
+
+/// Those that publish what they are told.
+const OUTLETS: &[&str] = &[
+    "电台",
+    "新闻",
+    "日报",
+    "时报",
+    "电视",
+    "社",
+    "之声",
+    "网",
+    "周刊",
+    "NK",
+    "RFA",
+    "VOA",
+    "방송",
+    "신문",
+    "일보",
+    "통신",
+    "뉴스",
+    "매체",
+    "BBC",
+    "로이터",
+    "AFP",
+    "TV",
+];
 
 /// Words between spaces with their byte offsets.
 pub(super) fn eojeols(text: &str) -> impl Iterator<Item = (usize, &str)> {
