@@ -288,3 +288,222 @@ fn read_needs_no_case_and_prints_the_contract() {
     );
     assert_eq!(world.run(&["read", "missing.txt"]).status.code(), Some(2));
 }
+
+/// Series about one event that claim facts.
+fn facts<'a>(series: &'a [Value], event: &str) -> Vec<&'a Value> {
+    series
+        .iter()
+        .filter(|s| text(s, "/event") == event && text(s, "/standing") == "fact")
+        .collect()
+}
+
+#[test]
+fn a_relay_adds_no_origin_and_other_figures_stand_beside() {
+    let world = World::new();
+    world.add("notice.txt", "CECC", "2023-06-13", NOTICE);
+    world.add("agency.txt", "Yonhap", "2023-06-14", "Close to 2,000 North Korean refugees are reportedly held in detention centers in China, the Congressional-Executive Commission on China said in a notice of its hearing.\n");
+    let all = world.json(&["figures", "--event", "detention"]);
+    let held = facts(&all, "detention");
+    assert_eq!(held.len(), 1, "{all:#?}");
+    assert_eq!(
+        (
+            held[0]["mentions"].as_u64(),
+            held[0]["origins"].as_array().map(Vec::len)
+        ),
+        (Some(2), Some(1)),
+        "{held:#?}"
+    );
+    world.add("testimony.txt", "NKDB", "2023-06-13", "Testimony before the Commission.\n\nBetween 600 and 2,000 North Koreans are held in detention centers in China.\n");
+    let all = world.json(&["figures", "--event", "detention"]);
+    let held = facts(&all, "detention");
+    assert_eq!(held.len(), 1, "{all:#?}");
+    assert_eq!(
+        (
+            held[0]["mentions"].as_u64(),
+            held[0]["origins"].as_array().map(Vec::len)
+        ),
+        (Some(3), Some(2))
+    );
+    assert_eq!(held[0]["conflicts"].as_array().map(Vec::len), Some(0));
+    // Nothing is preferred before a person does it, with a reason.
+    assert_eq!(held[0]["preferred"], Value::Null);
+    let id = text(held[0], "/figures/0/id").to_owned();
+    assert_eq!(world.run(&["review", "prefer", &id]).status.code(), Some(2));
+    world.ok(&[
+        "review",
+        "prefer",
+        &id,
+        "--reason",
+        "the first teller",
+        "--by",
+        "Ari",
+    ]);
+    let all = world.json(&["figures", "--event", "detention"]);
+    assert_eq!(
+        text(facts(&all, "detention")[0], "/preferred/statement"),
+        id
+    );
+    assert_eq!(text(facts(&all, "detention")[0], "/preferred/by"), "Ari");
+    world.ok(&["review", "undo", "1"]);
+    let all = world.json(&["figures", "--event", "detention"]);
+    assert_eq!(facts(&all, "detention")[0]["preferred"], Value::Null);
+}
+
+#[test]
+fn the_night_of_october_and_the_spring_after_it() {
+    let world = World::new();
+    world.add(
+        "a.txt",
+        "Human Rights Watch",
+        "2023-10-12",
+        "China forcibly returned more than 500 North Koreans on October 9, 2023.\n",
+    );
+    world.add(
+        "b.txt",
+        "Justice for North Korea",
+        "2023-10-11",
+        "China forcibly returned about 600 North Koreans on the night of October 9.\n",
+    );
+    world.add(
+        "c.txt",
+        "a member of parliament",
+        "2023-10-12",
+        "China forcibly returned as many as 600 North Koreans on October 9.\n",
+    );
+    world.add(
+        "d.txt",
+        "Justice for North Korea",
+        "2023-10-20",
+        "China has forcibly returned 2,600 North Koreans since August 2020.\n",
+    );
+    let all = world.json(&["figures", "--event", "repatriation"]);
+    let night = *facts(&all, "repatriation")
+        .iter()
+        .find(|s| s["mentions"] == 3)
+        .expect("the night");
+    assert_eq!(
+        (
+            night.pointer("/points/0/compatible"),
+            night.pointer("/points/0/high")
+        ),
+        (Some(&Value::from(true)), Some(&Value::from(600.0))),
+        "{night:#?}"
+    );
+    let sum = *facts(&all, "repatriation")
+        .iter()
+        .find(|s| s["mentions"] == 1)
+        .expect("the sum");
+    assert_eq!(text(sum, "/measure"), "cumulative");
+    world.add("e.txt", "Human Rights Watch", "2024-05-07", "China sent back about 60 North Koreans on April 26, 2024, Human Rights Watch said, citing a missionary.\n");
+    world.add(
+        "f.txt",
+        "an agency",
+        "2024-05-02",
+        "China sent back 200 North Koreans on April 26, 2024, an activist said.\n",
+    );
+    let all = world.json(&["figures", "--event", "repatriation"]);
+    let spring = *facts(&all, "repatriation")
+        .iter()
+        .find(|s| s["conflicts"].as_array().is_some_and(|c| !c.is_empty()))
+        .expect("a conflict");
+    assert_eq!(
+        spring["origins"].as_array().map(Vec::len),
+        Some(2),
+        "{spring:#?}"
+    );
+    assert_eq!(
+        text(spring, "/figures/1/chain/0"),
+        "missionary",
+        "{spring:#?}"
+    );
+    let printed = world.ok(&["--quiet", "figures", "--event", "repatriation"]);
+    assert!(
+        printed.contains("conflict: “200” and “about 60” cannot both hold"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn sums_add_up_and_relays_that_drift_are_told() {
+    let world = World::new();
+    world.add("a.txt", "a database", "2023-01-10", "3,732 North Koreans were detained in Jilin. 1,077 North Koreans were detained in Liaoning. In all, 4,809 North Koreans were detained in Yanbian.\n");
+    world.add(
+        "b.txt",
+        "an agency",
+        "2023-02-10",
+        "4,809 North Koreans were detained in China.\n",
+    );
+    world.add(
+        "c.txt",
+        "a database",
+        "2023-03-01",
+        "The database holds 8,148 cases of forced repatriation from China.\n",
+    );
+    world.add(
+        "d.txt",
+        "an agency",
+        "2023-03-02",
+        "China repatriated over 8,000 North Koreans.\n",
+    );
+    world.add(
+        "e.txt",
+        "X",
+        "2024-03-02",
+        "108 workers were arrested in Helong in January 2024.\n",
+    );
+    world.add(
+        "f.txt",
+        "Y",
+        "2024-04-02",
+        "108 workers were arrested in Helong in January 2023.\n",
+    );
+    let printed = world.ok(&["--quiet", "figures"]);
+    for wanted in [
+        "adds up: 3,732 + 1,077 = 4,809",
+        "drift (unit)",
+        "drift (scope)",
+        "drift (date)",
+    ] {
+        assert!(printed.contains(wanted), "{wanted} in\n{printed}");
+    }
+}
+
+#[test]
+fn annual_chapters_make_one_series() {
+    let world = World::new();
+    for (year, figure) in [
+        (
+            "2017",
+            "1,414 North Korean refugees reached South Korea in 2016",
+        ),
+        (
+            "2018",
+            "1,127 North Korean refugees reached South Korea in 2017",
+        ),
+        (
+            "2020",
+            "About 1,047 North Korean refugees reached South Korea in 2019, compared with the peak of 2,914 in 2009",
+        ),
+    ] {
+        world.add(
+            &format!("chapter-{year}.txt"),
+            "CECC",
+            &format!("{year}-10-10"),
+            &format!(
+                "Annual report {year}\n\n{figure}, according to the Ministry of Unification.\n"
+            ),
+        );
+    }
+    let all = world.json(&["figures", "--event", "arrival"]);
+    let arrivals = facts(&all, "arrival");
+    assert_eq!(arrivals.len(), 1, "{all:#?}");
+    let best: Vec<f64> = arrivals[0]["figures"]
+        .as_array()
+        .expect("figures")
+        .iter()
+        .filter_map(|f| f["best"].as_f64())
+        .collect();
+    for wanted in [1414.0, 1127.0, 1047.0, 2914.0] {
+        assert!(best.contains(&wanted), "{wanted} in {best:?}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Events in English prose.
 
+mod antecedent;
 mod doubt;
 pub(super) mod figure;
 mod phrase;
@@ -649,7 +650,8 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
             }
             return;
         };
-        if let Some((unit, number)) = figure::of_phrase(parse, &phrase) {
+        let elsewhere = || antecedent::count(parse, &phrase);
+        if let Some((unit, number)) = figure::of_phrase(parse, &phrase).or_else(elsewhere) {
             let counted = figure::unit_of(parse, &phrase, number)
                 .map(|unit| {
                     let apart = matches!(
@@ -854,8 +856,13 @@ fn elided(parse: &Parse<'_, '_>, first: &Statement, from: usize) -> Vec<Statemen
     for u in start..parse.units.len() {
         let opens = u > 0
             && (matches!(parse.tag(u - 1), Tag::Comma | Tag::Conjunction)
-                || (matches!(parse.lower(u - 1), "with" | "to" | "from")
-                    && matches!(parse.lower(u.saturating_sub(2)), "compared" | "up" | "down")));
+                || ((parse.lower(u - 1) == "of"
+                    && matches!(
+                        parse.lower(u.saturating_sub(2)),
+                        "peak" | "high" | "low" | "record" | "maximum"
+                    ))
+                    || matches!(parse.lower(u - 1), "with" | "to" | "from")
+                        && matches!(parse.lower(u.saturating_sub(2)), "compared" | "up" | "down")));
         let alone = matches!(parse.lower(u + 1), "on" | "in" | "from" | "at" | "during")
             || parse.tag(u + 1) == Tag::Date
             || (matches!(parse.lower(u + 1), "more" | "others")

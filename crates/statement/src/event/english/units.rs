@@ -757,6 +757,21 @@ impl<'t, 'a> Parse<'t, 'a> {
                 {
                     Tag::Verb
                 }
+                // "recommends that the Treasury sanction the officials"
+                Some(Tag::Name | Tag::Noun)
+                    if forms & form::BASE != 0
+                        && matches!(
+                            next,
+                            Tag::Determiner
+                                | Tag::Number
+                                | Tag::Nationality
+                                | Tag::Pronoun
+                                | Tag::Name
+                        )
+                        && self.asked_that(at) =>
+                {
+                    Tag::Verb
+                }
                 None => {
                     if matches!(next, Tag::Determiner | Tag::Possessive | Tag::Number) {
                         Tag::Verb
@@ -818,21 +833,6 @@ impl<'t, 'a> Parse<'t, 'a> {
                     } else {
                         Tag::Noun
                     }
-                }
-                // "recommends that the Treasury sanction the officials"
-                Some(Tag::Name | Tag::Noun)
-                    if forms & form::BASE != 0
-                        && matches!(
-                            next,
-                            Tag::Determiner
-                                | Tag::Number
-                                | Tag::Nationality
-                                | Tag::Pronoun
-                                | Tag::Name
-                        )
-                        && self.asked_that(at) =>
-                {
-                    Tag::Verb
                 }
                 // "those repatriated face torture"
                 Some(Tag::Participle)
