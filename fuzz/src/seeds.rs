@@ -110,7 +110,7 @@ pub fn of(target: &str, folder: Option<&Path>) -> Vec<Vec<u8>> {
     let wanted = match target {
         "pdf-pages" => "pdf",
         "pixels" => "picture",
-        "decode" => "text",
+        "decode" | "statement" => "text",
         other => other,
     };
     let mut seeds: Vec<Vec<u8>> = files

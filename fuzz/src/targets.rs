@@ -10,7 +10,7 @@ pub const ALL: &[&str] = &[
     "text", "table", "decode", "html", "pdf", "pdf-pages", "picture", "pixels", "doc", "ppt", "hwp", "hwpx",
     "rtf", "docx", "pptx", "xlsx", "xlsb", "xls", "odf", "epub", "eml", "emlx", "mbox", "mhtml", "msg", "tnef",
     "cms", "zip", "tar", "7z", "gzip", "bzip2", "xz", "lzma", "zstd", "compress", "warc", "any", "query",
-    "wire", "sealed", "keys", "recovery", "checkpoint",
+    "wire", "sealed", "keys", "recovery", "checkpoint", "statement",
 ];
 
 /// More text than this from a mutated file of a few hundred kilobytes is a bomb that went off.
@@ -153,6 +153,7 @@ pub fn run(target: &str, bytes: &[u8]) {
         "keys" => keys(bytes),
         "recovery" => drop(sealing::RecoveryCode::parse(&String::from_utf8_lossy(bytes))),
         "checkpoint" => drop(store::log::Checkpoint::parse(&String::from_utf8_lossy(bytes))),
+        "statement" => statements(bytes),
         other => panic!("there is no target {other}"),
     }
 }
@@ -173,6 +174,7 @@ pub fn family(name: &str, bytes: &[u8]) {
         "wire" => &["wire"],
         "sealed" => &["sealed"],
         "keys" => &["keys", "recovery", "checkpoint"],
+        "statement" => &["statement"],
         other => panic!("there is no family {other}"),
     };
     targets.iter().for_each(|target| run(target, bytes));
@@ -221,6 +223,44 @@ fn query(bytes: &[u8]) {
     }
     let text = String::from_utf8_lossy(text);
     let _ = search::snippets(&text, &[], 3, 160);
+}
+
+/// The text as the product decodes it; what is found must read back and be found again.
+fn statements(bytes: &[u8]) {
+    let (first, rest) = bytes.split_first().unwrap_or((&0, &[]));
+    let text = encodings::decode(rest, None).text;
+    let published = if first % 2 == 0 { "2024-05-07".parse().ok() } else { None };
+    let context = statement::Context {
+        published,
+        ..statement::Context::default()
+    };
+    let found = statement::find(&text, &context);
+    check_found(&text, &found);
+    assert!(found == statement::find(&text, &context), "two runs differ");
+    let section = casefile::Section {
+        text,
+        ..casefile::Section::default()
+    };
+    check_found(&section.text, &statement::find_in(&section, published));
+}
+
+fn check_found(text: &str, found: &statement::Found) {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let read = |start: u32, end: u32| {
+        let (from, to) = (starts.get(start as usize)?, starts.get(end as usize)?);
+        text.get(*from..*to)
+    };
+    let mut end = 0;
+    for mention in &found.mentions {
+        assert_eq!(read(mention.start, mention.end), Some(mention.text.as_str()), "a mention reads back");
+        assert!(end <= mention.start && mention.start < mention.end, "mentions overlap, or are out of order");
+        end = mention.end;
+    }
+    for statement in &found.statements {
+        for (start, end, quote) in statement::quotes(statement) {
+            assert_eq!(read(start, end), Some(quote), "a quote reads back");
+        }
+    }
 }
 
 fn sealed(bytes: &[u8]) {
