@@ -5,6 +5,7 @@
 mod corpus;
 mod gazetteer;
 mod ingest;
+mod limits;
 mod machine;
 mod ocr;
 mod ordeal;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
        cargo xtask measure statements
+       cargo xtask measure statements-limits
        cargo xtask measure tagger [CORPORA]
        cargo xtask train-tagger [CORPORA]
        cargo xtask gazetteer
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
             ocr::measure(rest.first().unwrap_or(&""), rest.get(1).copied())
         }
         ["measure", "statements"] => statements::measure(),
+        ["measure", "statements-limits"] => limits::measure(),
         ["measure", "tagger", rest @ ..] => tagger::measure(rest.first().copied()),
         ["train-tagger", rest @ ..] => tagger::train(rest.first().copied()),
         ["gazetteer"] => gazetteer::regenerate(),
