@@ -178,28 +178,21 @@ pub fn series(told: &[Told]) -> Vec<Series> {
     for one in &told {
         groups.entry(Kin::of(one)).or_default().push(one);
     }
-    // A figure whose place is not told joins the series of its kin where there is only one place.
-    let homeless: Vec<Kin> = groups
-        .keys()
-        .filter(|k| k.place.is_empty())
-        .cloned()
-        .collect();
-    for kin in homeless {
-        let homes: Vec<Kin> = groups
-            .keys()
-            .filter(|k| {
-                !k.place.is_empty()
-                    && Kin {
-                        place: String::new(),
-                        ..(*k).clone()
-                    } == kin
-            })
-            .cloned()
-            .collect();
-        if let [home] = homes.as_slice()
-            && let Some(moved) = groups.remove(&kin)
-        {
-            groups.entry(home.clone()).or_default().extend(moved);
+    // A figure that does not tell its place, its people or (where they are held) its time joins the
+    // series of its kin, if there is only one.
+    for field in [Field::Place, Field::Population, Field::Period] {
+        let homeless: Vec<Kin> = groups.keys().filter(|k| field.open(k)).cloned().collect();
+        for kin in homeless {
+            let homes: Vec<Kin> = groups
+                .keys()
+                .filter(|k| !field.open(k) && field.blank(k) == field.blank(&kin))
+                .cloned()
+                .collect();
+            if let [home] = homes.as_slice()
+                && let Some(moved) = groups.remove(&kin)
+            {
+                groups.entry(home.clone()).or_default().extend(moved);
+            }
         }
     }
     let mut all: Vec<Series> = groups
@@ -234,6 +227,35 @@ struct Kin {
     unit: String,
     measure: Option<&'static str>,
     standing: &'static str,
+}
+
+/// What a figure may leave open.
+#[derive(Debug, Clone, Copy)]
+enum Field {
+    Place,
+    Population,
+    Period,
+}
+
+impl Field {
+    fn open(self, kin: &Kin) -> bool {
+        match self {
+            Self::Place => kin.place.is_empty(),
+            Self::Population => kin.population == "people",
+            Self::Period => kin.period.is_empty() && kin.measure == Some(Measure::Stock.as_str()),
+        }
+    }
+
+    /// The kin without this field.
+    fn blank(self, kin: &Kin) -> Kin {
+        let mut kin = kin.clone();
+        match self {
+            Self::Place => kin.place.clear(),
+            Self::Population => kin.population.clear(),
+            Self::Period => kin.period.clear(),
+        }
+        kin
+    }
 }
 
 impl Kin {
@@ -333,7 +355,13 @@ fn first_place(s: &Statement) -> Option<String> {
         .into_iter()
         .flatten()
         .filter_map(|a| a.quote())
-        .map(|q| q.text.to_lowercase())
+        .map(|q| {
+            q.text
+                .to_lowercase()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
         .next()
 }
 
@@ -383,7 +411,9 @@ fn measure(told: &Told) -> Option<Measure> {
     let given = s.quantity.as_ref().and_then(|q| q.measure);
     let long = span(told).is_some_and(|(from, to)| to.saturating_sub(from) > 366);
     match given {
-        Some(Measure::Flow) if long => Some(Measure::Cumulative),
+        Some(Measure::Flow) | None if long => Some(Measure::Cumulative),
+        // Who is held is a number at a time, whatever the tense says.
+        None if matches!(s.event, Event::Detention | Event::Residence) => Some(Measure::Stock),
         other => other,
     }
 }
@@ -540,6 +570,10 @@ fn of_kin(kin: &Kin, told: &[&Told]) -> Series {
                 let (Some(x), Some(y)) = (told.get(a), told.get(b)) else {
                     continue;
                 };
+                // Parts of one account are no contradiction.
+                if x.rendition == y.rendition {
+                    continue;
+                }
                 if !meet([bounds(&x.statement), bounds(&y.statement)].into_iter()).0
                     && conflicts.len() < 1000
                 {
@@ -884,6 +918,8 @@ fn drift(a: &Told, b: &Told) -> Option<Drift> {
     if !from.is_empty()
         && !to.is_empty()
         && from != to
+        && !from.contains("border")
+        && !to.contains("border")
         && (inside(&from, &to) || inside(&to, &from))
     {
         return make("scope", format!("{} of {from} is told of {to}", grouped(x)));
