@@ -790,6 +790,11 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         };
         let mut all = vec![statement];
         if let Some(first) = all.first().filter(|s| s.quantity.is_some()).cloned() {
+            let counted = self.patient.as_ref().or(self.trigger.object.as_ref());
+            let behind = counted.filter(|p| p.units.start > self.trigger.core);
+            if let Some(phrase) = behind {
+                all.extend(antecedent::conjoined(parse, &first, phrase));
+            }
             all.extend(elided(parse, &first, self.clause.end));
             state.last_counted = all.last().cloned();
         }
