@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use investigation::{AddOptions, Case, Event, Failure, Protection, SearchOptions, Unlock, Whose};
+use investigation::{
+    AddOptions, Case, Event, Failure, Protection, SearchOptions, StatementQuery, Unlock, Whose,
+};
 
 use super::tools;
 use crate::cli::{self, Cli};
@@ -100,6 +102,16 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
         }
     }
     out.line("")?;
+    out.line("5. tumen figures --event detention: what is said of one number, side by side")?;
+    let query = StatementQuery {
+        events: vec![casefile::statement::Event::Detention],
+        ..StatementQuery::default()
+    };
+    let mut series = case.figures(&query)?;
+    series.sort_by_key(|one| std::cmp::Reverse(one.series.mentions));
+    for one in series.iter().take(1) {
+        super::figures::print(&mut out, one)?;
+    }
     if demo.serve {
         out.flush()?;
         let case = Case::open(
@@ -109,7 +121,7 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
         )?;
         return crate::serve::run(case, demo.listen, true);
     }
-    out.line("5. The interface")?;
+    out.line("6. The interface")?;
     out.line(format_args!(
         "   tumen --case {} --passphrase-file {} serve --open",
         folder.display(),
