@@ -122,6 +122,8 @@ pub(crate) fn table(rows: &[Vec<String>]) -> Vec<String> {
 pub(crate) fn printable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
+            // A quote may run over lines; here it stands on one.
+            '\n' | '\r' | '\t' => ' ',
             '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' => '\u{fffd}',
             // Marks that reverse the order of what follows.
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
