@@ -70,6 +70,15 @@ const RULES: &[&str] = &[
     "obliges",
     "presume",
     "presumes",
+    "authorise",
+    "authorises",
+    "authorised",
+    "authorize",
+    "authorizes",
+    "authorized",
+    "allows",
+    "permits",
+    "empowers",
 ];
 const LAWS: &[&str] = &[
     "bill",
@@ -91,6 +100,9 @@ const LAWS: &[&str] = &[
     "constitution",
     "covenant",
     "section",
+    "order",
+    "rules",
+    "bylaw",
 ];
 /// Called off or put off.
 const CALLED_OFF: &[&str] = &[
@@ -362,6 +374,26 @@ fn near_miss(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Moda
         {
             return Some(Modality::Planned);
         }
+        if noun && parse.lower(u + 1) == "of" {
+            match lower {
+                "dread" | "terror" | "horror" => return Some(Modality::Risk),
+                "indicator" | "indicators" | "definition" | "elements" | "complaint"
+                | "complaints" => return Some(Modality::Unconfirmed),
+                _ => {}
+            }
+        }
+        if noun && lower == "punishable" {
+            return Some(Modality::Hypothetical);
+        }
+        if noun
+            && matches!(
+                lower,
+                "ban" | "bans" | "prohibition" | "moratorium" | "embargo"
+            )
+            && parse.lower(u + 1) == "on"
+        {
+            return Some(Modality::Obligation);
+        }
         if noun && verbal && matches!(lower, "rid" | "purge" | "cleanse" | "root") {
             return Some(Modality::Planned);
         }
@@ -478,6 +510,17 @@ fn anyone(
 
 /// "a hearing has been scheduled", "talks are planned".
 fn scheduled(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Modality> {
+    let end = trigger.units.end;
+    let unsent = trigger.event == Event::Letter
+        && (end..end + 4).any(|u| parse.tag(u) == Tag::Not || parse.lower(u) == "never");
+    if unsent && trigger.part == Part::Noun {
+        return Some(Modality::Denied);
+    }
+    let overdue = trigger.event == Event::Sanction
+        && (end..end + 7).any(|u| matches!(parse.lower(u), "overdue" | "needed" | "necessary"));
+    if overdue && trigger.part == Part::Noun {
+        return Some(Modality::Request);
+    }
     if trigger.part != Part::Noun
         || !matches!(
             trigger.event,
@@ -486,7 +529,6 @@ fn scheduled(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Modality> {
     {
         return None;
     }
-    let end = trigger.units.end;
     (end..(end + 7).min(parse.units.len()))
         .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That))
         .any(|u| {

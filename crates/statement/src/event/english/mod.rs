@@ -351,6 +351,18 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     }
                     object
                 };
+                // "trucks carrying several hundred refugees crossed": the people cross.
+                let undergoer = undergoer.map(|phrase| match parse.lower(phrase.units.end) {
+                    "carrying" | "transporting" | "bringing"
+                        if !parse.phrase_is_person(&phrase) =>
+                    {
+                        parse
+                            .phrase_from(phrase.units.end + 1)
+                            .filter(|inner| parse.phrase_is_person(inner))
+                            .unwrap_or(phrase)
+                    }
+                    _ => phrase,
+                });
                 if let Some(phrase) = undergoer {
                     let personal = parse.phrase_is_person(&phrase);
                     if personal || intransitive || stance::is_harm(trigger.event) {

@@ -765,6 +765,15 @@ impl Parse<'_, '_> {
         } else {
             relative
         };
+        // "6,700 people, some 450 of whom were tortured": the part is meant.
+        if relative > 1 && self.lower(relative - 1) == "of" && self.tag(relative - 2) == Tag::Number
+        {
+            return Some(Phrase {
+                units: relative - 2..relative + 1,
+                head: relative - 2,
+                number: Some(relative - 2),
+            });
+        }
         let who = matches!(self.lower(relative), "who" | "whom" | "whose");
         let mut at = end.saturating_sub(16);
         let mut last = None;

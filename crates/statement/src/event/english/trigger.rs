@@ -947,12 +947,19 @@ impl Parse<'_, '_> {
         let verb = (from..to).rev().find(|&v| {
             matches!(self.tag(v), Tag::Verb | Tag::Participle | Tag::Gerund)
                 && !self.is_prenominal(v)
-        })?;
+        });
+        // "Were they to be returned": nothing governs it, the subject stands right before.
+        let Some(verb) = verb else {
+            return self.phrase_before(to);
+        };
         let mut at = verb + 1;
         while at < to && matches!(self.tag(at), Tag::Preposition | Tag::Adverb) {
             at += 1;
         }
+        // "called on the government to": whom it is asked of; "waiting in camps to be": no.
+        let asked = at == verb + 1 || self.class(verb) & verbs::class::ASK != 0;
         if at < to
+            && asked
             && let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < to)
         {
             return Some(phrase);
