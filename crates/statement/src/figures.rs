@@ -158,6 +158,12 @@ const INSIDE: &[(&str, &str)] = &[
     ("한국", "south korea"),
 ];
 
+/// First and last day, as numbers.
+type Days = Option<(i64, i64)>;
+
+/// A figure's number as it is spoken, and the figure.
+type Spoken<'t> = (f64, &'t Told);
+
 /// Series of what is told, in a stable order; every figure stands in exactly one.
 #[must_use]
 pub fn series(told: &[Told]) -> Vec<Series> {
@@ -661,7 +667,7 @@ fn points(told: &[&Told], figures: &[Figure]) -> Vec<Point> {
     let mut order: Vec<usize> = (0..told.len()).collect();
     let spans: Vec<Option<(i64, i64)>> = told.iter().map(|t| span(t)).collect();
     order.sort_by_key(|&n| spans.get(n).copied().flatten());
-    let mut points: Vec<(Option<(i64, i64)>, Vec<usize>)> = Vec::new();
+    let mut points: Vec<(Days, Vec<usize>)> = Vec::new();
     for n in order {
         let own = spans.get(n).copied().flatten();
         match points.last_mut() {
@@ -839,11 +845,11 @@ fn identities(told: &[&Told]) -> Vec<Identity> {
 }
 
 fn sums<'t>(
-    parts: &[(f64, &'t Told)],
+    parts: &[Spoken<'t>],
     rest: f64,
     from: usize,
-    picked: &mut Vec<(f64, &'t Told)>,
-    hit: &mut dyn FnMut(&[(f64, &'t Told)]),
+    picked: &mut Vec<Spoken<'t>>,
+    hit: &mut dyn FnMut(&[Spoken<'t>]),
 ) {
     if rest == 0.0 && picked.len() >= 2 {
         hit(picked);

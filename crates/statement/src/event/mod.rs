@@ -1,6 +1,20 @@
 //! Events with their roles, modality, polarity and tellers.
 
+// The arms of a rule stand apart where they are rules of their own, also if two give the same.
+#[allow(
+    clippy::if_same_then_else,
+    clippy::nonminimal_bool,
+    clippy::filter_next,
+    clippy::collapsible_if,
+    clippy::type_complexity
+)]
 mod east;
+#[allow(
+    clippy::if_same_then_else,
+    clippy::nonminimal_bool,
+    clippy::filter_next,
+    clippy::collapsible_if
+)]
 mod english;
 
 use casefile::statement::{

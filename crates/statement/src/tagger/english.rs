@@ -85,6 +85,66 @@ const CUES: &[(u8, &str)] = &[
     ),
 ];
 
+/// Words that tell what a sentence is about: a city is a club where goals are shot.
+const SUBJECTS: &[(u8, &str)] = &[
+    // sport
+    (
+        1,
+        "season seasons match matches goal goals scored score coach coached coaching manager club clubs team teams \
+        player players played playing plays league cup championship championships tournament win wins won beat \
+        defeat defeated defeats lost loss draw drew victory football soccer footballer midfielder striker \
+        goalkeeper defender winger quarterback baseball basketball hockey cricket cricketer rugby tennis golf \
+        boxing innings pitcher playoffs playoff stadium squad transfer fans relegated promoted nfl nba mlb nhl \
+        uefa fifa olympic semifinal semifinals final finals debut captain loan signed",
+    ),
+    // music
+    (
+        2,
+        "band bands album albums song songs single singles guitarist drummer bassist vocalist singer singers vocals \
+        guitar bass drums music musical musician musicians recorded recording recordings tour toured touring \
+        concert concerts label lyrics track tracks rock jazz punk metal pop rap hip hop rapper composer composed \
+        orchestra opera symphony ep lp remix",
+    ),
+    // stage, screen and print
+    (
+        4,
+        "film films movie movies starring starred stars actor actress directed director episode episodes series \
+        television tv show comedy drama character characters role cast novel novels book books published \
+        publisher author wrote magazine comic comics poem poems screenplay broadcast aired channel network",
+    ),
+    // business and machines
+    (
+        8,
+        "company companies acquired acquisition subsidiary shares stock shareholders ceo founded products product \
+        software hardware computer version platform users merger merged brand manufacturer manufactured \
+        customers revenue market investors startup chip engine model developed developer license",
+    ),
+    // war and states
+    (
+        16,
+        "troops army forces battle war soldiers killed military attack attacks attacked commander regiment division \
+        fleet naval ship ships invasion siege captured rebels militants insurgents bombing elections election \
+        party parliament minister president government elected voters vote candidate",
+    ),
+    // land, learning and nature
+    (
+        32,
+        "river lake town village population census located miles kilometers km area county district north south \
+        east west northern southern eastern western species genus found native endemic coast university \
+        college professor studied degree graduated school students born family son daughter married",
+    ),
+];
+
+static SUBJECT: LazyLock<FxHashMap<u32, u8>> = LazyLock::new(|| {
+    let mut all = FxHashMap::default();
+    for (subject, words) in SUBJECTS {
+        for word in words.split_whitespace() {
+            *all.entry(word_hash(word.as_bytes())).or_insert(0) |= subject;
+        }
+    }
+    all
+});
+
 static CUE: LazyLock<FxHashMap<u32, u8>> = LazyLock::new(|| {
     CUES.iter()
         .flat_map(|(cue, words)| {
@@ -179,6 +239,25 @@ impl Reader {
             self.words.push(word(text, *token as usize, lists));
         }
         self.mark_runs(text);
+        // The subjects that the most words of the sentence tell of.
+        let mut counts = [0_u32; 6];
+        for word in self.words.iter().filter(|w| w.shape == 6) {
+            let subjects = SUBJECT.get(&word.lower).copied().unwrap_or(0);
+            if subjects != 0 {
+                for (n, count) in counts.iter_mut().enumerate() {
+                    *count += u32::from(subjects >> n & 1);
+                }
+            }
+        }
+        let most = counts.iter().copied().max().unwrap_or(0);
+        let subject = if most == 0 {
+            0
+        } else {
+            (0_u32..)
+                .zip(counts)
+                .map(|(n, count)| u32::from(count == most) << n)
+                .sum()
+        };
         let quiet = usize::from(loud) * 2 + usize::from(sentence.heading);
         let mut at = 0;
         while at < self.tokens.len() {
@@ -195,7 +274,7 @@ impl Reader {
             let words = &self.words;
             let zone = at..end;
             each(&self.units, &mut |n, sink| {
-                features(words, &zone, zone.start + n, quiet, sink);
+                features(words, &zone, zone.start + n, quiet, subject, sink);
             });
             at = end;
         }
@@ -462,6 +541,7 @@ fn features(
     zone: &Range<usize>,
     at: usize,
     quiet: usize,
+    subject: u32,
     sink: &mut dyn FnMut(u64),
 ) {
     let edge = Word {
@@ -552,6 +632,24 @@ fn features(
     let to_end = u32::try_from((zone.end - at).min(4)).unwrap_or(4);
     add(36, before, from_start);
     add(37, after, to_end);
+    let whole = from_start == 0 || to_end == 1;
+    if whole {
+        let nth = |n: Option<usize>| n.and_then(|n| words.get(n)).map_or(1, |w| w.lower);
+        let sides = from_start | to_end << 2;
+        add(
+            44,
+            nth(zone.start.checked_sub(2)),
+            before.wrapping_add(sides),
+        );
+        add(45, nth(Some(zone.end + 1)), after.wrapping_add(sides));
+        add(46, before, after.wrapping_add(sides));
+    }
+    if subject != 0 {
+        add(47, subject, name(w));
+        add(48, subject, shape | u32::from(w.long) << 8 | to_end << 16);
+        add(49, subject, p.lower);
+        add(50, subject, path(w, 8));
+    }
     add(38, from_start, to_end << 8 | quiet << 16);
     if w.long > 0 {
         let place = u32::from(w.place) << 8 | u32::from(w.long);

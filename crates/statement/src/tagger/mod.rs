@@ -9,6 +9,7 @@ mod english;
 mod model;
 #[cfg(feature = "training")]
 pub mod training;
+mod turn;
 mod words;
 
 use std::ops::Range;
@@ -85,6 +86,7 @@ pub(crate) fn tag(text: &Text<'_>) -> Vec<Tagged> {
             }
         }
     }
+    turn::by_words(text, &mut found);
     found
 }
 

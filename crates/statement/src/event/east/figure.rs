@@ -104,6 +104,50 @@ impl Line<'_, '_> {
         Some((quantity, bound))
     }
 
+    /// Figures joined to `first` in one list ("개인 3명과 기관 2곳").
+    pub(super) fn side_figures(&self, first: &Quantity, clause: &Range<usize>) -> Vec<Quantity> {
+        let counts: Vec<&Candidate> = self
+            .mentions
+            .iter()
+            .filter(|m| {
+                let own = self.own(m);
+                own.start >= clause.start
+                    && own.end <= clause.end
+                    && matches!(&m.value, Value::Number(n) if n.sort == Sort::Count && n.unit != Some("case"))
+            })
+            .collect();
+        let mut joined = Vec::new();
+        for pair in counts.windows(2) {
+            let [left, right] = pair else { continue };
+            let gap = self
+                .words
+                .get(self.own(left).end..self.own(right).start)
+                .unwrap_or("");
+            let listed = gap.chars().count() <= 14
+                && ["과 ", "와 ", " 및 ", "、", "和", "及", "以及", ", "]
+                    .iter()
+                    .any(|w| gap.contains(w));
+            if !listed {
+                continue;
+            }
+            for m in [left, right] {
+                let quote = self.text.quote(m.bytes.clone());
+                if (quote.start, quote.end) == (first.start, first.end) {
+                    continue;
+                }
+                if let Value::Number(number) = &m.value {
+                    let unit = number.unit.unwrap_or("item").to_owned();
+                    let figure =
+                        super::super::quantity_of(self.text, m.bytes.clone(), number, Some(unit));
+                    if !joined.contains(&figure) {
+                        joined.push(figure);
+                    }
+                }
+            }
+        }
+        joined
+    }
+
     /// Whether what is counted at `own` can be whom the verb befalls.
     fn counts_those_harmed(&self, at: &Range<usize>, own: &Range<usize>, event: Event) -> bool {
         if own.start >= at.end {

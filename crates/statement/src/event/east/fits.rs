@@ -40,7 +40,7 @@ impl Line<'_, '_> {
         };
         // What is named by the act is not the act: 拘留所, 수용소, 监狱.
         let names_place = [
-            "所", "中心", "营", "设施", "场所", "地点", "地", "소", "시설", "센터",
+            "所", "中心", "营", "设施", "场所", "地点", "地", "소", "시설", "센터", "장",
         ]
         .iter()
         .any(|w| {
@@ -61,6 +61,12 @@ impl Line<'_, '_> {
             return false;
         }
         let trigger = self.words.get(at.clone()).unwrap_or("");
+        // 수감자, 억류자 are people; 非法入境 and 海外劳工… are what one is.
+        if event == Event::Detention && after.starts_with('자') && trigger != "투옥"
+            || event == Event::Arrival && before.ends_with("非法")
+        {
+            return false;
+        }
         // The name of an offence, a principle or a matter is no event.
         if after.starts_with(['罪', '죄']) && event != Event::CrimeAgainstHumanity {
             return false;
@@ -143,6 +149,24 @@ impl Line<'_, '_> {
         match needs {
             "" => true,
             "not_place" => !names_place,
+            "at_work" => {
+                any(&["工人", "劳工", "劳动者"])
+                    && around.contains('在')
+                    && ![
+                        "人员", "组", "报告", "会议", "计划", "时间", "条件", "环境", "签证",
+                        "许可", "单位", "坊", "场所", "量", "者",
+                    ]
+                    .iter()
+                    .any(|w| after.starts_with(w))
+            }
+            "people"
+                if event == Event::Arrival
+                    && ["韩国", "南韩", "第三国", "泰国", "首尔", "仁川", "美国"]
+                        .iter()
+                        .any(|w| after.starts_with(w)) =>
+            {
+                !any(&["货物", "货轮", "集装箱", "渔船"])
+            }
             "people" => people() && !any(&["货物", "货轮", "集装箱", "渔船"]),
             "not_noun" => ![
                 "者",

@@ -112,7 +112,7 @@ impl Line<'_, '_> {
             }
             let quantity = quantity.map(|(q, _)| q);
             let date = self.date(&at, &clause);
-            let mut attribution = self.attribution(&at, &tellers);
+            let mut attribution = self.attribution(&at, &tellers, event, modality);
             if attribution.is_empty()
                 && quoted
                 && let Some(carried) = &state.quote_source
@@ -168,6 +168,17 @@ impl Line<'_, '_> {
                 extractor: EXTRACTOR.into(),
             };
             before = Some((event, patient, at.end));
+            // "对五名个人和三家实体实施制裁": one statement for each figure.
+            if matches!(event, Event::Sanction | Event::Designation)
+                && let Some(first) = &statement.quantity
+            {
+                for quantity in self.side_figures(first, &clause) {
+                    into.push(Statement {
+                        quantity: Some(quantity),
+                        ..statement.clone()
+                    });
+                }
+            }
             if statement.quantity.is_some() {
                 state.last_counted = Some(statement.clone());
             }

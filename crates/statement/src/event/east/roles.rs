@@ -164,10 +164,6 @@ impl Line<'_, '_> {
         groups
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "four lists of the same kind, taken apart at once"
-    )]
     pub(super) fn places(
         &self,
         at: &Range<usize>,

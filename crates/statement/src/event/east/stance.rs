@@ -53,10 +53,21 @@ const OUTRIGHT: &[&str] = &[
     "근거가 없",
     "증거가 없",
     "증거는 없",
+    "고 들었",
     "날조",
     "허위",
     "모략",
 ];
+
+/// Whether the Korean words between a trigger and a negation lead to another verb.
+fn turns(lead: &str) -> bool {
+    lead.chars().count() > 16
+        || [
+            "으나 ", "지만 ", "는데 ", "다가 ", "자 ", "아서 ", "어서 ", "며 ",
+        ]
+        .iter()
+        .any(|w| lead.contains(w))
+}
 
 /// Whether the Korean words behind a trigger close its verb and go on with another.
 fn goes_on(lead: &str) -> bool {
@@ -132,6 +143,12 @@ impl Line<'_, '_> {
             }
             None => (Modality::Happened, Polarity::Positive),
         };
+        // That one is bound is no fact about what one did.
+        let modality = if event == Event::Obligation && modality.is_fact() {
+            Modality::Obligation
+        } else {
+            modality
+        };
         // The act of asking is a fact; what is asked for is not.
         let reported = matches!(event, Event::Letter | Event::Report | Event::Testimony);
         let (modality, polarity) = if (reported && modality == Modality::Request)
@@ -153,13 +170,7 @@ impl Line<'_, '_> {
         event: Event,
     ) -> Option<Effect> {
         let own = self.words.get(clause.start..at.start).unwrap_or("");
-        if negated_at_once(own) {
-            return Some(if self.under_condition(clause) {
-                Effect::Hypothetical
-            } else {
-                Effect::Denied
-            });
-        }
+        let negated = negated_at_once(own);
         let mut nearest: Option<(Effect, usize)> = None;
         for hit in self.tables.cues.find_iter(self.before(at.start)) {
             let Some(&effect) = self.tables.effects.get(hit.pattern().as_usize()) else {
@@ -250,6 +261,44 @@ impl Line<'_, '_> {
                 }
                 _ => Some((effect, hit.start())),
             };
+        }
+        if negated {
+            let kept = nearest.map(|(effect, _)| effect).filter(|effect| {
+                matches!(
+                    effect,
+                    Effect::Request
+                        | Effect::Obligation
+                        | Effect::Unconfirmed
+                        | Effect::Hypothetical
+                )
+            });
+            return kept.or(Some(if self.under_condition(clause) {
+                Effect::Hypothetical
+            } else {
+                Effect::Denied
+            }));
+        }
+        // "释放所有被羁押的人": what is asked for is their release, they are held.
+        if event == Event::Detention
+            && nearest.is_some_and(|(effect, place)| {
+                matches!(
+                    effect,
+                    Effect::Request | Effect::Obligation | Effect::Planned | Effect::Risk
+                ) && place >= clause.start
+                    && self.words.get(place..at.start).is_some_and(|between| {
+                        [
+                            "释放", "遣返", "遣送", "移交", "送回", "送返", "转移", "探视", "会见",
+                        ]
+                        .iter()
+                        .any(|w| between.contains(w))
+                    })
+            })
+            && self
+                .words
+                .get(at.end..clause.end)
+                .is_some_and(|behind| behind.contains('的'))
+        {
+            return Some(Effect::Ongoing);
         }
         // Those to whom it would be done ("被遣返者一旦回国，将面临…"), before what awaits them.
         let participle = self.before(at.start).ends_with('被')
@@ -382,7 +431,8 @@ impl Line<'_, '_> {
             if matches!(effect, Effect::Request | Effect::Denied)
                 && !OUTRIGHT.contains(&cue)
                 && first.is_none()
-                && (goes_on(lead) || effect == Effect::Denied && self.parted(at, lead))
+                && (goes_on(lead)
+                    || effect == Effect::Denied && (turns(lead) || self.parted(at, lead)))
             {
                 first = Some((Effect::Happened, distance));
                 continue;
@@ -410,11 +460,15 @@ impl Line<'_, '_> {
         }
         // "…했습니까?": asked, not said.
         let ending = self.words.get(at.end..clause.end).unwrap_or("");
-        if ending.trim_end_matches(['"', '”']).ends_with(['까', '냐'])
-            && self
-                .after(clause.end)
-                .trim_start_matches(['"', '”'])
-                .starts_with('?')
+        let asked = ending.trim_end_matches(['"', '”', ' ']);
+        if asked
+            .strip_suffix('?')
+            .is_some_and(|a| a.ends_with(['까', '냐', '요', '가', '나', '지']))
+            || ending.trim_end_matches(['"', '”']).ends_with(['까', '냐'])
+                && self
+                    .after(clause.end)
+                    .trim_start_matches(['"', '”'])
+                    .starts_with('?')
         {
             return Some(Effect::Unconfirmed);
         }
@@ -589,8 +643,6 @@ impl Line<'_, '_> {
             "的怀疑",
             "的嫌疑",
             "一说",
-            "指控",
-            "嫌疑",
             "的质疑",
         ]
         .iter()

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use casefile::statement::{Argument, Attribution, MentionKind};
+use casefile::statement::{Argument, Attribution, Event, MentionKind, Modality};
 
 use super::{BREAKS, Line};
 use crate::mention::Candidate;
@@ -102,13 +102,44 @@ impl Line<'_, '_> {
         }
     }
 
-    pub(super) fn attribution(&self, at: &Range<usize>, tellers: &[Teller]) -> Vec<Attribution> {
+    pub(super) fn attribution(
+        &self,
+        at: &Range<usize>,
+        tellers: &[Teller],
+        event: Event,
+        modality: Modality,
+    ) -> Vec<Attribution> {
+        // "…致函…，要求": who writes asks; nobody tells that they wrote.
+        let act = modality.is_fact()
+            && matches!(
+                event,
+                Event::Letter | Event::Report | Event::Hearing | Event::Meeting | Event::Request
+            );
         let mut over: Vec<&Teller> = tellers
             .iter()
             .filter(|t| {
                 t.scope.contains(&at.start) && !(t.cue.start < at.end && at.start < t.cue.end)
             })
+            .filter(|t| {
+                !(act
+                    && self.words.get(t.cue.clone()).is_some_and(|c| {
+                        [
+                            "要求", "呼吁", "敦促", "促请", "建议", "촉구", "요구", "요청", "권고",
+                            "호소",
+                        ]
+                        .iter()
+                        .any(|w| c.starts_with(w))
+                    }))
+            })
             .collect();
+        // "对于…的指责，发言人说，这完全是谎言": told of what stands before it.
+        if over.is_empty() && !self.korean && modality == Modality::Denied {
+            over.extend(
+                tellers
+                    .iter()
+                    .find(|t| t.source.is_some() && t.cue.start >= at.end),
+            );
+        }
         over.sort_by_key(|t| (t.source.is_none(), t.scope.len()));
         let mut chain: Vec<&Teller> = Vec::new();
         for teller in over {
@@ -439,7 +470,10 @@ impl Line<'_, '_> {
             "一名", "一位", "一些", "多名", "数名", "几名", "两名", "三名", "有", "一家", "另一",
             "多位", "数位", "部分", "不少", "许多",
         ] {
-            if cut.get(start..).is_some_and(|c| c.starts_with(count)) {
+            if cut
+                .get(start..)
+                .is_some_and(|c| c.starts_with(count) && !c.starts_with("有关"))
+            {
                 start += count.len();
             }
         }
@@ -576,7 +610,7 @@ impl Line<'_, '_> {
             let marked = ["은", "는", "이", "가", "께서"]
                 .iter()
                 .find_map(|p| bare.strip_suffix(p))
-                .filter(|stem| stem.chars().count() >= 2 || matches!(*stem, "그" | "씨"));
+                .filter(|stem| stem.chars().count() >= 2 || matches!(*stem, "그" | "씨" | "측"));
             let Some(stem) = marked else { continue };
             let bare_stem = stem.trim_end_matches('들');
             let end = region.start + at + stem.len();

@@ -86,11 +86,14 @@ struct Score {
 
 fn faults(wanted: &Wanted<'_>, got: &Statement) -> Vec<String> {
     let mut faults = Vec::new();
-    let real = |modality: &str| matches!(modality, "happened" | "ongoing" | "general" | "past");
+    let sort = |modality: &str| match modality {
+        "happened" | "ongoing" | "general" | "past" => 0,
+        "risk" | "hypothetical" | "planned" => 1,
+        "obligation" | "request" => 2,
+        _ => 3,
+    };
     // Whether a fact goes on or is over is a matter of reading; whether it is one is not.
-    if got.modality.as_str() != wanted.modality
-        && !(real(got.modality.as_str()) && real(wanted.modality))
-    {
+    if sort(got.modality.as_str()) != sort(wanted.modality) {
         faults.push(got.modality.as_str().to_owned());
     }
     let figure = got.quantity.as_ref().map(|q| q.text.as_str());
@@ -192,14 +195,12 @@ fn check(cases: &str) -> (Vec<String>, Score, Score) {
 fn chinese_passages_say_what_a_careful_reader_marks() {
     let (wrong, open, held) = check(CHINESE);
     eprintln!("Chinese: {open:?}\nheld out: {held:?}");
-    eprintln!("{}", wrong.join("\n"));
-    assert!(open.events * 10 > open.wanted * 7, "{open:?}");
+    assert!(wrong.is_empty(), "{}\n{open:?}", wrong.join("\n"));
 }
 
 #[test]
 fn korean_passages_say_what_a_careful_reader_marks() {
     let (wrong, open, held) = check(KOREAN);
     eprintln!("Korean: {open:?}\nheld out: {held:?}");
-    eprintln!("{}", wrong.join("\n"));
-    assert!(open.events * 10 > open.wanted * 7, "{open:?}");
+    assert!(wrong.is_empty(), "{}\n{open:?}", wrong.join("\n"));
 }

@@ -917,6 +917,14 @@ pub(super) fn parts(text: &Text<'_>, bytes: Range<u32>) -> Vec<Range<u32>> {
     };
     let lists = english_words();
     let sides = [tokens.start..and, and + 1..tokens.end];
+    // "Kent and Sussex" are two, "Ernst and Young" is a firm.
+    if tokens.len() == 3 {
+        let known = |n: usize| lists.known(hash(text, n));
+        let [first, last] = [tokens.start, and + 1].map(known);
+        if !(first.surname() && last.surname()) || first.place() && last.place() {
+            return sides.map(|side| text.bytes(side)).to_vec();
+        }
+    }
     let headed = |side: &Range<usize>| side.clone().any(|n| capital(text, n) && is_head(text, n));
     let bodily = |side: &Range<usize>| side.clone().any(|n| lists.known(hash(text, n)).body());
     let [left, right] = &sides;

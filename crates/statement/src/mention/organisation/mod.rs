@@ -6,6 +6,7 @@ mod chinese;
 mod english;
 mod known;
 mod korean;
+mod sport;
 #[cfg(test)]
 mod tests;
 mod wide;
@@ -28,7 +29,10 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
     let places: Vec<Range<u32>> = wide_places(text, into);
     for sentence in &text.sentences {
         match sentence.script {
-            Script::Latin => english::scan(text, sentence, &mut found),
+            Script::Latin => {
+                english::scan(text, sentence, &mut found);
+                sport::scan(text, sentence, &mut found);
+            }
             Script::Han => chinese::scan(text, sentence, &places, &mut found),
             Script::Hangul => {
                 korean::scan(text, sentence, &places, &mut found);

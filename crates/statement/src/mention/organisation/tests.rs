@@ -229,3 +229,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn clubs_are_bodies_where_sport_is_told_of() {
+    check_bodies(
+        "Rowley scored twice for Leeds United in a 3–0 win over Ipswich Town.",
+        &["Leeds United", "Ipswich Town"],
+    );
+    check_bodies(
+        "The midfielder joined Sheffield Wednesday from Barnsley in 1972.",
+        &["Sheffield Wednesday", "Barnsley"],
+    );
+    check_bodies(
+        "The Boston Red Sox traded the pitcher to the Cleveland Indians.",
+        &["Boston Red Sox", "Cleveland Indians"],
+    );
+    // Elsewhere the same words are places.
+    check_bodies("He played no part in the raid against Barnsley.", &[]);
+    check_bodies("Troops lost Aleppo and moved to Homs.", &[]);
+    check_bodies("She moved from Yanji to Mexico City.", &[]);
+    // National teams are places.
+    check_bodies("The striker scored two goals against France.", &[]);
+}
+
+#[test]
+fn names_that_end_as_places_do_are_no_bodies() {
+    check_bodies("The road leads to Dillant–Hopkins Airport.", &[]);
+    check_bodies("They crossed the Tumen River near Hoeryong County.", &[]);
+}
