@@ -117,7 +117,7 @@ fn read_stored(ledger: &Ledger, document: DocumentId, text: TextId) -> Result<Fo
     let mut found = Found::default();
     for part in ledger.sections(text) {
         let part = part?;
-        let start = u32::try_from(part.start).unwrap_or(u32::MAX);
+        let start = part.start;
         let one = statement::shifted(find_calmly(&part.section, published), start);
         found.mentions.extend(one.mentions);
         found.statements.extend(one.statements);

@@ -535,7 +535,7 @@ fn files_that_grow_and_vanish_are_accounted_for() {
             while !over.load(std::sync::atomic::Ordering::Relaxed) {
                 let n = turn * 37 % 150;
                 let path = folder.join(format!("{n:03}.txt"));
-                if turn % 3 == 0 {
+                if turn.is_multiple_of(3) {
                     let _ = fs::remove_file(path);
                 } else if let Ok(mut file) = File::options().append(true).create(true).open(path) {
                     let _ = writeln!(file, "one more line {turn}");
