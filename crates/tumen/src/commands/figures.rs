@@ -71,7 +71,13 @@ pub(crate) fn heading(one: &FigureSeries) -> String {
 pub(crate) fn print(out: &mut Out, one: &FigureSeries) -> Result<(), Failure> {
     let series = &one.series;
     out.line(heading(one))?;
-    let noun = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let noun = |n: usize, one: &str| {
+        if n == 1 {
+            format!("1 {one}")
+        } else {
+            format!("{n} {one}s")
+        }
+    };
     out.line(format_args!(
         "   {}, {}",
         noun(series.mentions, "mention"),
@@ -81,7 +87,11 @@ pub(crate) fn print(out: &mut Out, one: &FigureSeries) -> Result<(), Failure> {
         let time = match (&figure.from, &figure.to) {
             (Some(from), Some(to)) if from == to => from.clone(),
             (None, None) => String::new(),
-            (from, to) => format!("{}..{}", from.as_deref().unwrap_or(""), to.as_deref().unwrap_or("")),
+            (from, to) => format!(
+                "{}..{}",
+                from.as_deref().unwrap_or(""),
+                to.as_deref().unwrap_or("")
+            ),
         };
         out.line(format_args!(
             "   {:<34} {:<23} {}",
@@ -109,7 +119,11 @@ pub(crate) fn print(out: &mut Out, one: &FigureSeries) -> Result<(), Failure> {
         out.line(format_args!("   adds up: {}", identity.words))?;
     }
     for warning in &series.warnings {
-        out.line(format_args!("   drift ({}): {}", warning.kind.replace('_', " "), printable(&warning.words)))?;
+        out.line(format_args!(
+            "   drift ({}): {}",
+            warning.kind.replace('_', " "),
+            printable(&warning.words)
+        ))?;
     }
     if let Some(preferred) = &one.preferred {
         out.line(format_args!(
@@ -134,7 +148,9 @@ fn csv(out: &mut Out, all: &[FigureSeries]) -> Result<(), Failure> {
                 series.event.as_str().to_owned(),
                 series.population.clone(),
                 series.place.clone().unwrap_or_default(),
-                series.measure.map_or_else(String::new, |m| m.as_str().to_owned()),
+                series
+                    .measure
+                    .map_or_else(String::new, |m| m.as_str().to_owned()),
                 series.standing.to_owned(),
                 number(figure.low),
                 number(figure.high),
