@@ -19,8 +19,8 @@ const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
        cargo xtask measure statements
        cargo xtask measure statements-limits
-       cargo xtask measure tagger [CORPORA]
-       cargo xtask train-tagger [CORPORA]
+       cargo xtask measure tagger [CORPORA...]
+       cargo xtask train-tagger [CORPORA...]
        cargo xtask gazetteer
        cargo xtask ordeal kills --moments N [--seed N]
        cargo xtask ordeal flips --bits N [--seed N]
@@ -44,8 +44,8 @@ fn main() -> ExitCode {
         }
         ["measure", "statements"] => statements::measure(),
         ["measure", "statements-limits"] => limits::measure(),
-        ["measure", "tagger", rest @ ..] => tagger::measure(rest.first().copied()),
-        ["train-tagger", rest @ ..] => tagger::train(rest.first().copied()),
+        ["measure", "tagger", rest @ ..] => tagger::measure(rest),
+        ["train-tagger", rest @ ..] => tagger::train(rest),
         ["gazetteer"] => gazetteer::regenerate(),
         ["ordeal", rest @ ..] => ordeal::run(rest),
         _ => Err(USAGE.into()),
