@@ -122,6 +122,9 @@ pub(crate) fn is_hangul(c: char) -> bool {
     matches!(c, '\u{AC00}'..='\u{D7A3}' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}')
 }
 
+/// No figure is longer, in bytes: looking back over megabytes of digits at each mark is quadratic.
+const LONGEST_FIGURE: usize = 64;
+
 /// How many marks in a row are looked at as one end of a sentence.
 const ROW: usize = 16;
 
@@ -1006,8 +1009,7 @@ fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &
         return false;
     }
     if matches!(mark, ',' | '，') {
-        // No figure is so long; looking back over megabytes of digits at each comma would be.
-        if mark_at - start > 64 {
+        if mark_at - start > LONGEST_FIGURE {
             return false;
         }
         let before = raw.get(start..mark_at).unwrap_or("");
@@ -1025,6 +1027,7 @@ fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &
     let before = raw.get(start..mark_at).unwrap_or("");
     let after_digits = rest.trim_start_matches(is_digit);
     let note = digits <= 3
+        && before.len() <= LONGEST_FIGURE
         && (before.contains(',')
             || before.len() == 4 && (before.starts_with("19") || before.starts_with("20")))
         && {
