@@ -5,7 +5,6 @@
 //! own page did not send.
 
 mod api;
-mod chart;
 mod edit;
 mod gate;
 mod marking;
