@@ -104,6 +104,28 @@ pub(crate) async fn statements(
     answer(found.await)
 }
 
+#[derive(serde::Serialize)]
+struct Figures<'a> {
+    total: usize,
+    series: Vec<&'a investigation::FigureSeries>,
+}
+
+pub(crate) async fn figures(
+    State(site): Shared,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
+    let asked = super::statements::Asked(pairs);
+    let (offset, limit) = window(&asked);
+    let found = blocking(&site, move |case| {
+        let all = super::figures::found(case, &asked)?;
+        written(&Figures {
+            total: all.len(),
+            series: all.iter().skip(offset).take(limit).collect(),
+        })
+    });
+    answer(found.await)
+}
+
 pub(crate) async fn review(
     State(site): Shared,
     Query(pairs): Query<Vec<(String, String)>>,
@@ -125,9 +147,8 @@ pub(crate) async fn review(
 }
 
 /// `{"accept":"s_…"}`, `{"reject":"s_…","reason":"…"}`, `{"edit":"s_…","set":{…},"reason":"…"}`,
-/// `{"prefer":"s_…","series":"…","reason":"…"}` or `{"undo":7}`, each with `by` if need be.
-fn act(body: &serde_json::Value) -> Result<Review, Failure> {
-    let text = |name: &str| body.get(name).and_then(serde_json::Value::as_str);
+/// `{"prefer":"s_…","reason":"…"}` or `{"undo":7}`, each with `by` if need be.
+fn act(case: &investigation::Case, body: &serde_json::Value) -> Result<Review, Failure> {
     let statement = |name: &str| -> Result<Option<casefile::StatementId>, Failure> {
         let Some(id) = body.get(name) else {
             return Ok(None);
@@ -154,8 +175,7 @@ fn act(body: &serde_json::Value) -> Result<Review, Failure> {
         return Ok(Review::Edit(id, set.clone()));
     }
     if let Some(id) = statement("prefer")? {
-        let series = text("series").ok_or_else(|| wrong("`series` has to name the series"))?;
-        return Ok(Review::Prefer(id, series.to_owned()));
+        return Ok(Review::Prefer(id, case.series_of(id)?));
     }
     let number = body.get("undo").and_then(serde_json::Value::as_u64);
     Ok(Review::Undo(number.ok_or_else(|| {
@@ -175,7 +195,7 @@ pub(crate) async fn decide(State(site): Shared, SentJson(body): SentJson) -> Res
         by
     };
     let decided = blocking(&site, move |case| {
-        let number = case.review(&act(&body)?, Some(&by), &reason)?;
+        let number = case.review(&act(case, &body)?, Some(&by), &reason)?;
         Ok(json!({ "decision": number }))
     });
     answer(decided.await)

@@ -5,7 +5,9 @@
 //! own page did not send.
 
 mod api;
+mod chart;
 mod edit;
+mod figures;
 mod gate;
 mod marking;
 mod pages;
@@ -156,6 +158,8 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/d/{id}/original", get(reader::original))
         .route("/s/{id}", get(reader::statement))
         .route("/statements", get(statements::list))
+        .route("/figures", get(figures::list_page))
+        .route("/figures/{key}", get(figures::page))
         .route("/review", get(review::page).post(review::decide))
         .route("/review/log", get(review::log))
         .route("/ledger", get(pages::ledger))
@@ -164,6 +168,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/api/documents/{id}", get(api::document))
         .route("/api/ledger", get(api::ledger))
         .route("/api/statements", get(api::statements))
+        .route("/api/figures", get(api::figures))
         .route("/api/review", get(api::review).post(api::decide))
         .route("/api/openapi.json", get(api::description))
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))

@@ -355,10 +355,8 @@ fn asked_act(case: &Case, form: &Asked) -> Result<Review, Failure> {
             edit::patch(case, statement()?, form)?,
         )),
         Some("prefer") => {
-            let series = form
-                .one("series")
-                .ok_or_else(|| wrong("the form names no series"))?;
-            Ok(Review::Prefer(statement()?, series.to_owned()))
+            let id = statement()?;
+            Ok(Review::Prefer(id, case.series_of(id)?))
         }
         Some("undo") => {
             let number = form.one("decision").and_then(|number| number.parse().ok());
