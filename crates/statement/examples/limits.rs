@@ -69,17 +69,22 @@ fn cpu() -> u64 {
         .unwrap_or(0)
 }
 
-/// Milliseconds that a text takes, over so many runs that the clock's steps do not matter.
+/// Milliseconds that a text takes: the best of three rounds, since what else the machine does (the
+/// giving of fresh pages before all) only adds. A round has so many runs that the clock's steps do
+/// not matter.
 fn took(text: &str) -> f64 {
-    let (before, mut runs) = (cpu(), 0);
-    loop {
-        std::hint::black_box(find(text, &Context::default()));
-        runs += 1;
-        let took = (cpu() - before) as f64 / 1e6;
-        if took >= 40.0 || runs == 1000 {
-            return took / f64::from(runs);
+    let round = || {
+        let (before, mut runs) = (cpu(), 0);
+        loop {
+            std::hint::black_box(find(text, &Context::default()));
+            runs += 1;
+            let took = (cpu() - before) as f64 / 1e6;
+            if took >= 40.0 || runs == 1000 {
+                return took / f64::from(runs);
+            }
         }
-    }
+    };
+    round().min(round()).min(round())
 }
 
 const SMALL: usize = 100_000;
