@@ -121,7 +121,7 @@ pub struct Series {
 }
 
 /// How far "about n" may be from n: a convention of ours, never the source's.
-const ABOUT: f64 = 0.1;
+pub const ABOUT: f64 = 0.1;
 /// Figures of one event among which sums are looked for; more are too many to mean something.
 const MOST_SUMMED: usize = 48;
 

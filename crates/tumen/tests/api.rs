@@ -204,6 +204,11 @@ fn the_api_says_what_the_command_line_says_and_changes_nothing_for_strangers() {
             .is_some_and(|hint| hint.contains("detention"))
     );
 
+    let figures = check_described(&description, &client, "/api/figures?limit=1000");
+    let printed = served.printed(&["figures"]);
+    assert!(!printed.is_empty());
+    assert!(figures["series"] == json!(printed), "other series");
+
     let review = check_described(
         &description,
         &client,
@@ -285,6 +290,24 @@ fn the_api_says_what_the_command_line_says_and_changes_nothing_for_strangers() {
         200
     );
     assert_eq!(client.get("/api/review").json()["left"], left);
+
+    // To prefer a figure asks for a reason; it is the series that the figure stands in.
+    let figure = &figures["series"][0]["figures"][0]["id"];
+    let headers = [json_type, origin, own];
+    let plain = json!({ "prefer": figure }).to_string();
+    assert_eq!(client.post("/api/review", &headers, &plain).status, 400);
+    let reasoned = json!({ "prefer": figure, "reason": "counted on the spot", "by": "J. Moreau" });
+    let answer = client.post("/api/review", &headers, &reasoned.to_string());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let first = |client: &Client<'_>| {
+        check_described(&description, client, "/api/figures")["series"][0]["preferred"].clone()
+    };
+    let preferred = first(&client);
+    assert_eq!(&preferred["statement"], figure);
+    assert_eq!(preferred["by"], "J. Moreau");
+    let undo = json!({ "undo": preferred["number"] }).to_string();
+    assert_eq!(client.post("/api/review", &headers, &undo).status, 200);
+    assert!(first(&client).is_null());
 
     // A rejection and an edit ask for a reason; an edit cannot quote what is not there.
     for body in [

@@ -253,17 +253,11 @@ fn statements_are_found_judged_by_keys_and_taken_back() {
     // From the list of statements to the passage, by keys: the words are marked, the statement
     // stands beside them.
     browser.open(&format!("{home}/statements?q=%EA%B5%AC%EA%B8%88&counted=1"));
-    browser.wait_for(
-        "document.querySelector('tr.result .quote')?.innerText.includes('Close to 2000')",
-    );
-    assert_eq!(
-        browser.script("return document.querySelector('tr.result').innerText.includes('at most about 2,000 people')"),
-        true
-    );
-    browser.script(
-        "[...document.querySelectorAll('tr.result')].find((r) => r.innerText.includes('Close to'))
-           .querySelector('a.open').focus()",
-    );
+    let row = "[...document.querySelectorAll('tr.result')].find((r) => r.innerText.includes('Close to 2000'))";
+    browser.wait_for(&format!(
+        "{row}?.innerText.includes('at most about 2,000 people')"
+    ));
+    browser.script(&format!("{row}.querySelector('a.open').focus()"));
     browser.keys("\u{e007}");
     browser.wait_for("location.pathname.startsWith('/d/')");
     browser.wait_for("document.querySelector('.text a.trigger.chosen')?.innerText === 'held'");
@@ -365,4 +359,94 @@ fn statements_are_found_judged_by_keys_and_taken_back() {
         browser.open(&format!("{home}{path}"));
         browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
     }
+}
+
+#[test]
+fn figures_that_differ_stand_side_by_side_and_open_their_passages() {
+    let Some(browser) = Browser::start() else {
+        eprintln!(
+            "WARNING: no chromedriver or Chromium here; the pages were not seen in a browser"
+        );
+        return;
+    };
+    let served = Served::start(|documents| {
+        for (name, text) in [
+            (
+                "relative.txt",
+                "On April 26, 2024, 60 North Koreans were repatriated from China, Justice for Border People said.\n",
+            ),
+            (
+                "desk.txt",
+                "The Border Desk said that between 50 and 60 North Koreans were repatriated from China on April 26, 2024.\n",
+            ),
+            (
+                "broker.txt",
+                "At least 200 North Koreans were repatriated from China on April 26, 2024, Anna Fournier said.\n",
+            ),
+        ] {
+            std::fs::write(documents.join(name), text).expect("a file");
+        }
+    });
+    let home = &served.home;
+    browser.open(&served.link);
+    browser.wait_for("document.querySelector('input[type=search]')");
+
+    // From the list of series to the drawing, by keys.
+    browser.open(&format!("{home}/figures?least=2"));
+    browser.wait_for("document.querySelector('tr.result .flag.conflict')");
+    browser.keys("j");
+    browser.keys("\u{e007}");
+    browser.wait_for("location.pathname.startsWith('/figures/')");
+    browser.wait_for("document.querySelectorAll('.drawn a.mark').length === 3");
+    // The table says the same: as many lines, the same words.
+    let twin = browser.script(
+        "const drawn = [...document.querySelectorAll('.drawn text.words')].map((t) => t.textContent.trim());
+         const told = [...document.querySelectorAll('table.twin a.open')].map((a) => a.innerText.trim());
+         return drawn.length === 3 && drawn.join() === told.join()",
+    );
+    assert_eq!(twin, true);
+    // An open end is an arrow; a range has two stops; and nothing lies off the sheet.
+    let shapes = browser.script(
+        "const of = (words) => [...document.querySelectorAll('.drawn a.mark')].find((a) => a.querySelector('.words').textContent.includes(words));
+         const sheet = document.querySelector('.drawn > .scroll > svg').getBoundingClientRect();
+         const inside = [...document.querySelectorAll('.drawn a.mark :not(title)')].every((one) => {
+           const r = one.getBoundingClientRect(); return r.left >= sheet.left - 1 && r.right <= sheet.right + 1; });
+         return [of('at least 200').querySelectorAll('.open').length, of('50 to 60').querySelectorAll('.open').length,
+           of('50 to 60').querySelectorAll('line').length, inside]",
+    );
+    assert_eq!(shapes, json!([1, 0, 3, true]));
+    browser.wait_for("document.querySelector('.finding.conflict li')");
+    browser.wait_for(
+        "document.querySelector('.findings').innerText.includes('Border Desk: 1 mention')",
+    );
+
+    // Preferring asks who and why, and can be taken back.
+    browser.script("document.querySelector('table.twin details.why').open = true");
+    browser.script(
+        "const form = document.querySelector('table.twin form'); form.by.value = 'J. Moreau';
+         form.reason.value = 'seen by two'; form.requestSubmit()",
+    );
+    browser
+        .wait_for("document.querySelector('.done')?.innerText.includes('Preferred by J. Moreau')");
+    browser.wait_for("document.querySelector('table.twin').innerText.includes('seen by two')");
+    browser.wait_for("document.querySelectorAll('.drawn a.mark').length === 3");
+    browser.keys("u");
+    browser.wait_for("document.querySelector('.done')?.innerText.includes('Taken back')");
+    browser.wait_for("!document.querySelector('table.twin').innerText.includes('seen by two')");
+
+    // On a phone the page is no wider than the screen; a mark opens its passage.
+    browser.call(
+        "POST",
+        "window/rect",
+        &json!({ "width": 390, "height": 800 }),
+    );
+    browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
+    browser.script(
+        "[...document.querySelectorAll('.drawn a.mark')].find((a) => a.querySelector('.words').textContent.includes('200')).focus()",
+    );
+    browser.keys("\u{e007}");
+    browser.wait_for("location.pathname.startsWith('/d/')");
+    browser
+        .wait_for("document.querySelector('.text a.trigger.chosen')?.innerText === 'repatriated'");
+    browser.wait_for("document.querySelector('.claim.pinned .figure').innerText.startsWith('at least 200 people')");
 }

@@ -64,7 +64,7 @@ impl Scale {
         }
         // From nought where that does not squeeze the differences out of sight.
         let spread = most - least;
-        let low = if least >= 0.0 && spread > most / 12.0 || spread == 0.0 && least >= 0.0 {
+        let low = if least >= 0.0 && (spread > most / 12.0 || spread == 0.0) {
             0.0
         } else {
             least - spread / 4.0
@@ -240,7 +240,7 @@ pub(crate) fn chart(bars: &[&Bar], bands: &[Band], label: &str) -> Markup {
                     circle.origin cx="16" cy=(at(y)) r="12" {}
                     text.tag x="16" y=(at(y + 4.5)) text-anchor="middle" { (tag(bar.origin)) }
                     text.words x="38" y=(at(y - 3.0)) { (short(&bar.words, 36)) @if bar.preferred { " ★" } }
-                    text.date x="38" y=(at(y + 15.0)) { (short(&format!("{} · {}", bar.date, bar.who), 46)) }
+                    text.date x="38" y=(at(y + 15.0)) { (short(&format!("{} · {}", bar.date, bar.who), 42)) }
                     (shape(bar.kind, [place(bar.low), place(bar.high), place(bar.best)], y, (LEFT + 2.0, RIGHT + 18.0)))
                 }
             }
@@ -250,6 +250,7 @@ pub(crate) fn chart(bars: &[&Bar], bands: &[Band], label: &str) -> Markup {
 
 /// What the shapes mean.
 pub(crate) fn legend() -> Markup {
+    let percent = (investigation::figures::ABOUT * 100.0).round();
     let shapes = [
         (QuantityKind::Exact, "exact, as reported"),
         (QuantityKind::Approx, "about"),
@@ -271,7 +272,7 @@ pub(crate) fn legend() -> Markup {
             }
             p.facts { "A hollow shape is hedged by its text. A broken outline is no fact: feared, planned, denied. "
                 "An arrow is an open end. ★ is preferred by a person. The shaded band is what figures that agree have in common. Letters are origins: "
-                "however many pages repeat it, a first teller counts once." }
+                "however many pages repeat it, a first teller counts once. “About n” is taken to be within " (percent) " % of n: a convention of ours, not the source's." }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
+use casefile::StatementId;
 use casefile::statement::{Count, Modality};
 use investigation::figures::{Figure, Origin, Series};
 use investigation::{Case, Decided, Failure, FigureSeries, State as Stands, StatementQuery, Whose};
@@ -47,13 +48,45 @@ struct View {
     mentions: u64,
     bands: Vec<Band>,
     /// What cannot all hold, each with the reason.
-    conflicts: Vec<String>,
+    conflicts: Vec<Finding>,
     /// Sums and parts.
-    identities: Vec<String>,
+    identities: Vec<Finding>,
     /// Drift between a relay and what it relays.
-    warnings: Vec<String>,
+    warnings: Vec<Finding>,
     /// Name of each origin and how many figures go back to it.
     origins: Vec<(String, u64)>,
+}
+
+/// Something that stands out, and the passages that it came from.
+struct Finding {
+    words: String,
+    /// What a link says, and the statement that it opens.
+    passages: Vec<(String, String)>,
+}
+
+/// Findings in the same words are told once, with the passages of all.
+fn told_once(found: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut told: Vec<Finding> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for one in found {
+        let known = places
+            .get(&one.words)
+            .and_then(|place| told.get_mut(*place));
+        match known {
+            Some(known) => {
+                for passage in one.passages {
+                    if !known.passages.contains(&passage) {
+                        known.passages.push(passage);
+                    }
+                }
+            }
+            None => {
+                places.insert(one.words.clone(), told.len());
+                told.push(one);
+            }
+        }
+    }
+    told
 }
 
 fn noun(count: u64, one: &str, many: &str) -> String {
@@ -73,13 +106,28 @@ fn weight(view: &View) -> String {
 fn title(series: &Series) -> String {
     let mut parts = vec![words::event(series.event)];
     if !series.population.is_empty() {
-        parts.push(words::flat(&series.population));
+        parts.push(cased(series, &series.population));
     }
-    parts.extend(series.place.as_deref().map(words::flat));
+    parts.extend(series.place.as_deref().map(|place| cased(series, place)));
     if let Some(modality) = Modality::from_word(series.standing) {
         parts.push(words::modality(modality).to_owned());
     }
     parts.join(" · ")
+}
+
+/// A name as the texts write it: series hold theirs in small letters.
+fn cased(series: &Series, name: &str) -> String {
+    let found = series.figures.iter().find_map(|figure| {
+        let quote = words::flat(&figure.quote);
+        let letters = quote.as_bytes();
+        let at = letters
+            .windows(name.len().max(1))
+            .position(|here| here.eq_ignore_ascii_case(name.as_bytes()))?;
+        quote
+            .get(at..at.saturating_add(name.len()))
+            .map(str::to_owned)
+    });
+    found.unwrap_or_else(|| words::flat(name))
 }
 
 fn counted(series: &Series) -> String {
@@ -202,14 +250,18 @@ fn row(one: &FigureSeries, figure: &Figure, states: &HashMap<String, Stands>) ->
         .iter()
         .map(|hedge| format!("“{}”", words::flat(hedge)))
         .collect();
+    let origin = series.origins.get(figure.origin);
+    let who = origin.map_or_else(String::new, named);
     Row {
+        says: if chain.is_empty() {
+            who.clone()
+        } else {
+            chain.join(", as told by ")
+        },
         bar: Bar {
             date: time(figure.from.as_deref(), figure.to.as_deref()),
             origin: figure.origin,
-            who: series
-                .origins
-                .get(figure.origin)
-                .map_or_else(String::new, named),
+            who,
             words: said(figure, &series.unit),
             kind: figure.kind,
             low: figure.low,
@@ -221,7 +273,6 @@ fn row(one: &FigureSeries, figure: &Figure, states: &HashMap<String, Stands>) ->
             link: format!("/s/{id}"),
         },
         quote: words::flat(&figure.quote),
-        says: chain.join(", as told by "),
         hedges: hedges.join(", "),
         modality: figure.modality,
         title: figure.title.clone().unwrap_or_else(|| "(no title)".into()),
@@ -236,6 +287,18 @@ fn view(one: &FigureSeries, states: &HashMap<String, Stands>) -> View {
     let series = &one.series;
     let order = order(series);
     let figures = order.iter().filter_map(|n| series.figures.get(*n));
+    let passage = |figure: &Figure| {
+        let origin = series.origins.get(figure.origin);
+        let who = origin.map_or_else(String::new, named);
+        (
+            format!("{}: {who}", said(figure, "")),
+            figure.id.to_string(),
+        )
+    };
+    let known = |id: StatementId, otherwise: &str| {
+        let figure = series.figures.iter().find(|figure| figure.id == id);
+        figure.map_or_else(|| (otherwise.to_owned(), id.to_string()), passage)
+    };
     View {
         key: series.key.clone(),
         title: title(series),
@@ -243,27 +306,31 @@ fn view(one: &FigureSeries, states: &HashMap<String, Stands>) -> View {
         rows: figures.map(|figure| row(one, figure, states)).collect(),
         mentions: series.mentions as u64,
         bands: bands(series, &order),
-        conflicts: series
-            .conflicts
-            .iter()
-            .map(|conflict| words::flat(&conflict.reason))
-            .collect(),
-        identities: series
-            .identities
-            .iter()
-            .map(|identity| identity.words.clone())
-            .collect(),
-        warnings: series
-            .warnings
-            .iter()
-            .map(|drift| {
-                format!(
-                    "{}: {}",
-                    words::titled(drift.kind),
-                    words::flat(&drift.words)
-                )
-            })
-            .collect(),
+        conflicts: told_once(series.conflicts.iter().map(|conflict| {
+            let figures = conflict
+                .figures
+                .iter()
+                .filter_map(|n| series.figures.get(*n));
+            Finding {
+                words: words::flat(&conflict.reason),
+                passages: figures.map(passage).collect(),
+            }
+        })),
+        identities: told_once(series.identities.iter().map(|identity| {
+            let parts = identity.parts.iter().map(|part| known(*part, "a part"));
+            Finding {
+                words: identity.words.clone(),
+                passages: parts.chain([known(identity.total, "the total")]).collect(),
+            }
+        })),
+        warnings: told_once(series.warnings.iter().map(|drift| Finding {
+            words: format!(
+                "{}: {}",
+                words::titled(drift.kind),
+                words::flat(&drift.words)
+            ),
+            passages: vec![known(drift.from, "one telling"), known(drift.to, "another")],
+        })),
         origins: series
             .origins
             .iter()
@@ -272,9 +339,21 @@ fn view(one: &FigureSeries, states: &HashMap<String, Stands>) -> View {
     }
 }
 
-fn list(heading: &str, lines: &[String], class: &str) -> Markup {
-    html! { @if !lines.is_empty() {
-        section class=(class) { h2 { (heading) } ul { @for line in lines { li { (line) } } } }
+fn list(heading: &str, findings: &[Finding], class: &str) -> Markup {
+    const LINKS: usize = 8;
+    html! { @if !findings.is_empty() {
+        section class=(class) { h2 { (heading) } ul {
+            @for one in findings {
+                li { (one.words)
+                    @if !one.passages.is_empty() { br; span.facts {
+                        @for (n, (label, id)) in one.passages.iter().take(LINKS).enumerate() {
+                            @if n > 0 { " · " } a href=(format!("/s/{id}")) { (label) }
+                        }
+                        @if one.passages.len() > LINKS { " · " (grouped((one.passages.len() - LINKS) as u64)) " more" }
+                    } }
+                }
+            }
+        } }
     } }
 }
 
@@ -321,7 +400,6 @@ fn table(view: &View, desk: &Desk<'_>) -> Markup {
 
 fn series(view: &View, done: Option<&Decided>, desk: &Desk<'_>) -> Markup {
     let bars: Vec<&Bar> = view.rows.iter().map(|row| &row.bar).collect();
-    let agrees: Vec<String> = view.bands.iter().map(|band| band.words.clone()).collect();
     let label = format!(
         "{}: {}. The table below says the same",
         view.title,
@@ -337,7 +415,9 @@ fn series(view: &View, done: Option<&Decided>, desk: &Desk<'_>) -> Markup {
         }
         div.findings {
             (list("What cannot all hold", &view.conflicts, "finding conflict"))
-            (list("What agrees", &agrees, "finding"))
+            @if !view.bands.is_empty() {
+                section.finding { h2 { "What agrees" } ul { @for band in &view.bands { li { (band.words) } } } }
+            }
             (list("Sums and parts", &view.identities, "finding"))
             (list("Beware", &view.warnings, "finding warning"))
             section.finding { h2 { "Origins" }
