@@ -234,7 +234,7 @@ pub(crate) fn chart(bars: &[&Bar], bands: &[Band], label: &str) -> Markup {
                 @let top = TOP + f64::from(n) * ROW;
                 @let y = top + ROW / 2.0;
                 @let class = match (bar.hedged, bar.fact) { (true, true) => "mark hedged", (false, true) => "mark", (true, false) => "mark hedged guard", (false, false) => "mark guard" };
-                a class=(class) href=(bar.link) aria-label=(format!("{}, {}: {}. Opens the passage", bar.date, bar.who, bar.words)) {
+                a class=(class) href=(bar.link) {
                     title { (bar.words) " · " (bar.who) " · " (bar.date) }
                     rect.row x="0" y=(at(top)) width=(at(WIDTH)) height=(at(ROW)) {}
                     circle.origin cx="16" cy=(at(y)) r="12" {}
