@@ -521,6 +521,15 @@ fn rebuilding_knows_passwords_and_what_containers_declared() {
     world.check_whole();
 }
 
+/// Sets its flag when it goes, also by a panic.
+struct WhenDropped<'a>(&'a std::sync::atomic::AtomicBool);
+
+impl Drop for WhenDropped<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn files_that_grow_and_vanish_are_accounted_for() {
     let world = World::new();
@@ -530,17 +539,20 @@ fn files_that_grow_and_vanish_are_accounted_for() {
     let folder = world.at("in");
     let over = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
+        // A failed assertion below must end the writer, too, or it fills the disk.
+        let _over = WhenDropped(&over);
         scope.spawn(|| {
             let mut turn = 0usize;
             while !over.load(std::sync::atomic::Ordering::Relaxed) {
-                let n = turn * 37 % 150;
-                let path = folder.join(format!("{n:03}.txt"));
-                if turn.is_multiple_of(3) {
+                let path = folder.join(format!("{:03}.txt", turn * 37 % 150));
+                if turn.is_multiple_of(7) {
                     let _ = fs::remove_file(path);
                 } else if let Ok(mut file) = File::options().append(true).create(true).open(path) {
                     let _ = writeln!(file, "one more line {turn}");
                 }
                 turn += 1;
+                // Changes in each file's reading, and growth that `add` can follow on a slow machine.
+                std::thread::sleep(std::time::Duration::from_micros(500));
             }
         });
         for _ in 0..4 {
@@ -548,7 +560,6 @@ fn files_that_grow_and_vanish_are_accounted_for() {
             assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
             check_sums(&lines(&output.stdout));
         }
-        over.store(true, std::sync::atomic::Ordering::Relaxed);
     });
     // At rest, the case holds what is there.
     let outcomes = check_accounts(&world, &world.add());
