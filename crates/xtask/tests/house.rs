@@ -14,6 +14,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("sealing", &["casefile"]),
     ("encodings", &["casefile"]),
     ("statement", &["casefile"]),
+    ("names", &["casefile"]),
     // 1b: formats, each bytes → text
     ("webpage", &["casefile", "encodings"]),
     ("pdf", &["casefile", "encodings"]),
@@ -89,6 +90,7 @@ const HOMES: &[(&str, &[&str])] = &[
 const PURE: &[&str] = &[
     "casefile",
     "statement",
+    "names",
     "encodings",
     "webpage",
     "pdf",
