@@ -15,6 +15,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("encodings", &["casefile"]),
     ("statement", &["casefile"]),
     ("names", &["casefile"]),
+    ("entity", &["casefile"]),
     // 1b: formats, each bytes → text
     ("webpage", &["casefile", "encodings"]),
     ("pdf", &["casefile", "encodings"]),
@@ -91,6 +92,7 @@ const PURE: &[&str] = &[
     "casefile",
     "statement",
     "names",
+    "entity",
     "encodings",
     "webpage",
     "pdf",
