@@ -73,6 +73,16 @@ pub fn compare(left: &Prepared, right: &Prepared) -> Comparison {
     }
 }
 
+/// The log-odds alone, without reasons: what the weights of [`compare`] sum to.
+#[must_use]
+pub fn log_odds(left: &Prepared, right: &Prepared) -> f32 {
+    compare(left, right)
+        .because
+        .iter()
+        .map(|feature| feature.weight)
+        .sum()
+}
+
 /// [`prepare`] and [`compare`] in one.
 #[must_use]
 pub fn compare_names(schema: &str, left: &str, right: &str) -> Comparison {

@@ -9,9 +9,11 @@
 //! are one (a score is no proof of identity), and it never compares by a single romanised form.
 
 pub mod comparison;
+mod keys;
 pub mod organisation;
 pub mod person;
 pub mod syllables;
 pub mod vessel;
 
-pub use comparison::{Comparison, Feature, Prepared, compare, compare_names, prepare};
+pub use comparison::{Comparison, Feature, Prepared, compare, compare_names, log_odds, prepare};
+pub use keys::keys;

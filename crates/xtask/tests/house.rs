@@ -16,6 +16,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("statement", &["casefile"]),
     ("names", &["casefile"]),
     ("entity", &["casefile"]),
+    ("matching", &["casefile", "names", "entity"]),
     // 1b: formats, each bytes → text
     ("webpage", &["casefile", "encodings"]),
     ("pdf", &["casefile", "encodings"]),
@@ -93,6 +94,7 @@ const PURE: &[&str] = &[
     "statement",
     "names",
     "entity",
+    "matching",
     "encodings",
     "webpage",
     "pdf",
