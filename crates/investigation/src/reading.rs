@@ -11,9 +11,9 @@ use extract::Fingerprint;
 use extract::ocr::{Recognised, Recogniser};
 use extract::worker::{Handed, Hints, Reader, Wanted};
 
+use crate::Failure;
 use crate::statements::Reading as Statements;
 use crate::text::{Gathering, Text};
-use crate::{Failure, StatementsFound};
 
 /// Longest side, in pixels, of a picture that is to be recognised: A3 at 300 dots an inch.
 const RECOGNISED: u32 = 5_000;
@@ -24,7 +24,7 @@ pub(crate) struct Document {
     pub(crate) reading: Reading,
     pub(crate) text: Text,
     /// What the text names and claims.
-    pub(crate) found: StatementsFound,
+    pub(crate) found: store::Findings,
     pub(crate) title: Option<String>,
     pub(crate) language: Option<&'static str>,
     pub(crate) published: Option<(String, String)>,
@@ -317,10 +317,7 @@ fn assemble(
         .or_else(|| date(&reading));
     let day = published.as_ref().map(|(day, _)| day.as_str());
     let mut statements = Statements::new(crate::statements::day(day));
-    text.each(&mut |part| {
-        statements.part(part);
-        Ok(())
-    })?;
+    text.each(&mut |part| statements.part(part))?;
     Ok(Document {
         title,
         published,

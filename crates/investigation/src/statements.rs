@@ -10,7 +10,9 @@ use casefile::{ApproxDate, DocumentId, Section, Span, StatementId};
 use serde::{Deserialize, Serialize};
 use statement::figures::Series;
 use statement::{EXTRACTOR, Found};
-use store::{Act, Decision, Ledger, NewDecision, StatementFilter, StoredStatement, TextId};
+use store::{
+    Act, Decision, Findings, Ledger, NewDecision, StatementFilter, StoredStatement, TextId,
+};
 
 use crate::case::{now, who};
 use crate::{Case, Failure, Whose};
@@ -69,7 +71,7 @@ pub(crate) struct Reading {
     published: Option<ApproxDate>,
     start: u32,
     paged: bool,
-    found: Found,
+    found: Findings,
 }
 
 impl Reading {
@@ -78,22 +80,22 @@ impl Reading {
             published,
             start: 0,
             paged: false,
-            found: Found::default(),
+            found: Findings::default(),
         }
     }
 
-    pub(crate) fn part(&mut self, section: &Section) {
+    pub(crate) fn part(&mut self, section: &Section) -> Result<(), Failure> {
         let fed = self.paged && !section.pages.is_empty();
         self.start = self.start.saturating_add(u32::from(fed));
         self.paged = self.paged || !section.pages.is_empty();
         let found = find_calmly(section, self.published);
         let found = statement::shifted(found, self.start);
-        self.found.mentions.extend(found.mentions);
-        self.found.statements.extend(found.statements);
+        self.found.add(found.mentions, found.statements)?;
         self.start = self.start.saturating_add(section.chars());
+        Ok(())
     }
 
-    pub(crate) fn done(self) -> Found {
+    pub(crate) fn done(self) -> Findings {
         self.found
     }
 }
@@ -110,17 +112,16 @@ pub(crate) fn day(date: Option<&str>) -> Option<ApproxDate> {
     date.get(..10).unwrap_or(date).parse().ok()
 }
 
-fn read_stored(ledger: &Ledger, document: DocumentId, text: TextId) -> Result<Found, Failure> {
+fn read_stored(ledger: &Ledger, document: DocumentId, text: TextId) -> Result<Findings, Failure> {
     let published = ledger
         .document(document)?
         .and_then(|document| day(document.published.as_deref()));
-    let mut found = Found::default();
+    let mut found = Findings::default();
     for part in ledger.sections(text) {
         let part = part?;
         let start = part.start;
         let one = statement::shifted(find_calmly(&part.section, published), start);
-        found.mentions.extend(one.mentions);
-        found.statements.extend(one.statements);
+        found.add(one.mentions, one.statements)?;
     }
     Ok(found)
 }
@@ -141,7 +142,7 @@ pub(crate) fn derive(
     let failed: Mutex<Option<Failure>> = Mutex::new(None);
     let mut done = 0_u64;
     std::thread::scope(|scope| {
-        let (say, said) = sync_channel::<(DocumentId, TextId, Found)>(BATCH);
+        let (say, said) = sync_channel::<(DocumentId, TextId, Findings)>(BATCH);
         for _ in 0..jobs.clamp(1, waiting.len()) {
             let say = say.clone();
             let (next, waiting, failed) = (&next, &waiting, &failed);
@@ -182,8 +183,7 @@ pub(crate) fn derive(
                 };
                 ledger.transaction::<_, Failure>(&act, |tx| {
                     for (document, text, found) in batch.drain(..) {
-                        let (mentions, statements) = (&found.mentions, &found.statements);
-                        tx.put_statements(document, text, EXTRACTOR, mentions, statements)?;
+                        tx.put_statements(document, text, EXTRACTOR, &found)?;
                         done += 1;
                     }
                     Ok(())

@@ -10,12 +10,14 @@
 //! fingerprints, statements) can be emptied at any time and made again.
 
 mod error;
+mod findings;
 mod layout;
 pub mod log;
 mod rows;
 mod sql;
 
 pub use error::StoreError;
+pub use findings::Findings;
 pub use rows::{
     Act, Change, Decision, Document, DocumentFilter, FileState, KnownFile, NewDecision,
     NewDocument, NewOccurrence, Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put,

@@ -332,8 +332,7 @@ pub(crate) fn put_document(
         let mut writer = tx.begin_text(id, "extract", &version)?;
         document.text.each(&mut |part| Ok(writer.push(part)?))?;
         let text = writer.finish()?;
-        let (mentions, statements) = (&document.found.mentions, &document.found.statements);
-        tx.put_statements(id, text, statement::EXTRACTOR, mentions, statements)?;
+        tx.put_statements(id, text, statement::EXTRACTOR, &document.found)?;
     }
     if let Some(fingerprint) = &document.fingerprint {
         for alike in tx.similar(&fingerprint.0)? {

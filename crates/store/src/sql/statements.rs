@@ -6,13 +6,9 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::ledger::{Ledger, Transaction};
 use crate::error::{StoreError, While};
+use crate::findings::{Findings, unpack};
 use crate::log::sha256;
 use crate::rows::{StatementFilter, StoredStatement, TextId};
-
-/// Bodies are small and alike; the lowest level packs them nearly as well as the others.
-const LEVEL: i32 = 1;
-/// No mentions of one document, packed open, are larger than this.
-const MOST_MENTIONS: usize = 1 << 30;
 
 fn body(statement: &Statement) -> Result<String, StoreError> {
     serde_json::to_string(statement).map_err(|error| StoreError::Refused {
@@ -179,18 +175,7 @@ impl Ledger {
         let Some(packed) = packed else {
             return Ok(Vec::new());
         };
-        let damaged = |detail: String| StoreError::damaged("reading mentions", detail);
-        let mut open = Vec::new();
-        let decoder = zstd::stream::read::Decoder::new(packed.as_slice());
-        decoder
-            .and_then(|decoder| {
-                std::io::Read::read_to_end(
-                    &mut std::io::Read::take(decoder, MOST_MENTIONS as u64),
-                    &mut open,
-                )
-            })
-            .map_err(|error| damaged(error.to_string()))?;
-        serde_json::from_slice(&open).map_err(|error| damaged(error.to_string()))
+        unpack(&packed)
     }
 
     /// Documents with a text whose statements are missing, or were found by another extractor or
@@ -233,8 +218,7 @@ impl Transaction<'_> {
         document: DocumentId,
         text: TextId,
         extractor: &str,
-        mentions: &[Mention],
-        statements: &[Statement],
+        found: &Findings,
     ) -> Result<(), StoreError> {
         let doing = "keeping statements";
         let Some(n) = self.document_number(document)? else {
@@ -244,10 +228,7 @@ impl Transaction<'_> {
             });
         };
         self.forget_statements(n)?;
-        let refused = |detail: String| StoreError::Refused { doing, detail };
-        let json = serde_json::to_vec(mentions).map_err(|error| refused(error.to_string()))?;
-        let packed = zstd::stream::encode_all(json.as_slice(), LEVEL)
-            .map_err(|error| refused(error.to_string()))?;
+        let packed = found.mentions()?;
         self.sql
             .prepare_cached("INSERT INTO statement_step VALUES(?1, ?2, ?3, ?4)")
             .and_then(|mut put| put.execute(params![n, text.0, extractor, packed]))
@@ -258,7 +239,7 @@ impl Transaction<'_> {
                 "INSERT OR IGNORE INTO statement VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )
             .during(doing)?;
-        for statement in statements {
+        found.each_statement(|statement| {
             // Two of one kind on the same words differ by victim group: count them apart.
             for again in 0..8 {
                 let id = identity(document, statement, again);
@@ -277,7 +258,8 @@ impl Transaction<'_> {
                     break;
                 }
             }
-        }
+            Ok(())
+        })?;
         drop(put);
         let change = self.next_change();
         self.sql
