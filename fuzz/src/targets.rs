@@ -289,4 +289,11 @@ fn keys(bytes: &[u8]) {
         let _ = file.open_plain();
     }
     let _ = sealing::Passphrase::from_file_bytes(bytes);
+    if let Ok(recipient) = sealing::Recipient::parse(&text) {
+        assert_eq!(sealing::Recipient::parse(&recipient.to_string()), Ok(recipient));
+    }
+    let Ok(identities) = sealing::Identity::parse_file(&text) else {
+        return;
+    };
+    assert!(!identities.is_empty());
 }

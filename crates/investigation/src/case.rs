@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use evidence::{CaseFolder, Vault};
 use extract::worker::Program;
 use sealing::{
-    Cipher, Cost, KeyFile, Keys, Passphrase, Purpose, RecoveryCode, SlotKind, Zeroizing,
+    Cipher, Cost, Identity, KeyFile, Keys, Passphrase, Purpose, Recipient, RecoveryCode, SlotKind,
+    Zeroizing,
 };
 use serde::Serialize;
 use store::{Act, Ledger};
@@ -42,6 +43,11 @@ impl fmt::Debug for Secret {
 #[derive(Debug, Clone)]
 pub enum Protection {
     Passphrase(Secret),
+    /// By the recovery code, age recipients (`age1…`) and perhaps a passphrase as well.
+    Recipients {
+        recipients: Vec<String>,
+        passphrase: Option<Secret>,
+    },
     /// Not at all.
     Plain,
 }
@@ -51,6 +57,8 @@ pub enum Protection {
 pub enum Unlock {
     Passphrase(Secret),
     Recovery(Secret),
+    /// The content of a file of age identities.
+    Identities(Secret),
     Plain,
 }
 
@@ -87,6 +95,8 @@ pub struct Slot {
     pub kind: &'static str,
     pub label: String,
     pub created: String,
+    /// The age recipient, for slots of that kind.
+    pub recipient: Option<String>,
 }
 
 pub(crate) fn now() -> i64 {
@@ -123,6 +133,53 @@ fn cost() -> Result<Cost, Failure> {
     })?)
 }
 
+fn identities(content: &Secret) -> Result<Vec<Identity>, Failure> {
+    use sealing::IdentityError as E;
+    Identity::parse_file(content.as_str()).map_err(|error| {
+        let failure = Failure::new(Whose::You, "identity-file", error.to_string());
+        match error {
+            E::Encrypted => failure.hint(
+                "open it on the way, so that it is not written anywhere: \
+                 `--identity <(age --decrypt FILE)`",
+            ),
+            _ => failure.hint("give the file that `age-keygen` wrote"),
+        }
+    })
+}
+
+/// The recipients, each once.
+fn recipients(typed: &[String]) -> Result<Vec<Recipient>, Failure> {
+    let mut recipients = Vec::with_capacity(typed.len());
+    for typed in typed {
+        let recipient = Recipient::parse(typed)?;
+        if !recipients.contains(&recipient) {
+            recipients.push(recipient);
+        }
+    }
+    Ok(recipients)
+}
+
+/// A new key file that a passphrase, recipients, or both open, and the recovery code to it.
+fn sealed(
+    passphrase: Option<&Secret>,
+    recipients: &[Recipient],
+    created: &str,
+) -> Result<(KeyFile, Keys, Secret), Failure> {
+    let (mut file, keys) = KeyFile::begin()?;
+    if let Some(passphrase) = passphrase {
+        let passphrase = Passphrase::new(passphrase.as_str())?;
+        file.add_passphrase(&keys, &passphrase, cost()?, "first", created)?;
+    }
+    for recipient in recipients {
+        file.add_recipient(&keys, recipient, RECIPIENT_LABEL, created)?;
+    }
+    let code = file.add_recovery_code(&keys, "recovery code", created)?;
+    Ok((file, keys, Secret(code.printed())))
+}
+
+/// Labels stand in the clear, so this one says nothing.
+const RECIPIENT_LABEL: &str = "recipient";
+
 impl Case {
     /// Whether `dir` is a case.
     #[must_use]
@@ -143,10 +200,20 @@ impl Case {
         Ok(keys.cipher()? == Cipher::Plain)
     }
 
+    /// Whether a passphrase opens the case in `dir`: there are some that only recipients open.
+    ///
+    /// # Errors
+    /// As [`Case::is_plain_folder`].
+    pub fn takes_passphrase(dir: &Path) -> Result<bool, Failure> {
+        let (keys, _) = CaseFolder::open(dir)?.keys()?;
+        let slots = keys.slots();
+        Ok(slots.iter().any(|slot| slot.kind == SlotKind::Passphrase))
+    }
+
     /// Makes a case, and gives the recovery code if it is encrypted.
     ///
     /// # Errors
-    /// The folder is not empty or cannot be written.
+    /// A recipient is none, the folder is not empty or cannot be written.
     pub fn create(
         dir: &Path,
         name: &str,
@@ -159,11 +226,17 @@ impl Case {
                 let (file, keys) = KeyFile::create_plain(&created)?;
                 (file, keys, None)
             }
-            Protection::Passphrase(secret) => {
-                let passphrase = Passphrase::new(secret.as_str())?;
-                let (mut file, keys) = KeyFile::create(&passphrase, cost()?, "first", &created)?;
-                let code = file.add_recovery_code(&keys, "recovery code", &created)?;
-                (file, keys, Some(Secret(code.printed())))
+            Protection::Passphrase(passphrase) => {
+                let (file, keys, code) = sealed(Some(passphrase), &[], &created)?;
+                (file, keys, Some(code))
+            }
+            Protection::Recipients {
+                recipients: typed,
+                passphrase,
+            } => {
+                let recipients = recipients(typed)?;
+                let (file, keys, code) = sealed(passphrase.as_ref(), &recipients, &created)?;
+                (file, keys, Some(code))
             }
         };
         let folder = CaseFolder::create(dir, &file, &created)?;
@@ -194,6 +267,7 @@ impl Case {
                 })?;
                 file.open_with_recovery_code(&code)?
             }
+            Unlock::Identities(content) => file.open_with_identities(&identities(content)?)?,
         };
         Ok((folder, file, keys))
     }
@@ -268,26 +342,34 @@ impl Case {
     /// As [`Case::open`].
     pub fn keys(dir: &Path, unlock: &Unlock) -> Result<KeyRing, Failure> {
         let (folder, file, keys) = Self::unlocked(dir, unlock)?;
-        let used = match unlock {
-            Unlock::Passphrase(secret) => file.slot_of(&Passphrase::new(secret.as_str())?).ok(),
-            _ => None,
-        };
+        let (mut used, mut proven) = (None, Vec::new());
+        match unlock {
+            Unlock::Passphrase(secret) => {
+                used = file.slot_of(&Passphrase::new(secret.as_str())?).ok();
+            }
+            Unlock::Identities(content) => proven = file.slots_of(&identities(content)?),
+            Unlock::Recovery(_) | Unlock::Plain => {}
+        }
         Ok(KeyRing {
             folder,
             file,
             keys,
             used,
+            proven,
         })
     }
 }
 
-/// The passphrases and the recovery code of a case.
+/// The passphrases, the recovery code and the recipients of a case.
 #[derive(Debug)]
 pub struct KeyRing {
     folder: CaseFolder,
     file: KeyFile,
     keys: Keys,
+    /// The slot of the passphrase that opened the case.
     used: Option<String>,
+    /// The slots of recipients whose identity was given.
+    proven: Vec<String>,
 }
 
 impl KeyRing {
@@ -301,6 +383,18 @@ impl KeyRing {
         let passphrase = Passphrase::new(passphrase.as_str())?;
         self.file
             .add_passphrase(&self.keys, &passphrase, cost()?, label, &today())?;
+        self.write()
+    }
+
+    /// Lets an age recipient (`age1…`) open the case.
+    ///
+    /// # Errors
+    /// It is no recipient or has a slot already; the case is plain or its folder cannot be written.
+    pub fn add_recipient(&mut self, recipient: &str, label: Option<&str>) -> Result<(), Failure> {
+        let recipient = Recipient::parse(recipient)?;
+        let label = label.unwrap_or(RECIPIENT_LABEL);
+        self.file
+            .add_recipient(&self.keys, &recipient, label, &today())?;
         self.write()
     }
 
@@ -343,7 +437,8 @@ impl KeyRing {
     }
 
     /// # Errors
-    /// There is no such slot, it is the last, or the folder cannot be written.
+    /// There is no such slot, it is the last of which anybody is known to have the secret, or the
+    /// folder cannot be written.
     pub fn remove(&mut self, number: u32) -> Result<(), Failure> {
         let slots = self.file.slots();
         let slot = (number as usize)
@@ -352,6 +447,21 @@ impl KeyRing {
         let slot = slot.ok_or_else(|| {
             Failure::new(Whose::You, "slot", format!("there is no number {number}"))
         })?;
+        // A passphrase was typed twice and a code was printed. A recipient is a public key that
+        // anybody may have pasted: that its identity exists is known only when it has been used.
+        let mut left = slots.iter().filter(|other| other.id != slot.id).peekable();
+        let unproven = |left: &sealing::SlotInfo| {
+            left.kind == SlotKind::Recipient && !self.proven.contains(&left.id)
+        };
+        if left.peek().is_some() && left.all(unproven) {
+            return Err(Failure::new(
+                Whose::You,
+                "slot",
+                "only recipients would be left, and nothing shows that anybody has the identity \
+                 of one; nothing was changed",
+            )
+            .hint("open the case with `--identity FILE`, then remove it"));
+        }
         self.file.remove(&self.keys, &slot.id)?;
         self.write()
     }
@@ -360,9 +470,14 @@ impl KeyRing {
     pub fn slots(&self) -> Vec<Slot> {
         let slot = |(number, info): (u32, sealing::SlotInfo)| Slot {
             number,
+            recipient: self
+                .file
+                .recipient_of(&self.keys, &info.id)
+                .map(|recipient| recipient.to_string()),
             kind: match info.kind {
                 SlotKind::Passphrase => "passphrase",
                 SlotKind::RecoveryCode => "recovery",
+                SlotKind::Recipient => "recipient",
                 SlotKind::Clear => "clear",
             },
             label: info.label,

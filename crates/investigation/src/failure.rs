@@ -151,10 +151,39 @@ impl From<sealing::KeyError> for Failure {
                 "this passphrase does not open the case; nothing was changed",
             )
             .hint("try again, or open it with the recovery code: `--recovery-file FILE`"),
+            E::WrongIdentity => Self::new(
+                Whose::Locked,
+                "wrong-identity",
+                "no identity in this file opens the case; nothing was changed",
+            )
+            .hint("a passphrase or the recovery code may: `--passphrase-file` or `--recovery-file FILE`"),
+            E::NoRecipient => Self::new(
+                Whose::Locked,
+                "wrong-identity",
+                "no identity opens this case: it has no recipient; nothing was changed",
+            )
+            .hint("open it with its passphrase, then `tumen passphrase add --recipient age1…`"),
             E::Damaged(_) => Self::new(Whose::Case, "keys-damaged", message)
                 .hint("bring `keys.json` back from a backup"),
-            E::LastSlot | E::NoSuchSlot(_) => Self::new(Whose::You, "slot", message),
+            E::LastSlot | E::NoSuchSlot(_) | E::KnownRecipient => Self::new(Whose::You, "slot", message),
             _ => Self::new(Whose::Locked, "locked", message),
+        }
+    }
+}
+
+impl From<sealing::RecipientError> for Failure {
+    fn from(error: sealing::RecipientError) -> Self {
+        use sealing::RecipientError as E;
+        let failure = Self::new(Whose::You, "recipient", error.to_string());
+        match error {
+            // It stood in the arguments: in the history of the shell and the list of processes.
+            E::Identity => failure
+                .hint("others may have seen it by now: make a new one with `age-keygen`")
+                .hint("`age-keygen -y FILE` prints the recipient of an identity file"),
+            E::OtherKind => {
+                failure.hint("`age-keygen -y FILE` prints the recipient of an identity file")
+            }
+            E::Mistyped | E::Weak => failure.hint("ask for it again, and copy it whole"),
         }
     }
 }

@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys::{Keys, VaultKey};
 use crate::slot::{Lock, Slot};
-use crate::{Cipher, CodeError, Cost, Passphrase, Purpose, RecoveryCode, blake3, random};
+use crate::{
+    Cipher, CodeError, Cost, Identity, Passphrase, Purpose, Recipient, RecoveryCode, blake3, random,
+};
 
 /// Why a key file does not open, or an operation on it is refused.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +23,12 @@ pub enum KeyError {
     WrongPassphrase,
     #[error("the recovery code opens no slot of this case")]
     WrongRecoveryCode,
+    #[error("the identity opens no slot of this case")]
+    WrongIdentity,
+    #[error("no recipient opens this case")]
+    NoRecipient,
+    #[error("this recipient opens the case already")]
+    KnownRecipient,
     #[error(transparent)]
     Code(#[from] CodeError),
     #[error("an empty passphrase")]
@@ -54,6 +62,7 @@ pub enum KeyError {
 pub enum SlotKind {
     Passphrase,
     RecoveryCode,
+    Recipient,
     Clear,
 }
 
@@ -99,10 +108,18 @@ impl KeyFile {
         label: &str,
         created: &str,
     ) -> Result<(Self, Keys), KeyError> {
-        let keys = Keys::random(Cipher::Aes256Gcm)?;
-        let mut file = Self::empty(&keys);
+        let (mut file, keys) = Self::begin()?;
         file.add_passphrase(&keys, passphrase, cost, label, created)?;
         Ok((file, keys))
+    }
+
+    /// A new case that nothing opens yet: the caller adds what shall.
+    ///
+    /// # Errors
+    /// No random bytes.
+    pub fn begin() -> Result<(Self, Keys), KeyError> {
+        let keys = Keys::random(Cipher::Aes256Gcm)?;
+        Ok((Self::empty(&keys), keys))
     }
 
     /// A new case in the clear.
@@ -217,6 +234,18 @@ impl KeyFile {
         self.authentic(self.unwrap_with_recovery_code(code)?)
     }
 
+    /// Tries the identities on every slot for a recipient.
+    ///
+    /// A recipient is public: that an identity opens a key file tells who may read the case, not
+    /// who made it. Only the log and a checkpoint kept elsewhere tell that.
+    ///
+    /// # Errors
+    /// As [`KeyFile::open_with_passphrase`], with [`KeyError::WrongIdentity`];
+    /// [`KeyError::NoRecipient`] if there is no such slot.
+    pub fn open_with_identities(&self, identities: &[Identity]) -> Result<Keys, KeyError> {
+        self.authentic(self.unwrap_with_identities(identities)?)
+    }
+
     /// Opens a plain case.
     ///
     /// # Errors
@@ -243,6 +272,18 @@ impl KeyFile {
     fn unwrap_with_recovery_code(&self, code: &RecoveryCode) -> Result<Keys, KeyError> {
         self.unwrap(KeyError::WrongRecoveryCode, |slot, cipher| {
             slot.try_recovery_code(cipher, code)
+        })
+    }
+
+    fn unwrap_with_identities(&self, identities: &[Identity]) -> Result<Keys, KeyError> {
+        let recipient = |slot: &Slot| matches!(slot.lock, Lock::Recipient { .. });
+        let wrong = if self.slots.iter().any(recipient) {
+            KeyError::WrongIdentity
+        } else {
+            KeyError::NoRecipient
+        };
+        self.unwrap(wrong, |slot, cipher| {
+            slot.try_identities(cipher, identities)
         })
     }
 
@@ -285,10 +326,12 @@ impl KeyFile {
         let fits = |slot: &Slot| match secret {
             Secret::Passphrase(passphrase) => slot.try_passphrase(cipher, passphrase),
             Secret::RecoveryCode(code) => slot.try_recovery_code(cipher, code),
+            Secret::Identities(identities) => slot.try_identities(cipher, identities),
         };
         let keys = match secret {
             Secret::Passphrase(passphrase) => self.unwrap_with_passphrase(passphrase)?,
             Secret::RecoveryCode(code) => self.unwrap_with_recovery_code(code)?,
+            Secret::Identities(identities) => self.unwrap_with_identities(identities)?,
         };
         self.slots.retain(|slot| matches!(fits(slot), Ok(Some(_))));
         self.close(&keys);
@@ -378,6 +421,36 @@ impl KeyFile {
         Ok(code)
     }
 
+    /// Lets a recipient open the case, and gives the id of its slot.
+    ///
+    /// # Errors
+    /// As [`KeyFile::add_passphrase`]; [`KeyError::KnownRecipient`] if it has a slot.
+    pub fn add_recipient(
+        &mut self,
+        keys: &Keys,
+        recipient: &Recipient,
+        label: &str,
+        created: &str,
+    ) -> Result<String, KeyError> {
+        let cipher = self.encrypted(keys)?;
+        let known = |slot: &Slot| slot.recipient(keys) == Some(*recipient);
+        if self.slots.iter().any(known) {
+            return Err(KeyError::KnownRecipient);
+        }
+        let id = self.fresh_id()?;
+        let lock = Lock::by_recipient(&id, cipher, keys.vault(), recipient)?;
+        self.insert(keys, id.clone(), lock, label, created)?;
+        Ok(id)
+    }
+
+    /// The recipient of a slot: told only to whoever has the keys. `None` if the slot is of
+    /// another kind.
+    #[must_use]
+    pub fn recipient_of(&self, keys: &Keys, id: &str) -> Option<Recipient> {
+        let slot = self.slots.iter().find(|slot| slot.id == id)?;
+        slot.recipient(keys)
+    }
+
     /// Puts another passphrase into a passphrase slot. Copies of the key file made before still
     /// open with the old one: the vault key stays the same.
     ///
@@ -432,12 +505,24 @@ impl KeyFile {
         Err(KeyError::WrongPassphrase)
     }
 
+    /// The slots that the identities open; those that are broken count as not opened.
+    #[must_use]
+    pub fn slots_of(&self, identities: &[Identity]) -> Vec<String> {
+        let Ok(cipher) = self.cipher() else {
+            return Vec::new();
+        };
+        let fits = |slot: &&Slot| matches!(slot.try_identities(cipher, identities), Ok(Some(_)));
+        let fitting = self.slots.iter().filter(fits);
+        fitting.map(|slot| slot.id.clone()).collect()
+    }
+
     #[must_use]
     pub fn slots(&self) -> Vec<SlotInfo> {
         let info = |slot: &Slot| {
             let (kind, cost) = match &slot.lock {
                 Lock::Passphrase { argon2id, .. } => (SlotKind::Passphrase, Some(*argon2id)),
                 Lock::Recovery { .. } => (SlotKind::RecoveryCode, None),
+                Lock::Recipient { .. } => (SlotKind::Recipient, None),
                 Lock::Clear { .. } => (SlotKind::Clear, None),
             };
             SlotInfo {
@@ -457,4 +542,5 @@ impl KeyFile {
 pub enum Secret<'a> {
     Passphrase(&'a Passphrase),
     RecoveryCode(&'a RecoveryCode),
+    Identities(&'a [Identity]),
 }

@@ -8,6 +8,7 @@
 //! ```text
 //! passphrase ─ Argon2id ─┐
 //! recovery code ─ HKDF ──┼─ unwraps → vault key ─ HKDF ─┬─ database, index, export …
+//! age identity ─ X25519 ─┤                              │
 //! (plain case: clear) ───┘                              ├─ blob key ─ HKDF(salt of a file) → file key
 //!                                                       ├─ names of blobs
 //!                                                       └─ Ed25519 key that signs the log
@@ -16,6 +17,7 @@
 //! What it deliberately never does: it does not choose where anything is stored, it keeps no key
 //! anywhere, and it never returns bytes of a chunk whose tag does not match.
 
+mod age;
 mod chunk;
 mod hash;
 mod keyfile;
@@ -23,6 +25,7 @@ mod keys;
 mod passphrase;
 mod random;
 mod reader;
+mod recipient;
 mod recovery;
 mod signing;
 mod slot;
@@ -37,6 +40,7 @@ pub use keyfile::{KeyError, KeyFile, Secret, SlotInfo, SlotKind};
 pub use keys::{Cipher, FileKey, Keys, Purpose, StreamKey, Subkey, VaultKey};
 pub use passphrase::{Cost, Passphrase};
 pub use reader::SealedReader;
+pub use recipient::{Identity, IdentityError, Recipient, RecipientError};
 pub use recovery::{CodeError, RecoveryCode};
 pub use signing::{NoteError, PublicKey, SigningKey, open_note, sign_note};
 pub use writer::SealedWriter;

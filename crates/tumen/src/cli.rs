@@ -35,6 +35,15 @@ pub(crate) struct Cli {
         conflicts_with = "passphrase_file"
     )]
     pub(crate) recovery_file: Option<PathBuf>,
+    /// A file of age identities, as `age-keygen` writes it, in place of the passphrase
+    /// [default: $TUMEN_IDENTITY_FILE]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        conflicts_with_all = ["passphrase_file", "recovery_file"]
+    )]
+    pub(crate) identity: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -87,6 +96,11 @@ pub(crate) struct New {
     /// Do not encrypt. Whoever gets the folder can read it
     #[arg(long)]
     pub(crate) plain: bool,
+    /// Who can open it with their age identity, beside the recovery code: age1…
+    ///
+    /// May be given several times. A passphrase is then set only if a file is named for it.
+    #[arg(long, value_name = "RECIPIENT", conflicts_with = "plain")]
+    pub(crate) recipient: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -299,11 +313,14 @@ pub(crate) struct Passphrase {
 pub(crate) enum PassphraseAction {
     /// What opens this case
     List,
-    /// Add a further passphrase (for a colleague)
+    /// Add a further passphrase (for a colleague), or a recipient with an age identity
     Add {
-        /// A word to know it by
+        /// A word to know it by; it stands in the clear, so let it name nobody
         #[arg(long)]
         label: Option<String>,
+        /// Let an age recipient open the case, in place of a new passphrase: age1…
+        #[arg(long, value_name = "RECIPIENT", conflicts_with = "new_passphrase_file")]
+        recipient: Option<String>,
         /// A file whose first line is the new passphrase [default: a prompt]
         #[arg(long, value_name = "FILE")]
         new_passphrase_file: Option<PathBuf>,
@@ -315,7 +332,7 @@ pub(crate) enum PassphraseAction {
     },
     /// Make a new recovery code; the old one opens nothing any more
     Recovery,
-    /// Take a passphrase or code away, by its number in the list
+    /// Take a passphrase, code or recipient away, by its number in the list
     Remove { number: u32 },
 }
 

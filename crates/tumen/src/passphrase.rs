@@ -1,4 +1,4 @@
-//! Where a passphrase comes from: a file that is named, or a prompt. Never an argument.
+//! Where a secret comes from: a file that is named, or a prompt. Never an argument.
 
 use std::io::{IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,20 @@ pub(crate) fn first_line(file: &Path) -> Result<String, Failure> {
         return Err(Failure::new(Whose::You, "passphrase-file", message));
     }
     Ok(line)
+}
+
+/// A file of identities, as far as one can be long.
+fn identities(file: &Path) -> Result<String, Failure> {
+    let mut content = Vec::with_capacity(FAR);
+    std::fs::File::open(file)
+        .and_then(|file| file.take(FAR as u64).read_to_end(&mut content))
+        .map_err(|error| {
+            let message = format!("`{}` cannot be read: {error}", file.display());
+            Failure::new(Whose::You, "identity-file", message)
+        })?;
+    // One that is encrypted holds bytes that are no text, and shall be told as what it is.
+    Ok(String::from_utf8(content)
+        .unwrap_or_else(|binary| String::from_utf8_lossy(binary.as_bytes()).into_owned()))
 }
 
 fn named(given: Option<&Path>) -> Option<PathBuf> {
@@ -58,8 +72,22 @@ pub(crate) fn unlock(cli: &Cli, dir: &Path) -> Result<Unlock, Failure> {
     if let Some(file) = &cli.recovery_file {
         return Ok(Unlock::Recovery(first_line(file)?.into()));
     }
+    // What is typed goes before what the environment has.
+    let identity = cli.identity.clone().or_else(|| {
+        std::env::var_os("TUMEN_IDENTITY_FILE")
+            .filter(|_| cli.passphrase_file.is_none())
+            .map(PathBuf::from)
+    });
+    if let Some(file) = identity {
+        return Ok(Unlock::Identities(identities(&file)?.into()));
+    }
     match named(cli.passphrase_file.as_deref()) {
         Some(file) => Ok(Unlock::Passphrase(first_line(&file)?.into())),
+        None if !Case::takes_passphrase(dir)? => {
+            let message = "this case has no passphrase";
+            Err(Failure::new(Whose::Locked, "no-identity", message)
+                .hint("name what opens it: `--identity FILE`, TUMEN_IDENTITY_FILE or `--recovery-file FILE`"))
+        }
         None => Ok(Unlock::Passphrase(prompt("Passphrase of the case")?.into())),
     }
 }
@@ -83,6 +111,13 @@ pub(crate) fn new(file: Option<&Path>) -> Result<String, Failure> {
         );
     }
     Ok(passphrase)
+}
+
+/// As [`for_new_case`], for a case that something else opens already: nobody is asked.
+pub(crate) fn named_for_new_case(cli: &Cli) -> Result<Option<String>, Failure> {
+    named(cli.passphrase_file.as_deref())
+        .map(|file| new(Some(&file)))
+        .transpose()
 }
 
 /// As [`new`], from the file that `new` takes: `--passphrase-file` or the environment.

@@ -76,6 +76,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tantivy", &["search"]),
     ("ring", &["sealing"]),
     ("argon2", &["sealing"]),
+    ("x25519-dalek", &["sealing"]),
     ("html5ever", &["webpage"]),
     ("mail-parser", &["mail"]),
     ("calamine", &["office"]),

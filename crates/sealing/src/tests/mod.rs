@@ -1,4 +1,5 @@
 //! What the crate promises, tried on streams and key files.
 
+mod age;
 mod keyfile;
 mod streams;

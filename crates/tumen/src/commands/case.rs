@@ -19,8 +19,13 @@ pub(crate) fn new(cli: &Cli, new: &cli::New) -> Result<ExitCode, Failure> {
     });
     let protection = if new.plain {
         Protection::Plain
-    } else {
+    } else if new.recipient.is_empty() {
         Protection::Passphrase(passphrase::for_new_case(cli)?.into())
+    } else {
+        Protection::Recipients {
+            recipients: new.recipient.clone(),
+            passphrase: passphrase::named_for_new_case(cli)?.map(Into::into),
+        }
     };
     let (case, recovery) = Case::create(&new.dir, &name, &protection, tools())?;
     let mut out = Out::new();
@@ -37,7 +42,14 @@ pub(crate) fn new(cli: &Cli, new: &cli::New) -> Result<ExitCode, Failure> {
         match &recovery {
             Some(code) => {
                 out.line("")?;
-                out.line("Its recovery code, which opens it when the passphrase is lost:")?;
+                let lost = if new.recipient.is_empty() {
+                    "the passphrase is lost"
+                } else {
+                    "all else is lost"
+                };
+                out.line(format_args!(
+                    "Its recovery code, which opens it when {lost}:"
+                ))?;
                 out.line("")?;
                 out.line(format_args!("    {}", code.as_str()))?;
                 out.line("")?;
@@ -67,6 +79,12 @@ pub(crate) fn passphrase(cli: &Cli, passphrase: &cli::Passphrase) -> Result<Exit
         PassphraseAction::List => {}
         PassphraseAction::Add {
             label,
+            recipient: Some(recipient),
+            ..
+        } => keys.add_recipient(recipient, label.as_deref())?,
+        PassphraseAction::Add {
+            label,
+            recipient: None,
             new_passphrase_file,
         } => {
             let new = crate::passphrase::new(new_passphrase_file.as_deref())?;
@@ -99,6 +117,9 @@ pub(crate) fn passphrase(cli: &Cli, passphrase: &cli::Passphrase) -> Result<Exit
                 "{:>3}  {:<12} {:<20} since {}",
                 slot.number, slot.kind, slot.label, slot.created
             ))?;
+            if let Some(recipient) = &slot.recipient {
+                out.line(format_args!("     {recipient}"))?;
+            }
         }
     }
     out.flush()?;
