@@ -77,7 +77,7 @@ fn a_recipient_opens_the_case() {
     );
     assert_eq!(file.recipient_of(&keys, &slot.id), Some(recipient()));
     assert_eq!(file.recipient_of(&keys, &file.slots()[0].id), None);
-    assert_eq!(file.slots_of(&identities(IDENTITY)), [slot.id.clone()]);
+    assert_eq!(file.slots_of(&identities(IDENTITY)), [slot.id.as_str()]);
     assert!(file.slots_of(&identities(OTHER_IDENTITY)).is_empty());
     let (_, strange_keys) = case();
     assert_eq!(file.recipient_of(&strange_keys, &slot.id), None);
