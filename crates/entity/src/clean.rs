@@ -53,7 +53,7 @@ pub fn clean(property: &Property, value: &str) -> Option<String> {
         Kind::Email => email(&value)?,
         Kind::Url => url(&value)?,
         Kind::Phone => phone(&value)?,
-        Kind::Ip => value.parse::<std::net::IpAddr>().ok()?.to_string(),
+        Kind::Ip => value.parse::<core::net::IpAddr>().ok()?.to_string(),
         Kind::Mimetype => mimetype(&value)?,
         Kind::Checksum | Kind::Html | Kind::Json | Kind::Number | Kind::String | Kind::Text => {
             value

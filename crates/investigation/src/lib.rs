@@ -6,13 +6,17 @@
 
 mod ask;
 mod case;
+mod entities;
 mod failure;
 mod indexing;
 mod line;
+mod lists;
+mod pairs;
 mod prove;
 mod queue;
 mod read;
 mod reading;
+mod screening;
 mod statements;
 mod stretch;
 mod take_in;
@@ -23,10 +27,20 @@ pub use ask::{
     RenditionOf, SearchOptions, Sort, Totals,
 };
 pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
+pub use entities::{
+    EntityLine, EntityView, ImportOptions, Judging, Link, ListInfo, Source, Sourced,
+};
+pub use entity::{
+    Entity, Judgement, columns as entity_columns, to_row as entity_row, write_line as entity_line,
+};
 pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
+pub use lists::{ListOptions, ListRead, MOST_NOTES, Note, read_list};
+pub use matching::{Search as Matching, THRESHOLD};
+pub use pairs::{NamePairs, NamesCompared, PairSummary, compare_names};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use read::{FileRead, read_file, read_text};
+pub use screening::{Because, Likeness, Lists, Said, Screened, screen, within};
 pub use statement::{Found as StatementsFound, figures};
 pub use statements::{
     Decided, DecisionLine, FigureSeries, Order, Preferred, Review, State, StatementAnswer,

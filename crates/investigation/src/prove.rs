@@ -287,6 +287,7 @@ impl Case {
         let mut read = 0;
         if !only_index {
             read = self.read_again(&mut ledger, jobs, passwords, on)?;
+            self.import_again(&mut ledger)?;
         }
         self.empty_index()?;
         let index = self.index_for_writing()?;

@@ -19,7 +19,7 @@ mod sql;
 pub use error::StoreError;
 pub use findings::Findings;
 pub use rows::{
-    Act, Change, Decision, Document, DocumentFilter, FileState, KnownFile, NewDecision,
+    Act, Change, Decision, Document, DocumentFilter, FileState, KnownFile, Listed, NewDecision,
     NewDocument, NewOccurrence, Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put,
     Rendition, RootId, Running, StatementFilter, StoredStatement, Tally, TextId, TextVersion,
     Totals,

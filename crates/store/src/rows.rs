@@ -321,3 +321,16 @@ pub struct Decision {
     /// Its entry in the log.
     pub leaf: u64,
 }
+
+/// A record of an imported list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The original it came from.
+    pub list: casefile::Sha256,
+    /// Its id on the list; several records, of one list or several, may have the same.
+    pub id: String,
+    pub schema: String,
+    pub caption: String,
+    /// The whole record, a line of FollowTheMoney.
+    pub body: String,
+}

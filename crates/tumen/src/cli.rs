@@ -68,6 +68,20 @@ pub(crate) enum Command {
     Read(Read),
     /// Accept, edit, reject, prefer and undo: a person decides about proposals
     Review(Review),
+    /// Compare names across scripts and spellings, with reasons
+    Names(Names),
+    /// Bring a list into the case: FollowTheMoney or a table
+    Import(Import),
+    /// Write the entities of the case as FollowTheMoney, a table or judgements
+    Export(Export),
+    /// Entities of the case, its lists, and pairs that may be one
+    Entities(Entities),
+    /// One entity with the sources of everything that is said of it
+    Entity(EntityAsked),
+    /// Who on these lists may this be
+    Screen(Screen),
+    /// Which records of a file, or of two, may be the same
+    Match(Match),
     /// Add, change, remove and list what opens the case
     Passphrase(Passphrase),
     /// Prove that the case is whole
@@ -84,6 +98,174 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Make a sample case and show what can be done with it
     Demo(Demo),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PairAsked {
+    /// The id of a record
+    pub(crate) left: String,
+    /// The id of another
+    pub(crate) right: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// FollowTheMoney JSON lines, or a table with a column `name`
+    pub(crate) file: PathBuf,
+    /// What to call the list [default: the file's name]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// Who publishes it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// When it was published
+    #[arg(long, value_name = "DATE")]
+    pub(crate) published: Option<ApproxDate>,
+    /// The schema of a table that has no column for it
+    #[arg(long)]
+    pub(crate) schema: Option<String>,
+    /// The file holds judgements in nomenklatura's form
+    #[arg(long, conflicts_with_all = ["name", "source", "published", "schema"])]
+    pub(crate) judgements: bool,
+    /// Who imports it [default: the name of the account]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// FollowTheMoney, JSON lines
+    Ftm,
+    /// A table with commas; several values of a cell with `;` between
+    Csv,
+    /// What people said of pairs, in nomenklatura's form
+    Judgements,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[arg(long, default_value = "ftm")]
+    pub(crate) format: ExportFormat,
+    /// Schemata of our own as those of FollowTheMoney that stand for them
+    #[arg(long)]
+    pub(crate) plain: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Entities {
+    /// Words that all stand in the caption or the id
+    pub(crate) words: Vec<String>,
+    /// Only this schema and those that extend it
+    #[arg(long)]
+    pub(crate) schema: Option<String>,
+    /// The lists of the case
+    #[arg(long, conflicts_with = "candidates")]
+    pub(crate) lists: bool,
+    /// Pairs of records that may be one and that nobody has judged
+    #[arg(long)]
+    pub(crate) candidates: bool,
+    /// Pairs with a score from here on are candidates
+    #[arg(long, value_name = "T", default_value_t = investigation::THRESHOLD)]
+    pub(crate) threshold: f32,
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: usize,
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EntityAsked {
+    /// The id of any of its records
+    pub(crate) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Names {
+    #[command(subcommand)]
+    pub(crate) command: NamesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum NamesCommand {
+    /// Whether two names may be of the same person, company or vessel; needs no case
+    Compare(NamesCompare),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NamesCompare {
+    /// Two names
+    #[arg(num_args = 0..=2)]
+    pub(crate) names: Vec<String>,
+    /// A table with the columns schema, name1, name2; others are passed through
+    #[arg(long, value_name = "FILE", conflicts_with = "names")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// What they are names of: Person, Company, Organization, Vessel …
+    #[arg(long, default_value = "Person")]
+    pub(crate) schema: String,
+    /// A score from here on is called a match
+    #[arg(long, value_name = "T", default_value_t = investigation::THRESHOLD)]
+    pub(crate) threshold: f32,
+    /// Precision, recall and F1 by schema and by pair of scripts, where the table has `is_match`
+    #[arg(long, requires = "pairs")]
+    pub(crate) summary: bool,
+}
+
+/// Print a table with commas.
+#[derive(Debug, Args, Clone, Copy)]
+pub(crate) struct AsCsv {
+    /// Print a table with commas
+    #[arg(long)]
+    pub(crate) csv: bool,
+    #[arg(skip)]
+    pub(crate) headed: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Screen {
+    /// Who is looked for: FollowTheMoney JSON lines, or a table with a column `name`
+    pub(crate) queries: PathBuf,
+    /// Lists to look in, of the same forms; those of OpenSanctions load as they are
+    #[arg(long, required = true, num_args = 1.., value_name = "LIST")]
+    pub(crate) against: Vec<PathBuf>,
+    /// Hits with a score from here on are shown
+    #[arg(long, value_name = "T", default_value_t = investigation::THRESHOLD)]
+    pub(crate) threshold: f32,
+    /// At most so many hits for each query
+    #[arg(long, value_name = "N")]
+    pub(crate) most: Option<usize>,
+    /// The schema of tables that have no column for it
+    #[arg(long)]
+    pub(crate) schema: Option<String>,
+    /// The lists as they were on this day, as far as their records say when they were first and last seen
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<ApproxDate>,
+    /// Judgements in nomenklatura's form; pairs judged different are not shown again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) judgements: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) csv: AsCsv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Match {
+    /// Records: FollowTheMoney JSON lines, or a table with a column `name`
+    pub(crate) left: PathBuf,
+    /// Records to find them among [default: the same file]
+    pub(crate) right: Option<PathBuf>,
+    /// Pairs with a score from here on are shown
+    #[arg(long, value_name = "T", default_value_t = investigation::THRESHOLD)]
+    pub(crate) threshold: f32,
+    /// At most so many pairs for each record
+    #[arg(long, value_name = "N")]
+    pub(crate) most: Option<usize>,
+    /// The schema of tables that have no column for it
+    #[arg(long)]
+    pub(crate) schema: Option<String>,
+    /// Judgements in nomenklatura's form; pairs judged different are not shown again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) judgements: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) csv: AsCsv,
 }
 
 #[derive(Debug, Args)]
@@ -285,6 +467,12 @@ pub(crate) enum ReviewCommand {
     },
     /// Of the figures about the same thing this is the one to use
     Prefer { statement: casefile::StatementId },
+    /// Two records of lists are of the same thing
+    Same(PairAsked),
+    /// Two records of lists are of different things
+    Different(PairAsked),
+    /// Nobody can tell whether two records of lists are of the same thing
+    Unsure(PairAsked),
     /// Take a decision back; it stays in the log
     Undo { decision: u64 },
     /// All decisions, and which ones no longer have their proposal

@@ -55,6 +55,9 @@ const DIRECTION: &[(&str, &[&str])] = &[
             "store",
             "search",
             "statement",
+            "names",
+            "entity",
+            "matching",
         ],
     ),
     // 3: the program
@@ -87,6 +90,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio", &["tumen"]),
     ("maud", &["tumen"]),
     ("clap", &["tumen"]),
+    ("csv", &["investigation"]),
 ];
 
 /// Crates that may neither touch files nor the clock, the network, or other processes.

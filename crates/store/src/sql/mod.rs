@@ -4,6 +4,7 @@ mod decisions;
 mod documents;
 mod journal;
 mod ledger;
+mod lists;
 mod near;
 mod occurrences;
 mod schema;

@@ -5,7 +5,7 @@ pub(super) const APPLICATION: i64 = 0x5475_6d6e;
 /// The form of the ground truth. A higher number is refused; a lower one is migrated.
 pub(super) const FORM: i64 = 2;
 /// The form of the derived tables. Another number: they are dropped and made again.
-pub(super) const DERIVED_FORM: i64 = 2;
+pub(super) const DERIVED_FORM: i64 = 3;
 
 /// Originals, occurrences, settings and the log. Never dropped.
 ///
@@ -95,6 +95,10 @@ CREATE TABLE statement(
   modality TEXT NOT NULL, start INTEGER NOT NULL, counted INTEGER NOT NULL, body BLOB NOT NULL);
 CREATE INDEX statement_document ON statement(document, start);
 CREATE INDEX statement_event ON statement(event, counted);
+CREATE TABLE listed(n INTEGER PRIMARY KEY, list BLOB NOT NULL, id TEXT NOT NULL, schema TEXT NOT NULL,
+  caption TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX listed_list ON listed(list);
+CREATE INDEX listed_id ON listed(id);
 ";
 
 pub(super) const DROP_DERIVED: &str = "
@@ -102,7 +106,7 @@ DROP TABLE IF EXISTS document; DROP TABLE IF EXISTS deleted; DROP TABLE IF EXIST
 DROP TABLE IF EXISTS problem; DROP TABLE IF EXISTS text_version; DROP TABLE IF EXISTS text_part;
 DROP TABLE IF EXISTS fingerprint; DROP TABLE IF EXISTS fingerprint_band;
 DROP TABLE IF EXISTS rendition; DROP TABLE IF EXISTS statement_step;
-DROP TABLE IF EXISTS statement;
+DROP TABLE IF EXISTS statement; DROP TABLE IF EXISTS listed;
 ";
 
 /// The number of an outcome in the tables. The log has the name.

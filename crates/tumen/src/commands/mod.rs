@@ -4,17 +4,19 @@ mod add;
 mod case;
 mod demo;
 mod doctor;
+mod entities;
 mod figures;
 mod find;
+mod screening;
 pub(crate) mod statements;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use extract::worker::Program;
-use investigation::{Case, Failure, Whose};
+use investigation::{Case, Failure, Judgement, Whose};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Cli, Command};
 
 pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
     match &cli.command {
@@ -26,7 +28,27 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Statements(asked) => statements::statements(cli, asked),
         Command::Figures(asked) => figures::figures(cli, asked),
         Command::Read(read) => statements::read(cli, read),
-        Command::Review(review) => statements::review(cli, review),
+        Command::Review(review) => match &review.command {
+            cli::ReviewCommand::Same(pair) => {
+                entities::judge(cli, review, pair, Judgement::Positive)
+            }
+            cli::ReviewCommand::Different(pair) => {
+                entities::judge(cli, review, pair, Judgement::Negative)
+            }
+            cli::ReviewCommand::Unsure(pair) => {
+                entities::judge(cli, review, pair, Judgement::Unsure)
+            }
+            _ => statements::review(cli, review),
+        },
+        Command::Names(cli::Names {
+            command: cli::NamesCommand::Compare(asked),
+        }) => screening::compare(cli, asked),
+        Command::Import(asked) => entities::import(cli, asked),
+        Command::Export(asked) => entities::export(cli, asked),
+        Command::Entities(asked) => entities::entities(cli, asked),
+        Command::Entity(asked) => entities::entity(cli, asked),
+        Command::Screen(asked) => screening::screen(cli, asked),
+        Command::Match(asked) => screening::cross(cli, asked),
         Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),
         Command::Verify(verify) => case::verify(cli, verify),
         Command::Rebuild(rebuild) => case::rebuild(cli, rebuild),

@@ -492,6 +492,9 @@ pub(crate) fn review(cli: &Cli, review: &cli::Review) -> Result<ExitCode, Failur
             vec![Review::Prefer(*statement, series)]
         }
         cli::ReviewCommand::Undo { decision } => vec![Review::Undo(*decision)],
+        cli::ReviewCommand::Same(_)
+        | cli::ReviewCommand::Different(_)
+        | cli::ReviewCommand::Unsure(_) => Vec::new(),
         cli::ReviewCommand::Log => {
             for line in case.decisions()? {
                 if cli.json {

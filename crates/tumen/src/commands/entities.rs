@@ -1,0 +1,276 @@
+//! Lists in the case, and the entities that people make of their records.
+
+use std::process::ExitCode;
+
+use investigation::{EntityView, Failure, ImportOptions, Judgement, Likeness, entity_line};
+use serde_json::json;
+
+use super::open;
+use super::screening::{because, rounded, tell};
+use super::statements::cell;
+use crate::cli::{self, Cli};
+use crate::output::{Out, grouped, printable};
+use crate::progress::Progress;
+
+pub(crate) fn import(cli: &Cli, asked: &cli::Import) -> Result<ExitCode, Failure> {
+    let case = open(cli)?;
+    let mut out = Out::new();
+    if asked.judgements {
+        let (taken, left_out) = case.import_judgements(&asked.file, asked.by.as_deref())?;
+        if cli.json {
+            out.json(&json!({ "judgements": taken, "left_out": left_out }))?;
+        } else {
+            out.line(format_args!("{} judgements taken in", grouped(taken)))?;
+        }
+        if left_out > 0 && !cli.quiet {
+            eprintln!(
+                "warning: {left_out} are about records that the case does not have; they were left out"
+            );
+        }
+        out.flush()?;
+        return Ok(ExitCode::from(u8::from(left_out > 0)));
+    }
+    let options = ImportOptions {
+        name: asked.name.clone(),
+        source: asked.source.clone(),
+        published: asked.published,
+        schema: asked.schema.clone(),
+    };
+    let mut progress = Progress::new(cli.quiet, "records");
+    let done = case.import(
+        &asked.file,
+        &options,
+        asked.by.as_deref(),
+        &mut |done, total| {
+            progress.set((0, 0), (done, total));
+        },
+    );
+    progress.end();
+    let (read, decision) = done?;
+    if cli.json {
+        out.json(&json!({ "list": read, "decision": decision }))?;
+    } else {
+        out.line(format_args!(
+            "{} records of `{}`, sha256 {}; decision {decision}",
+            grouped(read.entities),
+            printable(&read.name),
+            read.sha256
+        ))?;
+    }
+    out.flush()?;
+    tell(cli, &read);
+    Ok(ExitCode::from(u8::from(read.unread > 0)))
+}
+
+pub(crate) fn export(cli: &Cli, asked: &cli::Export) -> Result<ExitCode, Failure> {
+    let case = open(cli)?;
+    let mut out = Out::new();
+    match asked.format {
+        cli::ExportFormat::Ftm => {
+            case.export(asked.plain, |entity| out.line(entity_line(&entity)))?
+        }
+        cli::ExportFormat::Judgements => out.bytes(case.judgement_file()?.as_bytes())?,
+        cli::ExportFormat::Csv => {
+            let mut all = Vec::new();
+            case.export(asked.plain, |entity| {
+                all.push(entity);
+                Ok(())
+            })?;
+            let columns = investigation::entity_columns(&all);
+            let row =
+                |cells: &[String]| cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(",");
+            out.line(row(&columns))?;
+            for entity in &all {
+                out.line(row(&investigation::entity_row(entity, &columns)))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn entities(cli: &Cli, asked: &cli::Entities) -> Result<ExitCode, Failure> {
+    let case = open(cli)?;
+    let mut out = Out::new();
+    if asked.lists {
+        for list in case.lists()? {
+            if cli.json {
+                out.json(&list)?;
+            } else {
+                out.line(format_args!(
+                    "{}  {} records, {}, imported {} by {} (decision {}), sha256 {}",
+                    printable(&list.name),
+                    grouped(list.records),
+                    printable(list.source.as_deref().unwrap_or("no source given")),
+                    list.at,
+                    printable(&list.by),
+                    list.decision,
+                    list.sha256
+                ))?;
+            }
+        }
+    } else if asked.candidates {
+        for pair in case.candidates(asked.threshold, asked.limit)? {
+            candidate(cli, &mut out, &pair)?;
+        }
+    } else {
+        let words = asked.words.join(" ");
+        let (total, found) =
+            case.entities(&words, asked.schema.as_deref(), asked.offset, asked.limit)?;
+        for line in &found {
+            if cli.json {
+                out.json(line)?;
+            } else {
+                out.line(format_args!(
+                    "{}  {}  {}  ({}{})",
+                    printable(&line.id),
+                    line.schema,
+                    printable(&line.caption),
+                    printable(&line.lists.join(", ")),
+                    if line.records > 1 {
+                        format!("; {} records", line.records)
+                    } else {
+                        String::new()
+                    }
+                ))?;
+            }
+        }
+        let shown = found.len() as u64;
+        if !cli.quiet && !cli.json && shown < total {
+            eprintln!(
+                "{} of {}; `--offset` and `--limit` show others",
+                grouped(shown),
+                grouped(total)
+            );
+        }
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn candidate(cli: &Cli, out: &mut Out, pair: &Likeness) -> Result<(), Failure> {
+    if cli.json {
+        return out.json(&json!({
+            "left": pair.left, "right": pair.right,
+            "left_caption": pair.left_caption, "right_caption": pair.right_caption,
+            "list": pair.list, "score": rounded(pair.score), "because": pair.because,
+        }));
+    }
+    out.line(format_args!(
+        "{:.2}  {} ({})  |  {} ({})",
+        pair.score,
+        printable(&pair.left_caption),
+        printable(&pair.left),
+        printable(&pair.right_caption),
+        printable(&pair.right)
+    ))?;
+    because(out, &pair.because)
+}
+
+pub(crate) fn entity(cli: &Cli, asked: &cli::EntityAsked) -> Result<ExitCode, Failure> {
+    let case = open(cli)?;
+    let view = case.entity(&asked.id)?;
+    let mut out = Out::new();
+    if cli.json {
+        out.json(&view)?;
+    } else {
+        people(&mut out, &view)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn people(out: &mut Out, view: &EntityView) -> Result<(), Failure> {
+    out.line(format_args!(
+        "{}  {}  {}",
+        view.schema,
+        printable(&view.caption),
+        printable(&view.id)
+    ))?;
+    for (name, values) in &view.properties {
+        let apart = if view.disagreements.contains(name) {
+            "  (its records disagree)"
+        } else {
+            ""
+        };
+        out.line(format_args!("  {name}{apart}"))?;
+        for one in values {
+            out.line(format_args!(
+                "    {}  [{}]",
+                printable(&one.value),
+                printable(&one.lists.join(", "))
+            ))?;
+        }
+    }
+    for source in &view.sources {
+        out.line(format_args!(
+            "  record {} of {}: {}",
+            printable(&source.id),
+            printable(&source.list),
+            printable(&source.caption)
+        ))?;
+    }
+    for link in &view.links {
+        let arrow = if link.outgoing { "→" } else { "←" };
+        out.line(format_args!(
+            "  {arrow} {} {} ({})",
+            printable(&link.label),
+            printable(link.other_caption.as_deref().unwrap_or("not in the lists")),
+            printable(&link.other)
+        ))?;
+    }
+    for one in &view.judgements {
+        out.line(format_args!(
+            "  decision {}: {} and {} are {}, {} {}: {}",
+            one.decision,
+            printable(&one.left),
+            printable(&one.right),
+            one.judgement,
+            printable(&one.by),
+            one.at,
+            printable(&one.reason)
+        ))?;
+    }
+    Ok(())
+}
+
+/// `review same|different|unsure`.
+pub(crate) fn judge(
+    cli: &Cli,
+    review: &cli::Review,
+    pair: &cli::PairAsked,
+    judgement: Judgement,
+) -> Result<ExitCode, Failure> {
+    let case = open(cli)?;
+    let reason = review.reason.as_deref().unwrap_or("");
+    let (number, conflicts) = case.judge(
+        &pair.left,
+        &pair.right,
+        judgement,
+        review.by.as_deref(),
+        reason,
+    )?;
+    let mut out = Out::new();
+    if cli.json {
+        let conflicts: Vec<_> = conflicts
+            .iter()
+            .map(|c| json!({ "left": c.left, "right": c.right, "apart": [c.apart.0, c.apart.1] }))
+            .collect();
+        out.json(&json!({ "decision": number, "conflicts": conflicts }))?;
+    } else if !cli.quiet {
+        out.line(format_args!(
+            "decision {number}; `tumen review undo {number}` takes it back"
+        ))?;
+    }
+    out.flush()?;
+    for conflict in &conflicts {
+        eprintln!(
+            "warning: {} and {} were called the same, but {} and {} different; they are left apart",
+            printable(&conflict.left),
+            printable(&conflict.right),
+            printable(&conflict.apart.0),
+            printable(&conflict.apart.1)
+        );
+    }
+    Ok(ExitCode::from(u8::from(!conflicts.is_empty())))
+}
