@@ -368,6 +368,7 @@ impl Case {
                             recogniser: recogniser.as_ref().filter(|_| *recognised),
                             passwords,
                             members: false,
+                            statements: true,
                         };
                         let read = reading::read(&mut reader, *sha256, hints, &around);
                         if done.send((at, read)).is_err() {

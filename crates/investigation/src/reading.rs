@@ -10,6 +10,7 @@ use evidence::{EvidenceError, Taken, Vault};
 use extract::Fingerprint;
 use extract::ocr::{Recognised, Recogniser};
 use extract::worker::{Handed, Hints, Reader, Wanted};
+use store::Findings;
 
 use crate::Failure;
 use crate::statements::Reading as Statements;
@@ -23,8 +24,8 @@ const RECOGNISED: u32 = 5_000;
 pub(crate) struct Document {
     pub(crate) reading: Reading,
     pub(crate) text: Text,
-    /// What the text names and claims.
-    pub(crate) found: store::Findings,
+    /// What the text names and claims; `None` where that is left for later.
+    pub(crate) found: Option<Findings>,
     pub(crate) title: Option<String>,
     pub(crate) language: Option<&'static str>,
     pub(crate) published: Option<(String, String)>,
@@ -49,6 +50,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) published: Option<&'a str>,
     /// Whether members are taken into the vault (they are there already when rebuilding).
     pub(crate) members: bool,
+    /// Whether what the text says is found at once.
+    pub(crate) statements: bool,
 }
 
 /// Reads an original of the vault.
@@ -176,7 +179,7 @@ pub(crate) fn read(
     if reading.format.is_empty() {
         reading.format = "application/octet-stream".into();
     }
-    let mut document = assemble(reading, text, hints, around.published)?;
+    let mut document = assemble(reading, text, hints, around)?;
     if document.reading.outcome == Outcome::Indexed
         && document.text.chars == 0
         && members.is_empty()
@@ -304,7 +307,7 @@ fn assemble(
     reading: Reading,
     text: Text,
     hints: &Hints,
-    published: Option<&str>,
+    around: &Circumstances<'_>,
 ) -> Result<Document, Failure> {
     let first = text.first()?;
     let words = first.as_ref().map_or("", |part| part.text.as_str());
@@ -312,16 +315,22 @@ fn assemble(
     let fingerprint = extract::fingerprint(words);
     let title = title(&reading, first.as_deref(), hints);
     drop(first);
-    let published = published
+    let published = around
+        .published
         .map(|day| (day.to_owned(), "given with --published".to_owned()))
         .or_else(|| date(&reading));
     let day = published.as_ref().map(|(day, _)| day.as_str());
-    let mut statements = Statements::new(crate::statements::day(day));
-    text.each(&mut |part| statements.part(part))?;
+    let found = if around.statements {
+        let mut statements = Statements::new(crate::statements::day(day));
+        text.each(&mut |part| statements.part(part))?;
+        Some(statements.done())
+    } else {
+        None
+    };
     Ok(Document {
         title,
         published,
-        found: statements.done(),
+        found,
         language,
         fingerprint,
         text,

@@ -548,6 +548,15 @@ impl Case {
         self.read(|ledger| Ok(Standing::of(ledger.decisions(None)?)))
     }
 
+    /// Documents whose text waits for its statements: they were left for later, or were found by
+    /// older rules. Reads a row of each document, so not for a page that must come at once.
+    ///
+    /// # Errors
+    /// The case cannot be read.
+    pub fn without_statements(&self) -> Result<u64, Failure> {
+        self.read(|ledger| Ok(ledger.count_without_statements(EXTRACTOR)?))
+    }
+
     /// Brings the statements up to this version of the extractor, if another command is not at
     /// work; false if it is, and what there is may be older.
     ///

@@ -304,6 +304,17 @@ pub(crate) struct Add {
     /// Recognise the text of scans and pictures with an installed tesseract
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) ocr: Ocr,
+    /// When to find what the texts say: who did what to whom, where, when, how many
+    #[arg(long, value_name = "WHEN", default_value = "now")]
+    pub(crate) statements: When,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// At once
+    Now,
+    /// Take in fast; the next `add`, `statements`, `figures`, `serve` or `rebuild` finds them
+    Later,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -250,6 +250,56 @@ fn statements_are_filtered_counted_and_printed_for_spreadsheets() {
 }
 
 #[test]
+fn what_was_left_for_later_is_found_by_the_first_question() {
+    let waiting = |world: &World| world.json(&["status"])[0]["without_statements"].clone();
+    let late = World::new();
+    let notice = late.at("notice.txt");
+    std::fs::write(&notice, NOTICE).expect("a file");
+    let notice = notice.to_string_lossy().into_owned();
+    let later = |world: &World| {
+        world.ok(&[
+            "--quiet",
+            "add",
+            "--source",
+            "CECC",
+            "--published",
+            "2023-06-13",
+            "--statements",
+            "later",
+            &notice,
+        ]);
+    };
+    later(&late);
+    assert_eq!(waiting(&late), 1);
+    assert!(
+        late.ok(&["status"])
+            .contains("1 document waits for statements")
+    );
+    // The text itself is found at once; the same files again change nothing.
+    assert!(late.ok(&["search", "refugees"]).contains("notice.txt"));
+    later(&late);
+    assert_eq!(waiting(&late), 1);
+    // The answers are those of a case whose statements were found at once.
+    let found = late.json(&["statements"]);
+    assert!(!found.is_empty());
+    assert_eq!(waiting(&late), 0);
+    assert!(!late.ok(&["status"]).contains("for statements"));
+    assert!(late.ok(&["search", "구금"]).contains("notice.txt"));
+    let at_once = World::new();
+    at_once.add("notice.txt", "CECC", "2023-06-13", NOTICE);
+    assert_eq!(waiting(&at_once), 0);
+    assert_eq!(at_once.json(&["statements"]), found);
+    // The next `add` finds them as well, and so does a rebuild.
+    for second in [vec!["add", &notice], vec!["rebuild"]] {
+        let world = World::new();
+        later(&world);
+        world.ok(&second);
+        assert_eq!(waiting(&world), 0, "{second:?}");
+        assert_eq!(world.json(&["statements"]), found, "{second:?}");
+    }
+}
+
+#[test]
 fn read_needs_no_case_and_prints_the_contract() {
     let world = World::new();
     std::fs::write(world.at("passages.jsonl"), "{\"id\":\"x1\",\"lang\":\"en\",\"doc_date\":\"2024-05-07\",\"text\":\"Police in Yanji arrested 7 North Koreans last month.\"}\n\n").expect("a file");

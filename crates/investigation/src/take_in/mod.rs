@@ -53,6 +53,8 @@ pub struct AddOptions {
     pub passwords: Vec<String>,
     /// Recognise the text of scans if a recogniser is installed.
     pub ocr: bool,
+    /// Leave what the texts say to the next run, a rebuild, or the first question about it.
+    pub statements_later: bool,
 }
 
 /// A file that is to be read.
@@ -228,7 +230,9 @@ impl Case {
             .or_else(|| std::thread::available_parallelism().ok().map(usize::from))
             .unwrap_or(1);
         // Texts of before whose statements are missing or were found by older rules.
-        crate::statements::derive(self, &mut ledger, jobs, &mut |_| ())?;
+        if !options.statements_later {
+            crate::statements::derive(self, &mut ledger, jobs, &mut |_| ())?;
+        }
         let (to_writer, said) = sync_channel::<Result<Said, Failure>>(BATCH);
         let (news, committed) = sync_channel::<()>(1);
         let stopped = AtomicBool::new(false);

@@ -271,6 +271,7 @@ fn read_original(
         recogniser: run.recogniser.as_ref(),
         passwords: &run.options.passwords,
         members: true,
+        statements: !run.options.statements_later,
     };
     let (mut document, mut members) = reading::read(reader, sha256, hints, &around)?;
     if let Some((outcome, reason)) = ended {

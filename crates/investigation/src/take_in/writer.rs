@@ -332,7 +332,9 @@ pub(crate) fn put_document(
         let mut writer = tx.begin_text(id, "extract", &version)?;
         document.text.each(&mut |part| Ok(writer.push(part)?))?;
         let text = writer.finish()?;
-        tx.put_statements(id, text, statement::EXTRACTOR, &document.found)?;
+        if let Some(found) = &document.found {
+            tx.put_statements(id, text, statement::EXTRACTOR, found)?;
+        }
     }
     if let Some(fingerprint) = &document.fingerprint {
         for alike in tx.similar(&fingerprint.0)? {

@@ -10,6 +10,11 @@ use crate::findings::{Findings, unpack};
 use crate::log::sha256;
 use crate::rows::{StatementFilter, StoredStatement, TextId};
 
+/// Documents whose text waits for an extractor's statements.
+const WAITING: &str = "document d LEFT JOIN statement_step s ON s.document = d.n
+    WHERE d.text IS NOT NULL
+    AND (s.document IS NULL OR s.text <> d.text OR s.extractor <> ?1)";
+
 fn body(statement: &Statement) -> Result<String, StoreError> {
     serde_json::to_string(statement).map_err(|error| StoreError::Refused {
         doing: "keeping a statement",
@@ -178,6 +183,18 @@ impl Ledger {
         unpack(&packed)
     }
 
+    /// How many documents [`Ledger::without_statements`] would list.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn count_without_statements(&self, extractor: &str) -> Result<u64, StoreError> {
+        self.sql
+            .prepare_cached(&format!("SELECT count(*) FROM {WAITING}"))
+            .and_then(|mut count| count.query_row([extractor], |row| row.get::<_, i64>(0)))
+            .map(i64::cast_unsigned)
+            .during("counting documents without statements")
+    }
+
     /// Documents with a text whose statements are missing, or were found by another extractor or
     /// in another text version.
     ///
@@ -189,13 +206,9 @@ impl Ledger {
         most: usize,
     ) -> Result<Vec<(DocumentId, TextId)>, StoreError> {
         self.sql
-            .prepare_cached(
-                "SELECT d.id, d.text FROM document d
-                 LEFT JOIN statement_step s ON s.document = d.n
-                 WHERE d.text IS NOT NULL
-                 AND (s.document IS NULL OR s.text <> d.text OR s.extractor <> ?1)
-                 ORDER BY d.n LIMIT ?2",
-            )
+            .prepare_cached(&format!(
+                "SELECT d.id, d.text FROM {WAITING} ORDER BY d.n LIMIT ?2"
+            ))
             .and_then(|mut find| {
                 let most = i64::try_from(most).unwrap_or(i64::MAX);
                 find.query_map(params![extractor, most], |row| {

@@ -37,6 +37,7 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
         jobs: add.jobs.map(usize::from),
         passwords: passwords(add.file_passwords.as_deref())?,
         ocr: add.ocr == cli::Ocr::Auto,
+        statements_later: add.statements == cli::When::Later,
     };
     let case = open(cli)?;
     let mut out = Out::new();
@@ -59,6 +60,11 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
     });
     progress.end();
     let summary = summary?;
+    if options.statements_later && !cli.quiet {
+        eprintln!(
+            "hint: what the texts say was left for later: the next `add`, `statements`, `figures`, `serve` or `rebuild` finds it"
+        );
+    }
     if cli.json {
         out.json(&json!({ "summary": summary }))?;
     } else {
@@ -152,13 +158,29 @@ pub(crate) fn status(cli: &Cli, status: &cli::Status) -> Result<ExitCode, Failur
         return Ok(ExitCode::SUCCESS);
     }
     let totals = case.totals()?;
+    let without = case.without_statements()?;
     if cli.json {
-        out.json(&totals)?;
+        out.json(&Ledger {
+            totals: &totals,
+            without_statements: without,
+        })?;
     } else {
         print_totals(&mut out, case.name(), &totals)?;
+        if without > 0 {
+            out.line("")?;
+            out.line(waiting(without))?;
+        }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `status --json` prints.
+#[derive(serde::Serialize)]
+struct Ledger<'a> {
+    #[serde(flatten)]
+    totals: &'a Totals,
+    without_statements: u64,
 }
 
 /// The ledger: totals by outcome, then by format.
@@ -194,4 +216,17 @@ pub(crate) fn print_totals(out: &mut Out, name: &str, totals: &Totals) -> Result
         }
     }
     Ok(())
+}
+
+/// What is told of documents whose statements were left for later.
+fn waiting(documents: u64) -> String {
+    format!(
+        "{} {} for statements: the next `add`, `statements`, `figures`, `serve` or `rebuild` finds them",
+        grouped(documents),
+        if documents == 1 {
+            "document waits"
+        } else {
+            "documents wait"
+        }
+    )
 }

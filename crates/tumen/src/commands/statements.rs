@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{open, tools};
 use crate::cli::{self, Cli};
 use crate::output::{Out, grouped, printable};
+use crate::progress::Progress;
 
 /// One line of `--passages`.
 #[derive(Deserialize)]
@@ -352,7 +353,11 @@ pub(crate) fn statements(cli: &Cli, asked: &cli::Statements) -> Result<ExitCode,
 
 /// Statements of a new extractor are made before they are shown.
 pub(crate) fn refresh(cli: &Cli, case: &investigation::Case) -> Result<(), Failure> {
-    let done = case.refresh_statements(&mut |_| ())?;
+    let waiting = case.without_statements()?;
+    let mut progress = Progress::new(cli.quiet || waiting == 0, "documents");
+    let done = case.refresh_statements(&mut |done| progress.set((done, waiting), (0, 0)));
+    progress.end();
+    let done = done?;
     if !done && !cli.quiet {
         eprintln!(
             "warning: another command is at work on the case; statements of some documents may be missing or older"

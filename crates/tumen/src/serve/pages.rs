@@ -324,15 +324,22 @@ pub(crate) async fn ledger(State(site): Shared) -> Response {
     let name = site.case.name().to_owned();
     let case = (name.as_str(), site.case.is_plain());
     let all = blocking(&site, |case| {
-        Ok((case.totals()?, case.failures()?, case.running()?))
+        let running = case.running()?;
+        // Not while a run is going on, when the page renews itself.
+        let waiting = match running {
+            Some(_) => 0,
+            None => case.without_statements()?,
+        };
+        Ok((case.totals()?, case.failures()?, running, waiting))
     });
     match all.await {
-        Ok((totals, failures, running)) => {
+        Ok((totals, failures, running, waiting)) => {
             let body = html! {
                 h1 { "What became of every file" }
                 @if let Some(run) = &running { (under_way(run)) }
                 p { (grouped(totals.occurrences)) " occurrences of " (grouped(totals.originals)) " originals, " (bytes(totals.bytes)) "." }
                 (outcomes(&totals))
+                @if waiting > 0 { p.note { (grouped(waiting)) " documents wait for their statements; they are found while this interface runs, or by the next `tumen add`." } }
                 h2 { "By format" }
                 div.scroll { table {
                     thead { tr { th { "Format" } th.n { "Occurrences" } th.n { "Bytes" } th.n { "Not read" } } }
