@@ -10,11 +10,10 @@ use evidence::{EvidenceError, Taken, Vault};
 use extract::Fingerprint;
 use extract::ocr::{Recognised, Recogniser};
 use extract::worker::{Handed, Hints, Reader, Wanted};
-use store::Findings;
 
-use crate::Failure;
 use crate::statements::Reading as Statements;
 use crate::text::{Gathering, Text};
+use crate::{Failure, StatementsFound};
 
 /// Longest side, in pixels, of a picture that is to be recognised: A3 at 300 dots an inch.
 const RECOGNISED: u32 = 5_000;
@@ -24,8 +23,9 @@ const RECOGNISED: u32 = 5_000;
 pub(crate) struct Document {
     pub(crate) reading: Reading,
     pub(crate) text: Text,
-    /// What the text names and claims; `None` where that is left for later.
-    pub(crate) found: Option<Findings>,
+    /// What the text names and claims; `None` where that is left for later, as it is where the text
+    /// is long: what it names is then written part by part.
+    pub(crate) found: Option<StatementsFound>,
     pub(crate) title: Option<String>,
     pub(crate) language: Option<&'static str>,
     pub(crate) published: Option<(String, String)>,
@@ -320,9 +320,12 @@ fn assemble(
         .map(|day| (day.to_owned(), "given with --published".to_owned()))
         .or_else(|| date(&reading));
     let day = published.as_ref().map(|(day, _)| day.as_str());
-    let found = if around.statements {
+    let found = if around.statements && text.chars <= crate::statements::LONG {
         let mut statements = Statements::new(crate::statements::day(day));
-        text.each(&mut |part| statements.part(part))?;
+        text.each(&mut |part| {
+            statements.part(part);
+            Ok(())
+        })?;
         Some(statements.done())
     } else {
         None

@@ -10,9 +10,7 @@ use casefile::{ApproxDate, DocumentId, Section, Span, StatementId};
 use serde::{Deserialize, Serialize};
 use statement::figures::Series;
 use statement::{EXTRACTOR, Found};
-use store::{
-    Act, Decision, Findings, Ledger, NewDecision, StatementFilter, StoredStatement, TextId,
-};
+use store::{Act, Decision, Ledger, NewDecision, StatementFilter, StoredStatement, TextId};
 
 use crate::case::{now, who};
 use crate::{Case, Failure, Whose};
@@ -71,7 +69,7 @@ pub(crate) struct Reading {
     published: Option<ApproxDate>,
     start: u32,
     paged: bool,
-    found: Findings,
+    found: Found,
 }
 
 impl Reading {
@@ -80,22 +78,22 @@ impl Reading {
             published,
             start: 0,
             paged: false,
-            found: Findings::default(),
+            found: Found::default(),
         }
     }
 
-    pub(crate) fn part(&mut self, section: &Section) -> Result<(), Failure> {
+    pub(crate) fn part(&mut self, section: &Section) {
         let fed = self.paged && !section.pages.is_empty();
         self.start = self.start.saturating_add(u32::from(fed));
         self.paged = self.paged || !section.pages.is_empty();
         let found = find_calmly(section, self.published);
         let found = statement::shifted(found, self.start);
-        self.found.add(found.mentions, found.statements)?;
+        self.found.mentions.extend(found.mentions);
+        self.found.statements.extend(found.statements);
         self.start = self.start.saturating_add(section.chars());
-        Ok(())
     }
 
-    pub(crate) fn done(self) -> Findings {
+    pub(crate) fn done(self) -> Found {
         self.found
     }
 }
@@ -112,18 +110,50 @@ pub(crate) fn day(date: Option<&str>) -> Option<ApproxDate> {
     date.get(..10).unwrap_or(date).parse().ok()
 }
 
-fn read_stored(ledger: &Ledger, document: DocumentId, text: TextId) -> Result<Findings, Failure> {
-    let published = ledger
-        .document(document)?
-        .and_then(|document| day(document.published.as_deref()));
-    let mut found = Findings::default();
+/// A text of more characters is not held with all that is found in it: that is written part by part.
+pub(crate) const LONG: u64 = 16_000_000;
+
+/// What a stored text says; `None` if it is long.
+fn read_stored(
+    ledger: &Ledger,
+    document: DocumentId,
+    text: TextId,
+) -> Result<Option<Found>, Failure> {
+    let published = published(ledger, document)?;
+    let mut found = Found::default();
     for part in ledger.sections(text) {
         let part = part?;
-        let start = part.start;
-        let one = statement::shifted(find_calmly(&part.section, published), start);
-        found.add(one.mentions, one.statements)?;
+        if u64::from(part.start) > LONG {
+            return Ok(None);
+        }
+        let one = statement::shifted(find_calmly(&part.section, published), part.start);
+        found.mentions.extend(one.mentions);
+        found.statements.extend(one.statements);
     }
-    Ok(found)
+    Ok(Some(found))
+}
+
+fn published(ledger: &Ledger, document: DocumentId) -> Result<Option<ApproxDate>, Failure> {
+    let known = ledger.document(document)?;
+    Ok(known.and_then(|document| day(document.published.as_deref())))
+}
+
+/// Reads a long text part by part, and writes what each part says before it reads the next.
+fn write_long(
+    tx: &mut store::Transaction<'_>,
+    document: DocumentId,
+    text: TextId,
+) -> Result<(), Failure> {
+    let published = published(tx, document)?;
+    let mut writer = tx.begin_statements(document, text, EXTRACTOR)?;
+    for ordinal in 0.. {
+        let Some(part) = writer.ledger().section_at(text, ordinal)? else {
+            break;
+        };
+        let found = statement::shifted(find_calmly(&part.section, published), part.start);
+        writer.push(&found.mentions, &found.statements)?;
+    }
+    Ok(writer.finish()?)
 }
 
 /// Reads the stored texts that no statements were found in yet, or by another extractor; the
@@ -142,7 +172,7 @@ pub(crate) fn derive(
     let failed: Mutex<Option<Failure>> = Mutex::new(None);
     let mut done = 0_u64;
     std::thread::scope(|scope| {
-        let (say, said) = sync_channel::<(DocumentId, TextId, Findings)>(BATCH);
+        let (say, said) = sync_channel::<(DocumentId, TextId, Option<Found>)>(BATCH);
         for _ in 0..jobs.clamp(1, waiting.len()) {
             let say = say.clone();
             let (next, waiting, failed) = (&next, &waiting, &failed);
@@ -183,7 +213,13 @@ pub(crate) fn derive(
                 };
                 ledger.transaction::<_, Failure>(&act, |tx| {
                     for (document, text, found) in batch.drain(..) {
-                        tx.put_statements(document, text, EXTRACTOR, &found)?;
+                        match found {
+                            Some(found) => {
+                                let (mentions, statements) = (&found.mentions, &found.statements);
+                                tx.put_statements(document, text, EXTRACTOR, mentions, statements)?;
+                            }
+                            None => write_long(tx, document, text)?,
+                        }
                         done += 1;
                     }
                     Ok(())

@@ -10,21 +10,21 @@
 //! fingerprints, statements) can be emptied at any time and made again.
 
 mod error;
-mod findings;
 mod layout;
 pub mod log;
 mod rows;
 mod sql;
 
 pub use error::StoreError;
-pub use findings::Findings;
 pub use rows::{
     Act, Change, Decision, Document, DocumentFilter, FileState, KnownFile, Listed, NewDecision,
     NewDocument, NewOccurrence, Occurrence, OccurrenceFilter, OccurrenceId, Original, Place, Put,
     Rendition, RootId, Running, StatementFilter, StoredStatement, Tally, TextId, TextVersion,
     Totals,
 };
-pub use sql::{Damage, Ledger, OPEN_KEY, PageText, Part, Progress, TextWriter, Transaction};
+pub use sql::{
+    Damage, Ledger, OPEN_KEY, PageText, Part, Progress, StatementWriter, TextWriter, Transaction,
+};
 
 #[cfg(test)]
 mod tests;

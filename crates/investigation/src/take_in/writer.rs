@@ -333,7 +333,8 @@ pub(crate) fn put_document(
         document.text.each(&mut |part| Ok(writer.push(part)?))?;
         let text = writer.finish()?;
         if let Some(found) = &document.found {
-            tx.put_statements(id, text, statement::EXTRACTOR, found)?;
+            let (mentions, statements) = (&found.mentions, &found.statements);
+            tx.put_statements(id, text, statement::EXTRACTOR, mentions, statements)?;
         }
     }
     if let Some(fingerprint) = &document.fingerprint {

@@ -15,5 +15,6 @@ mod verify;
 mod witness;
 
 pub use ledger::{Ledger, OPEN_KEY, Transaction};
+pub use statements::StatementWriter;
 pub use text::{PageText, Part, TextWriter};
 pub use verify::{Damage, Progress};

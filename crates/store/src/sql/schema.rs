@@ -89,7 +89,9 @@ CREATE TABLE rendition(a INTEGER NOT NULL, b INTEGER NOT NULL, similarity REAL N
   PRIMARY KEY(a, b)) WITHOUT ROWID;
 CREATE INDEX rendition_b ON rendition(b);
 CREATE TABLE statement_step(document INTEGER PRIMARY KEY, text INTEGER NOT NULL,
-  extractor TEXT NOT NULL, mentions BLOB NOT NULL);
+  extractor TEXT NOT NULL);
+CREATE TABLE mention_part(document INTEGER NOT NULL, ordinal INTEGER NOT NULL, mentions BLOB NOT NULL,
+  PRIMARY KEY(document, ordinal)) WITHOUT ROWID;
 CREATE TABLE statement(
   n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, document INTEGER NOT NULL, event TEXT NOT NULL,
   modality TEXT NOT NULL, start INTEGER NOT NULL, counted INTEGER NOT NULL, body BLOB NOT NULL);
@@ -106,7 +108,8 @@ DROP TABLE IF EXISTS document; DROP TABLE IF EXISTS deleted; DROP TABLE IF EXIST
 DROP TABLE IF EXISTS problem; DROP TABLE IF EXISTS text_version; DROP TABLE IF EXISTS text_part;
 DROP TABLE IF EXISTS fingerprint; DROP TABLE IF EXISTS fingerprint_band;
 DROP TABLE IF EXISTS rendition; DROP TABLE IF EXISTS statement_step;
-DROP TABLE IF EXISTS statement; DROP TABLE IF EXISTS listed;
+DROP TABLE IF EXISTS statement; DROP TABLE IF EXISTS mention_part;
+DROP TABLE IF EXISTS listed;
 ";
 
 /// The number of an outcome in the tables. The log has the name.

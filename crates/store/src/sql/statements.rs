@@ -6,7 +6,6 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use super::ledger::{Ledger, Transaction};
 use crate::error::{StoreError, While};
-use crate::findings::{Findings, unpack};
 use crate::log::sha256;
 use crate::rows::{StatementFilter, StoredStatement, TextId};
 
@@ -14,6 +13,11 @@ use crate::rows::{StatementFilter, StoredStatement, TextId};
 const WAITING: &str = "document d LEFT JOIN statement_step s ON s.document = d.n
     WHERE d.text IS NOT NULL
     AND (s.document IS NULL OR s.text <> d.text OR s.extractor <> ?1)";
+
+/// Bodies are small and alike; the lowest level packs them nearly as well as the others.
+const LEVEL: i32 = 1;
+/// No mentions of one part of a text, packed open, are larger than this.
+const MOST_MENTIONS: u64 = 1 << 30;
 
 fn body(statement: &Statement) -> Result<String, StoreError> {
     serde_json::to_string(statement).map_err(|error| StoreError::Refused {
@@ -169,18 +173,31 @@ impl Ledger {
     /// # Errors
     /// The database cannot be read, or the row is damaged.
     pub fn mentions(&self, document: DocumentId) -> Result<Vec<Mention>, StoreError> {
-        let packed: Option<Vec<u8>> = self
+        let doing = "reading mentions";
+        let damaged = |detail: String| StoreError::damaged(doing, detail);
+        let mut find = self
             .sql
             .prepare_cached(
-                "SELECT mentions FROM statement_step
-                 WHERE document = (SELECT n FROM document WHERE id = ?1)",
+                "SELECT mentions FROM mention_part
+                 WHERE document = (SELECT n FROM document WHERE id = ?1) ORDER BY ordinal",
             )
-            .and_then(|mut find| find.query_row([document.0], |row| row.get(0)).optional())
-            .during("reading mentions")?;
-        let Some(packed) = packed else {
-            return Ok(Vec::new());
-        };
-        unpack(&packed)
+            .during(doing)?;
+        let mut rows = find.query([document.0]).during(doing)?;
+        let mut mentions = Vec::new();
+        while let Some(row) = rows.next().during(doing)? {
+            let packed: Vec<u8> = row.get(0).during(doing)?;
+            let mut open = Vec::new();
+            zstd::stream::read::Decoder::new(packed.as_slice())
+                .and_then(|decoder| {
+                    let mut from = std::io::Read::take(decoder, MOST_MENTIONS);
+                    std::io::Read::read_to_end(&mut from, &mut open)
+                })
+                .map_err(|error| damaged(error.to_string()))?;
+            let part: Vec<Mention> =
+                serde_json::from_slice(&open).map_err(|error| damaged(error.to_string()))?;
+            mentions.extend(part);
+        }
+        Ok(mentions)
     }
 
     /// How many documents [`Ledger::without_statements`] would list.
@@ -231,8 +248,41 @@ impl Transaction<'_> {
         document: DocumentId,
         text: TextId,
         extractor: &str,
-        found: &Findings,
+        mentions: &[Mention],
+        statements: &[Statement],
     ) -> Result<(), StoreError> {
+        let mut writer = self.begin_statements(document, text, extractor)?;
+        writer.push(mentions, statements)?;
+        writer.finish()
+    }
+
+    pub(super) fn forget_statements(&self, document: i64) -> Result<(), StoreError> {
+        for delete in [
+            "DELETE FROM statement_step WHERE document = ?1",
+            "DELETE FROM mention_part WHERE document = ?1",
+            "DELETE FROM statement WHERE document = ?1",
+        ] {
+            self.sql
+                .prepare_cached(delete)
+                .and_then(|mut delete| delete.execute([document]))
+                .during("forgetting statements")?;
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Transaction<'a> {
+    /// Begins to replace what was found in a text, to be written part by part: a text of gigabytes
+    /// names more than fits in memory.
+    ///
+    /// # Errors
+    /// The database cannot be written; there is no such document.
+    pub fn begin_statements(
+        &mut self,
+        document: DocumentId,
+        text: TextId,
+        extractor: &str,
+    ) -> Result<StatementWriter<'_, 'a>, StoreError> {
         let doing = "keeping statements";
         let Some(n) = self.document_number(document)? else {
             return Err(StoreError::Refused {
@@ -241,25 +291,77 @@ impl Transaction<'_> {
             });
         };
         self.forget_statements(n)?;
-        let packed = found.mentions()?;
         self.sql
-            .prepare_cached("INSERT INTO statement_step VALUES(?1, ?2, ?3, ?4)")
-            .and_then(|mut put| put.execute(params![n, text.0, extractor, packed]))
+            .prepare_cached("INSERT INTO statement_step VALUES(?1, ?2, ?3)")
+            .and_then(|mut put| put.execute(params![n, text.0, extractor]))
             .during(doing)?;
+        Ok(StatementWriter {
+            tx: self,
+            document,
+            n,
+            parts: 0,
+        })
+    }
+}
+
+/// Writes what is found in one text, part by part in order.
+pub struct StatementWriter<'t, 'a> {
+    tx: &'t mut Transaction<'a>,
+    document: DocumentId,
+    n: i64,
+    parts: i64,
+}
+
+impl std::fmt::Debug for StatementWriter<'_, '_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StatementWriter")
+            .field("parts", &self.parts)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StatementWriter<'_, '_> {
+    /// The text before it was found in; the connection, for reading.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        self.tx
+    }
+
+    /// # Errors
+    /// The database cannot be written.
+    pub fn push(
+        &mut self,
+        mentions: &[Mention],
+        statements: &[Statement],
+    ) -> Result<(), StoreError> {
+        let doing = "keeping statements";
+        let refused = |detail: String| StoreError::Refused { doing, detail };
+        if !mentions.is_empty() {
+            let json = serde_json::to_vec(mentions).map_err(|error| refused(error.to_string()))?;
+            let packed = zstd::stream::encode_all(json.as_slice(), LEVEL)
+                .map_err(|error| refused(error.to_string()))?;
+            self.tx
+                .sql
+                .prepare_cached("INSERT INTO mention_part VALUES(?1, ?2, ?3)")
+                .and_then(|mut put| put.execute(params![self.n, self.parts, packed]))
+                .during(doing)?;
+            self.parts += 1;
+        }
         let mut put = self
+            .tx
             .sql
             .prepare_cached(
                 "INSERT OR IGNORE INTO statement VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             )
             .during(doing)?;
-        found.each_statement(|statement| {
+        for statement in statements {
             // Two of one kind on the same words differ by victim group: count them apart.
             for again in 0..8 {
-                let id = identity(document, statement, again);
+                let id = identity(self.document, statement, again);
                 let added = put
                     .execute(params![
                         id.0,
-                        n,
+                        self.n,
                         statement.event.as_str(),
                         statement.modality.as_str(),
                         statement.start,
@@ -271,27 +373,19 @@ impl Transaction<'_> {
                     break;
                 }
             }
-            Ok(())
-        })?;
-        drop(put);
-        let change = self.next_change();
-        self.sql
-            .prepare_cached("UPDATE document SET change = ?2 WHERE n = ?1")
-            .and_then(|mut update| update.execute([n, change]))
-            .during(doing)?;
+        }
         Ok(())
     }
 
-    pub(super) fn forget_statements(&self, document: i64) -> Result<(), StoreError> {
-        for delete in [
-            "DELETE FROM statement_step WHERE document = ?1",
-            "DELETE FROM statement WHERE document = ?1",
-        ] {
-            self.sql
-                .prepare_cached(delete)
-                .and_then(|mut delete| delete.execute([document]))
-                .during("forgetting statements")?;
-        }
+    /// # Errors
+    /// The database cannot be written.
+    pub fn finish(self) -> Result<(), StoreError> {
+        let change = self.tx.next_change();
+        self.tx
+            .sql
+            .prepare_cached("UPDATE document SET change = ?2 WHERE n = ?1")
+            .and_then(|mut update| update.execute([self.n, change]))
+            .during("keeping statements")?;
         Ok(())
     }
 }

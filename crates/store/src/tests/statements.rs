@@ -71,20 +71,13 @@ fn statements_are_replaced_and_keep_their_identity() {
         end: 21,
         text: "there".into(),
     }];
-    let findings = || {
-        let mut findings = crate::Findings::default();
-        findings
-            .add(mentions.to_vec(), all.to_vec())
-            .expect("packed");
-        findings
-    };
-    world.write(|tx| tx.put_statements(document, text, "rules/1", &findings()));
+    world.write(|tx| tx.put_statements(document, text, "rules/1", &mentions, &all));
     let first = world
         .ledger
         .statements(&StatementFilter::default(), 0, 9)
         .unwrap();
     assert_eq!(first.len(), 3);
-    world.write(|tx| tx.put_statements(document, text, "rules/1", &findings()));
+    world.write(|tx| tx.put_statements(document, text, "rules/1", &mentions, &all));
     assert_eq!(
         world
             .ledger
@@ -118,9 +111,9 @@ fn statements_are_replaced_and_keep_their_identity() {
     assert_eq!(world.damages(), Vec::<String>::new());
 }
 
-/// More than what is held open: packed on the way in, whole on the way out.
+/// Part by part on the way in, whole on the way out.
 #[test]
-fn a_text_that_names_very_many_keeps_them_all() {
+fn what_is_found_in_parts_is_read_as_one() {
     let (mut world, document, text) = with_text();
     let mention = |n: u32| Mention {
         kind: MentionKind::Place,
@@ -128,33 +121,33 @@ fn a_text_that_names_very_many_keeps_them_all() {
         end: n + 1,
         text: "x".into(),
     };
-    let mut found = crate::Findings::default();
-    let mut all = Vec::new();
-    for part in 0..7 {
-        let mentions: Vec<_> = (part * 9_000..(part + 1) * 9_000).map(mention).collect();
-        all.extend(mentions.clone());
-        let one = statement(Event::Detention, quote("held", part + 1));
-        found.add(mentions, vec![one]).expect("packed");
-    }
-    world.write(|tx| tx.put_statements(document, text, "rules/1", &found));
-    assert!(world.ledger.mentions(document).unwrap() == all);
+    let parts: Vec<Vec<Mention>> = (0..4)
+        .map(|part| (part * 900..(part + 1) * 900).map(mention).collect())
+        .collect();
+    world.write(|tx| {
+        let mut writer = tx.begin_statements(document, text, "rules/1")?;
+        for (part, number) in parts.iter().zip(1..) {
+            writer.push(part, &[statement(Event::Detention, quote("held", number))])?;
+        }
+        writer.push(&[], &[])?;
+        writer.finish()
+    });
+    assert!(world.ledger.mentions(document).unwrap() == parts.concat());
     let kept = world
         .ledger
         .statements(&StatementFilter::default(), 0, 99)
         .unwrap();
-    assert_eq!(kept.len(), 7);
+    assert_eq!(kept.len(), 4);
+    world.write(|tx| tx.put_statements(document, text, "rules/1", &[], &[]));
+    assert_eq!(world.ledger.mentions(document).unwrap(), []);
 }
 
 #[test]
 fn decisions_outlive_what_they_are_about_and_a_changed_one_is_told() {
     let (mut world, document, text) = with_text();
     world.write(|tx| {
-        let mut found = crate::Findings::default();
-        found.add(
-            Vec::new(),
-            vec![statement(Event::Detention, quote("held", 11))],
-        )?;
-        tx.put_statements(document, text, "rules/1", &found)
+        let one = [statement(Event::Detention, quote("held", 11))];
+        tx.put_statements(document, text, "rules/1", &[], &one)
     });
     let id = world
         .ledger
