@@ -76,11 +76,14 @@ pub fn compare(left: &Prepared, right: &Prepared) -> Comparison {
 /// The log-odds alone, without reasons: what the weights of [`compare`] sum to.
 #[must_use]
 pub fn log_odds(left: &Prepared, right: &Prepared) -> f32 {
-    compare(left, right)
-        .because
-        .iter()
-        .map(|feature| feature.weight)
-        .sum()
+    match (left, right) {
+        (Prepared::Vessel(a), Prepared::Vessel(b)) => vessel::log_odds(a, b),
+        (Prepared::Organisation(a), Prepared::Organisation(b)) => organisation::log_odds(a, b),
+        _ => {
+            let because = compare(left, right).because;
+            because.iter().map(|feature| feature.weight).sum()
+        }
+    }
 }
 
 /// [`prepare`] and [`compare`] in one.

@@ -9,6 +9,8 @@
 //! are one (a score is no proof of identity), and it never compares by a single romanised form.
 
 pub mod comparison;
+pub mod distance;
+pub mod fold;
 mod keys;
 pub mod organisation;
 pub mod person;

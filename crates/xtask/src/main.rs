@@ -4,6 +4,7 @@
 
 mod corpus;
 mod gazetteer;
+mod han;
 mod ingest;
 mod limits;
 mod machine;
@@ -22,6 +23,7 @@ const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure tagger [CORPORA...]
        cargo xtask train-tagger [CORPORA...]
        cargo xtask gazetteer
+       cargo xtask names-tables
        cargo xtask ordeal kills --moments N [--seed N]
        cargo xtask ordeal flips --bits N [--seed N]
 
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["measure", "tagger", rest @ ..] => tagger::measure(rest),
         ["train-tagger", rest @ ..] => tagger::train(rest),
         ["gazetteer"] => gazetteer::regenerate(),
+        ["names-tables"] => han::regenerate(),
         ["ordeal", rest @ ..] => ordeal::run(rest),
         _ => Err(USAGE.into()),
     };

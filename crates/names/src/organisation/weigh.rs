@@ -1,0 +1,574 @@
+//! What speaks for and against two names being of one organisation, in natural logarithms of likelihood ratios.
+//! The weights were set by hand and checked on `bench/names`, whose pairs are ours.
+
+use super::Reading;
+use super::acronym::{self, Made};
+use super::pair::{self, How, Match};
+use super::tables::{Class, KOREA, Kind};
+use super::tokens::Token;
+use crate::{Feature, syllables};
+
+/// Sums weights, and keeps the reasons if they are wanted.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) sum: f32,
+    pub(crate) because: Option<Vec<Feature>>,
+}
+
+impl Tally {
+    /// A tally that keeps the reasons.
+    pub(crate) fn with_reasons() -> Self {
+        Self {
+            sum: 0.0,
+            because: Some(Vec::new()),
+        }
+    }
+
+    /// Adds a weight; `told` (left words, right words, reason) is asked only if reasons are wanted.
+    pub(crate) fn add(
+        &mut self,
+        feature: &'static str,
+        weight: f32,
+        told: impl FnOnce() -> (String, String, String),
+    ) {
+        self.sum += weight;
+        if let Some(because) = &mut self.because {
+            let (left, right, reason) = told();
+            because.push(Feature {
+                feature,
+                weight,
+                left,
+                right,
+                reason,
+            });
+        }
+    }
+}
+
+const PRIOR: f32 = -2.3;
+
+pub(crate) fn weigh(left: &Reading, right: &Reading, tally: &mut Tally) {
+    tally.add("prior", PRIOR, || {
+        (
+            String::new(),
+            String::new(),
+            "two names taken at random are seldom of one organisation".to_owned(),
+        )
+    });
+    if by_acronym(left, right, tally) {
+        forms(left, right, tally);
+        return;
+    }
+    let (a, b) = (&left.tokens, &right.tokens);
+    let found = pair::matches(left, right, left.east || right.east);
+    let rest = |tokens: &[Token], ranges: &dyn Fn(&Match) -> (usize, usize)| -> Vec<usize> {
+        (0..tokens.len())
+            .filter(|&at| {
+                !found
+                    .iter()
+                    .any(|m| (ranges(m).0..ranges(m).1).contains(&at))
+            })
+            .collect()
+    };
+    let left_rest = rest(a, &|m| m.left);
+    let right_rest = rest(b, &|m| m.right);
+    matched(a, b, &found, tally);
+    let rests = Rests {
+        a,
+        b,
+        left: &left_rest,
+        right: &right_rest,
+    };
+    brand_rest(&rests, &found, tally);
+    number_rest(&rests, tally);
+    place_rest(&rests, &found, tally);
+    trade_rest(&rests, &found, tally);
+    whole(&rests, &found, tally);
+    order(a, b, &found, tally);
+    forms(left, right, tally);
+}
+
+fn words(tokens: &[Token], (from, to): (usize, usize)) -> String {
+    tokens
+        .get(from..to)
+        .unwrap_or_default()
+        .iter()
+        .map(|token| token.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn reason(m: &Match, a: &[Token], b: &[Token]) -> String {
+    let (left, right) = (words(a, m.left), words(b, m.right));
+    match &m.how {
+        How::Equal if left == right => format!("{left} is in both"),
+        How::Equal => format!("{left} and {right} are one word, written together or apart"),
+        How::Meaning => format!("{left} and {right} mean the same"),
+        How::Near => format!("{left} and {right} are near trades"),
+        How::Number => format!("both have the number {right}"),
+        How::Spelling(apart) => format!("{left} and {right} are {} letters apart", tenths(*apart)),
+        How::Transliterated(apart) => {
+            let spelt = |text: &str| crate::fold::latin(text);
+            format!(
+                "{left} = {}, {right} = {} in Latin letters, {} letters apart",
+                spelt(&left),
+                spelt(&right),
+                tenths(*apart)
+            )
+        }
+        How::Sound => {
+            let close = |text: &str| text.replace(' ', "");
+            match syllables::align(&close(&left), &close(&right)) {
+                Some(found) if !found.path.is_empty() => found.path,
+                _ => format!("{left} and {right} are read alike"),
+            }
+        }
+        How::Loan => format!("{left} spells {right} by ear: the consonants agree"),
+        How::Consonants => format!(
+            "{left} and {right} have the same consonants; vowels are not written in one of them"
+        ),
+    }
+}
+
+fn tenths(apart: u16) -> String {
+    format!("{}.{}", apart / 10, apart % 10)
+}
+
+fn kind_of(tokens: &[Token], (from, to): (usize, usize)) -> Kind {
+    let range = tokens.get(from..to).unwrap_or_default();
+    if range.len() > 1 {
+        return if range
+            .iter()
+            .all(|token| token.kind == Kind::Industry || token.kind == Kind::Quality)
+        {
+            Kind::Industry
+        } else {
+            Kind::Brand
+        };
+    }
+    range.first().map_or(Kind::Stop, |token| token.kind)
+}
+
+fn matched(a: &[Token], b: &[Token], found: &[Match], tally: &mut Tally) {
+    let has_brand = |tokens: &[Token]| {
+        tokens
+            .iter()
+            .any(|token| token.kind == Kind::Brand && !token.aside)
+    };
+    let only_common = !has_brand(a) || !has_brand(b);
+    let mut told = 0.0_f32;
+    let (mut trade, mut quality, mut place, mut number) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let gain = |mass: f32| 4.4 * (1.0 - (-mass / 0.6).exp());
+    for m in found {
+        let (x, y) = (kind_of(a, m.left), kind_of(b, m.right));
+        let mass = |tokens: &[Token], (from, to): (usize, usize)| {
+            tokens
+                .get(from..to)
+                .unwrap_or_default()
+                .iter()
+                .map(|token| token.weight)
+                .sum::<f32>()
+        };
+        let mass = mass(a, m.left).min(mass(b, m.right));
+        let brand = x == Kind::Brand || y == Kind::Brand || only_common || x != y;
+        let (feature, weight) = if brand {
+            let before = gain(told);
+            // A doubtful match tells less than its share.
+            told += mass * m.quality * m.quality;
+            let feature = match x {
+                Kind::Place => "place",
+                Kind::Industry | Kind::Quality => "industry",
+                Kind::Number => "number",
+                _ => "brand",
+            };
+            (feature, gain(told) - before)
+        } else {
+            let capped = |sum: &mut f32, step: f32, most: f32| {
+                let gained = step.min(most - *sum).max(0.0);
+                *sum += gained;
+                gained
+            };
+            match x {
+                // A long number is no accident.
+                Kind::Number => {
+                    let long = a
+                        .get(m.left.0)
+                        .is_some_and(|token| token.id > 999 && !(1900..2100).contains(&token.id));
+                    (
+                        "number",
+                        capped(&mut number, if long { 2.0 } else { 0.8 }, 2.2),
+                    )
+                }
+                Kind::Place => ("place", capped(&mut place, 0.5, 0.8)),
+                Kind::Quality => ("industry", capped(&mut quality, 0.25, 0.5)),
+                _ => (
+                    "industry",
+                    capped(&mut trade, if m.how == How::Near { 0.0 } else { 0.5 }, 1.0),
+                ),
+            }
+        };
+        tally.add(feature, weight, || {
+            (words(a, m.left), words(b, m.right), reason(m, a, b))
+        });
+    }
+}
+
+/// What was matched with nothing.
+struct Rests<'a> {
+    a: &'a [Token],
+    b: &'a [Token],
+    left: &'a [usize],
+    right: &'a [usize],
+}
+
+impl Rests<'_> {
+    fn of(&self, fits: impl Fn(&Token) -> bool + Copy) -> (Vec<&Token>, Vec<&Token>) {
+        let pick = |tokens: &[usize], all: &'_ [Token]| -> Vec<usize> {
+            tokens
+                .iter()
+                .copied()
+                .filter(|&at| all.get(at).is_some_and(fits))
+                .collect()
+        };
+        let (left, right) = (pick(self.left, self.a), pick(self.right, self.b));
+        (
+            left.iter().filter_map(|&at| self.a.get(at)).collect(),
+            right.iter().filter_map(|&at| self.b.get(at)).collect(),
+        )
+    }
+}
+
+fn listed(tokens: &[&Token]) -> String {
+    tokens
+        .iter()
+        .map(|token| token.text.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn mass(tokens: &[&Token]) -> f32 {
+    tokens
+        .iter()
+        .map(|token| token.weight * if token.aside { 0.4 } else { 1.0 })
+        .sum()
+}
+
+fn brand_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
+    let (left, right) = rests.of(|token| token.kind == Kind::Brand);
+    let (l, r) = (mass(&left), mass(&right));
+    if l > 0.0 && r > 0.0 {
+        let weight = -(1.2 + 3.6 * l.min(r).min(1.0)) - 0.6 * (l - r).abs().min(1.5);
+        tally.add("brand", weight, || {
+            (
+                listed(&left),
+                listed(&right),
+                "the proper names differ".to_owned(),
+            )
+        });
+    } else if l + r > 0.0 {
+        // Next to a match that is in doubt, a further word weighs more.
+        let doubt = if found
+            .iter()
+            .any(|m| m.quality < 0.9 && kind_of(rests.a, m.left) == Kind::Brand)
+        {
+            1.3
+        } else {
+            1.0
+        };
+        let weight = -(1.7 * (l + r) * doubt).min(4.0);
+        let words = if l > 0.0 {
+            listed(&left)
+        } else {
+            listed(&right)
+        };
+        tally.add("brand", weight, || {
+            (
+                listed(&left),
+                listed(&right),
+                format!("only one has {words}"),
+            )
+        });
+    }
+}
+
+fn number_rest(rests: &Rests<'_>, tally: &mut Tally) {
+    let (left, right) = rests.of(|token| token.kind == Kind::Number);
+    if !left.is_empty() && !right.is_empty() {
+        tally.add("number", -5.5, || {
+            (
+                listed(&left),
+                listed(&right),
+                "the numbers differ: sisters, not the same".to_owned(),
+            )
+        });
+    } else if let Some(token) = left.iter().chain(&right).next() {
+        let weight = if token.id == 1 { -1.2 } else { -2.8 };
+        tally.add("number", weight, || {
+            (
+                listed(&left),
+                listed(&right),
+                format!("only one has the number {}", token.text),
+            )
+        });
+    }
+}
+
+fn place_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
+    let (left, right) = rests.of(|token| token.kind == Kind::Place);
+    if left.is_empty() && right.is_empty() {
+        return;
+    }
+    // A country beside its own city, or the other way round, adds nothing.
+    let held = |token: &Token, others: &[Token]| {
+        others.iter().any(|other| {
+            other.kind == Kind::Place
+                && (other.country == token.country
+                    || other.id == u64::from(KOREA) && matches!(&token.country, b"KP" | b"KR"))
+                && (other.is_country || token.is_country)
+        })
+    };
+    let open = |tokens: &[&Token], others: &[Token]| {
+        tokens.iter().filter(|token| !held(token, others)).count()
+    };
+    let (l, r) = (open(&left, rests.b), open(&right, rests.a));
+    let place_matched = found
+        .iter()
+        .any(|m| kind_of(rests.a, m.left) == Kind::Place);
+    if l > 0 && r > 0 {
+        tally.add("place", -3.8, || {
+            (
+                listed(&left),
+                listed(&right),
+                "the places differ: sisters in two places, not the same".to_owned(),
+            )
+        });
+    } else if !left.is_empty()
+        && !right.is_empty()
+        && left.iter().chain(&right).all(|token| !token.is_country)
+    {
+        tally.add("place", -3.0, || {
+            (
+                listed(&left),
+                listed(&right),
+                "the places differ".to_owned(),
+            )
+        });
+    } else if l + r > 0 {
+        let weight = if place_matched || left.iter().chain(&right).all(|token| token.aside) {
+            -0.4
+        } else {
+            -0.6
+        };
+        tally.add("place", weight, || {
+            (
+                listed(&left),
+                listed(&right),
+                "only one names the place".to_owned(),
+            )
+        });
+    } else {
+        tally.add("place", 0.0, || {
+            (
+                listed(&left),
+                listed(&right),
+                "a place and its country".to_owned(),
+            )
+        });
+    }
+}
+
+fn trade_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
+    let (left, right) = rests.of(|token| matches!(token.kind, Kind::Industry | Kind::Quality));
+    if left.is_empty() && right.is_empty() {
+        return;
+    }
+    let trades = |tokens: &[&Token]| tokens.iter().any(|token| token.kind == Kind::Industry);
+    if !left.is_empty() && !right.is_empty() {
+        let weight = if trades(&left) && trades(&right) {
+            -2.2
+        } else {
+            -1.2
+        };
+        tally.add("industry", weight, || {
+            (
+                listed(&left),
+                listed(&right),
+                "they say that they do different things".to_owned(),
+            )
+        });
+    } else {
+        // Gazprom is not Gazprom Neft; a further word beside a trade that agrees says less.
+        let agreed = found
+            .iter()
+            .any(|m| kind_of(rests.a, m.left) == Kind::Industry);
+        let of = |token: &&Token| match (token.kind, agreed) {
+            (Kind::Industry, false) => 1.2,
+            (Kind::Industry, true) => 0.55,
+            _ => 0.4,
+        };
+        let each: f32 = left.iter().chain(&right).map(of).sum();
+        tally.add("industry", -each.min(1.6), || {
+            (
+                listed(&left),
+                listed(&right),
+                "only one says what it does".to_owned(),
+            )
+        });
+    }
+}
+
+fn whole(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
+    let (left, right) = rests.of(|token| !matches!(token.kind, Kind::Form | Kind::Stop));
+    if left.is_empty() && right.is_empty() && !found.is_empty() {
+        let exact = found.iter().all(|m| m.quality > 0.9 || m.how == How::Near);
+        tally.add("whole", if exact { 1.6 } else { 0.8 }, || {
+            (
+                String::new(),
+                String::new(),
+                "no word of either is left over".to_owned(),
+            )
+        });
+    }
+}
+
+fn order(a: &[Token], b: &[Token], found: &[Match], tally: &mut Tally) {
+    let brands: Vec<&Match> = found
+        .iter()
+        .filter(|m| kind_of(a, m.left) == Kind::Brand && kind_of(b, m.right) == Kind::Brand)
+        .collect();
+    let turned = brands
+        .iter()
+        .zip(brands.iter().skip(1))
+        .any(|(one, next)| one.right > next.right);
+    if turned {
+        tally.add("order", -0.4, || {
+            (
+                String::new(),
+                String::new(),
+                "the words of the proper name stand in another order".to_owned(),
+            )
+        });
+    }
+}
+
+fn by_acronym(left: &Reading, right: &Reading, tally: &mut Tally) -> bool {
+    let sole = |reading: &Reading| -> Option<usize> {
+        let mut telling = reading
+            .tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| !matches!(token.kind, Kind::Form | Kind::Stop));
+        let (at, _) = telling.next()?;
+        telling.next().is_none().then_some(at)
+    };
+    for (short, full) in [(left, right), (right, left)] {
+        let Some(token) = sole(short).and_then(|at| short.tokens.get(at)) else {
+            continue;
+        };
+        if sole(full).is_some() {
+            continue;
+        }
+        let Some(made) = acronym::stands_for(token, &full.tokens) else {
+            continue;
+        };
+        let weight = match (token.text.chars().count(), made) {
+            (2, _) => 2.2,
+            (3, _) => 3.6,
+            (_, Made::Initials) => 4.2,
+            (_, Made::Beginnings) => 3.8,
+        };
+        tally.add("acronym", weight, || {
+            let how = if made == Made::Initials {
+                "first letters"
+            } else {
+                "beginnings"
+            };
+            let all = words(&full.tokens, (0, full.tokens.len()));
+            (
+                left.text.clone(),
+                right.text.clone(),
+                format!("{} is made of the {how} of {all}", token.text),
+            )
+        });
+        return true;
+    }
+    false
+}
+
+/// Legal forms: a renamed form is common, a company that is a ministry is not.
+fn forms(left: &Reading, right: &Reading, tally: &mut Tally) {
+    let of = |reading: &Reading| -> Vec<Class> {
+        reading
+            .tokens
+            .iter()
+            .filter(|token| token.kind == Kind::Form)
+            .filter_map(|token| token.class)
+            .collect()
+    };
+    let (a, b) = (of(left), of(right));
+    if a.is_empty() || b.is_empty() {
+        return;
+    }
+    let told = |reading: &Reading| {
+        reading
+            .tokens
+            .iter()
+            .filter(|token| token.kind == Kind::Form)
+            .map(|token| token.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let trading = |class: &Class| {
+        matches!(
+            class,
+            Class::Private
+                | Class::Public
+                | Class::Partnership
+                | Class::Company
+                | Class::Group
+                | Class::State
+        )
+    };
+    let group = |classes: &[Class]| classes.contains(&Class::Group);
+    let specific = |classes: &[Class]| {
+        classes
+            .iter()
+            .copied()
+            .find(|class| !matches!(class, Class::Company | Class::Group))
+    };
+    let (x, y) = (specific(&a), specific(&b));
+    let kinds = |one: Option<Class>, other: &[Class]| one.or_else(|| other.first().copied());
+    let (weight, why) = match (x, y) {
+        (Some(x), Some(y)) if x == y => (0.3, format!("both are a {}", x.label())),
+        (Some(x), Some(y)) if trading(&x) && trading(&y) => (
+            -0.4,
+            format!(
+                "a {} and a {}: forms change, but seldom",
+                x.label(),
+                y.label()
+            ),
+        ),
+        _ => {
+            let (Some(x), Some(y)) = (kinds(x, &a), kinds(y, &b)) else {
+                return;
+            };
+            if trading(&x) && trading(&y) {
+                (0.1, "both are companies".to_owned())
+            } else if x == y {
+                (0.3, format!("both are a {}", x.label()))
+            } else {
+                (-1.8, format!("a {} is no {}", x.label(), y.label()))
+            }
+        }
+    };
+    tally.add("legal_form", weight, || (told(left), told(right), why));
+    if group(&a) != group(&b) {
+        tally.add("legal_form", -0.4, || {
+            (
+                told(left),
+                told(right),
+                "only one is called a group".to_owned(),
+            )
+        });
+    }
+}

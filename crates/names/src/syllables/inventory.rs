@@ -1,0 +1,209 @@
+//! The tables in memory: what each written syllable can be read as. Built once, when first asked for.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::{System, Via, hangul, spelling};
+
+const HAN: &str = include_str!("../../data/han.tsv");
+/// Syllables of Korean names that are no reading of a character.
+const NATIVE: &str =
+    "슬 빛 솔 별 봄 꽃 샘 름 롬 힘 찬 쁨 늘 슴 굳 셈 돌 쇠 뿐 빈 솜 달 들 길 글 힌 벗 님 온 울 람";
+/// Readings that names have and the table of common readings does not.
+const SURNAMES: &str =
+    "朴 piao;单 shan;曾 zeng;解 xie;仇 qiu;查 zha;盖 ge;区 ou;任 ren;尉 yu;葛 ge;黑 he;员 yun";
+
+/// One way to read a written syllable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) system: System,
+    /// The syllable of that system.
+    pub(super) id: u16,
+    /// Tenths of a log-odd that the reading costs.
+    pub(super) cost: u8,
+    pub(super) via: Via,
+}
+
+pub(super) struct Spelled {
+    pub(super) text: String,
+    pub(super) readings: Vec<Reading>,
+}
+
+pub(super) struct Character {
+    pub(super) fold: char,
+    pub(super) readings: Vec<Reading>,
+}
+
+pub(super) struct Inventory {
+    pub(super) spelled: Vec<Spelled>,
+    pub(super) by_text: HashMap<String, u32>,
+    pub(super) han: HashMap<char, Character>,
+    /// Syllables of two systems that one character has.
+    bridges: HashSet<u64>,
+    names: [Vec<String>; 2],
+}
+
+pub(super) fn inventory() -> &'static Inventory {
+    static TABLES: OnceLock<Inventory> = OnceLock::new();
+    TABLES.get_or_init(build)
+}
+
+fn key(a: Reading, b: Reading) -> u64 {
+    let one = |r: Reading| (r.system as u64) << 16 | u64::from(r.id);
+    let (x, y) = (one(a), one(b));
+    x.min(y) << 32 | x.max(y)
+}
+
+impl Inventory {
+    pub(super) fn bridged(&self, a: Reading, b: Reading) -> bool {
+        self.bridges.contains(&key(a, b))
+    }
+
+    /// The syllable of a reading in the usual writing of its system.
+    pub(super) fn name(&self, reading: Reading) -> String {
+        let list = match reading.system {
+            System::Korean => {
+                let code = 0xAC00 + u32::from(reading.id);
+                return char::from_u32(code).map(String::from).unwrap_or_default();
+            }
+            System::Mandarin => 0,
+            System::Cantonese => 1,
+        };
+        let names = self.names.get(list);
+        names
+            .and_then(|n| n.get(usize::from(reading.id)))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn spell(&mut self, list: Vec<(String, Via, u8)>, system: System, id: u16) {
+        for (text, via, cost) in list {
+            let next = u32::try_from(self.spelled.len()).unwrap_or(u32::MAX);
+            let index = *self.by_text.entry(text.clone()).or_insert(next);
+            if index == next {
+                self.spelled.push(Spelled {
+                    text,
+                    readings: Vec::new(),
+                });
+            }
+            let Some(entry) = self.spelled.get_mut(index as usize) else {
+                continue;
+            };
+            let reading = Reading {
+                system,
+                id,
+                cost,
+                via,
+            };
+            match entry
+                .readings
+                .iter_mut()
+                .find(|r| r.system == system && r.id == id)
+            {
+                Some(known) if known.cost > cost => *known = reading,
+                Some(_) => {}
+                None => entry.readings.push(reading),
+            }
+        }
+    }
+}
+
+/// The number of the syllable in Korean: its place among all blocks, once folded.
+pub(super) fn korean_id(syllable: char) -> u16 {
+    u16::try_from((hangul::fold(syllable) as u32).saturating_sub(0xAC00)).unwrap_or(u16::MAX)
+}
+
+fn number(names: &mut Vec<String>, known: &mut HashMap<String, u16>, name: &str) -> u16 {
+    if let Some(id) = known.get(name) {
+        return *id;
+    }
+    let id = u16::try_from(names.len()).unwrap_or(u16::MAX);
+    names.push(name.to_owned());
+    known.insert(name.to_owned(), id);
+    id
+}
+
+fn build() -> Inventory {
+    let mut inventory = Inventory {
+        spelled: Vec::new(),
+        by_text: HashMap::new(),
+        han: HashMap::new(),
+        bridges: HashSet::new(),
+        names: [Vec::new(), Vec::new()],
+    };
+    let mut hangul_seen: HashSet<char> = NATIVE.chars().filter(|c| *c != ' ').collect();
+    let (mut zh, mut yue) = (HashMap::new(), HashMap::new());
+    let extra: HashMap<&str, &str> = SURNAMES
+        .split(';')
+        .filter_map(|e| e.split_once(' '))
+        .collect();
+    let [mut zh_names, mut yue_names] = [Vec::new(), Vec::new()];
+    for line in HAN.lines() {
+        let mut columns = line.split('\t');
+        let mut column = || columns.next().unwrap_or_default();
+        let (character, fold, ko, cmn, canto) = (column(), column(), column(), column(), column());
+        let Some(c) = character.chars().next() else {
+            continue;
+        };
+        let fold = fold.chars().next().unwrap_or(c);
+        let mut readings: Vec<Reading> = Vec::new();
+        let mut push = |system, id, cost, via| {
+            let known = readings
+                .iter()
+                .any(|r: &Reading| r.system == system && r.id == id);
+            if !known {
+                readings.push(Reading {
+                    system,
+                    id,
+                    cost,
+                    via,
+                });
+            }
+        };
+        for (rank, syllable) in ko.split(' ').filter_map(|s| s.chars().next()).enumerate() {
+            hangul_seen.insert(syllable);
+            let cost = u8::try_from(rank.min(3)).unwrap_or(3) * 2;
+            push(System::Korean, korean_id(syllable), cost, Via::SinoKorean);
+        }
+        let surname = extra.get(fold.to_string().as_str()).copied();
+        for (rank, syllable) in surname.into_iter().chain(cmn.split(' ')).enumerate() {
+            let plain = syllable.trim_start_matches('~');
+            if plain.is_empty() {
+                continue;
+            }
+            let rare = u8::from(plain != syllable) * 6;
+            let id = number(&mut zh_names, &mut zh, plain);
+            let cost = u8::try_from(rank.min(3)).unwrap_or(3) * 2 + rare;
+            push(System::Mandarin, id, cost, Via::Mandarin);
+        }
+        for (rank, syllable) in canto.split(' ').filter(|s| !s.is_empty()).enumerate() {
+            let id = number(&mut yue_names, &mut yue, syllable);
+            let cost = u8::try_from(rank.min(3)).unwrap_or(3) * 3;
+            push(System::Cantonese, id, cost, Via::Cantonese);
+        }
+        for (index, a) in readings.iter().enumerate() {
+            for b in readings.iter().skip(index + 1) {
+                if a.system != b.system && a.cost < 4 && b.cost < 4 {
+                    inventory.bridges.insert(key(*a, *b));
+                }
+            }
+        }
+        inventory.han.insert(c, Character { fold, readings });
+    }
+    let mut hangul_seen: Vec<char> = hangul_seen.into_iter().collect();
+    hangul_seen.sort_unstable();
+    for syllable in hangul_seen {
+        let id = korean_id(syllable);
+        inventory.spell(spelling::korean(syllable), System::Korean, id);
+        inventory.spell(spelling::korean_cyrillic(syllable), System::Korean, id);
+    }
+    for (id, name) in (0_u16..).zip(&zh_names) {
+        inventory.spell(spelling::mandarin(name), System::Mandarin, id);
+        inventory.spell(spelling::mandarin_cyrillic(name), System::Mandarin, id);
+    }
+    for (id, name) in (0_u16..).zip(&yue_names) {
+        inventory.spell(spelling::cantonese(name), System::Cantonese, id);
+    }
+    inventory.names = [zh_names, yue_names];
+    inventory
+}

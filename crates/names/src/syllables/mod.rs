@@ -1,0 +1,459 @@
+//! Syllables of Korean and Chinese names in any script, as sets of readings.
+//!
+//! A written syllable (a Hangul block, a Han character, a group of Latin or Cyrillic letters) can be read as
+//! one or more spoken syllables of Korean, Mandarin or Cantonese. Two writings fit when one choice of
+//! language for each side makes every syllable meet: the same spoken one, or, between two languages, two
+//! that are readings of one character (정 and zheng are 正).
+
+mod hangul;
+mod inventory;
+mod spelling;
+
+use crate::fold;
+use inventory::{Reading, inventory, korean_id};
+
+/// A language whose syllables names are read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum System {
+    Korean = 0,
+    Mandarin = 1,
+    Cantonese = 2,
+}
+
+const SYSTEMS: [System; 3] = [System::Korean, System::Mandarin, System::Cantonese];
+/// Pairs of a language for the left and one for the right.
+pub(crate) const PAIRS: usize = 9;
+/// Stands for: no reading fits.
+pub(crate) const NEVER: u16 = 10_000;
+/// Tenths that each syllable costs that is read in two languages.
+const BRIDGE: u16 = 10;
+
+/// What a reading follows, for the spelling path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Via {
+    Hangul,
+    SinoKorean,
+    Mandarin,
+    Cantonese,
+    Revised,
+    McCune,
+    Northern,
+    Passport,
+    Pinyin,
+    WadeGiles,
+    Jyutping,
+    HongKong,
+    Kontsevich,
+    Palladius,
+}
+
+impl Via {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Hangul => "Hangul",
+            Self::SinoKorean => "Sino-Korean",
+            Self::Mandarin => "Mandarin",
+            Self::Cantonese => "Cantonese",
+            Self::Revised => "Revised Romanization",
+            Self::McCune => "McCune-Reischauer",
+            Self::Northern => "northern spelling",
+            Self::Passport => "passport spelling",
+            Self::Pinyin => "Pinyin",
+            Self::WadeGiles => "Wade-Giles",
+            Self::Jyutping => "Jyutping",
+            Self::HongKong => "Hong Kong spelling",
+            Self::Kontsevich => "Kontsevich",
+            Self::Palladius => "Palladius",
+        }
+    }
+}
+
+/// One written syllable: a Hangul block or a Han character by its code, a spelling by its place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Syllable(u32);
+
+const SPELLED: u32 = 0x8000_0000;
+
+impl Syllable {
+    fn character(self) -> Option<char> {
+        char::from_u32(self.0)
+    }
+
+    fn is_hangul(self) -> bool {
+        (0xAC00..=0xD7A3).contains(&self.0)
+    }
+
+    pub(crate) fn is_han(self) -> bool {
+        self.0 < SPELLED && !self.is_hangul()
+    }
+
+    /// As it is written.
+    pub(crate) fn text(self) -> String {
+        if let Some(c) = self.character() {
+            return c.to_string();
+        }
+        let found = inventory().spelled.get((self.0 & !SPELLED) as usize);
+        found.map(|s| s.text.clone()).unwrap_or_default()
+    }
+
+    /// Calls `each` with its readings.
+    fn with_readings<T>(self, each: impl FnOnce(&[Reading]) -> T) -> T {
+        if let Some(c) = self.character().filter(|_| self.is_hangul()) {
+            return each(&[Reading {
+                system: System::Korean,
+                id: korean_id(c),
+                cost: 0,
+                via: Via::Hangul,
+            }]);
+        }
+        let tables = inventory();
+        match self.character() {
+            Some(c) => each(tables.han.get(&c).map_or(&[], |h| &h.readings)),
+            None => {
+                let spelled = tables.spelled.get((self.0 & !SPELLED) as usize);
+                each(spelled.map_or(&[], |s| &s.readings))
+            }
+        }
+    }
+
+    /// One bit for each language that it can be read in.
+    pub(crate) fn systems(self) -> u8 {
+        self.with_readings(|list| list.iter().fold(0, |mask, r| mask | 1 << r.system as u8))
+    }
+
+    /// One form of a Han character and of Hangul, so that the same name written twice is equal.
+    pub(crate) fn folded(self) -> Self {
+        match self.character() {
+            Some(c) if self.is_hangul() => Self(hangul::fold(c) as u32),
+            Some(c) => Self(inventory().han.get(&c).map_or(c, |h| h.fold) as u32),
+            None => self,
+        }
+    }
+}
+
+/// How two spellings of name parts can be the same spoken syllables.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alignment {
+    /// 0: the same in every common reading; grows with rarer readings and looser spellings (natural
+    /// logarithm of how much likelier it is among the same than by chance, taken from a perfect fit).
+    pub cost: f32,
+    /// The spelling path in plain words: `哲 = 철 (Sino-Korean) = chol (northern spelling)`.
+    pub path: String,
+}
+
+/// Whether `left` and `right`, each a name part of one or more syllables in Hangul, Han, Latin or Cyrillic
+/// letters, can be read alike; `None` if no common reading fits.
+#[must_use]
+pub fn align(left: &str, right: &str) -> Option<Alignment> {
+    let (a, b) = (fold::plain(left), fold::plain(right));
+    if a.is_empty() || b.is_empty() {
+        return None;
+    }
+    if a == b {
+        return Some(Alignment {
+            cost: 0.0,
+            path: format!("{left} = {right}"),
+        });
+    }
+    let (a, b) = (segment(&a), segment(&b));
+    let mut best: Option<(u16, usize, &[Syllable], &[Syllable])> = None;
+    for x in &a {
+        for y in &b {
+            let costs = fits(x, y);
+            let (pair, cost) = cheapest(&costs);
+            if cost < NEVER && best.is_none_or(|(known, ..)| cost < known) {
+                best = Some((cost, pair, x, y));
+            }
+        }
+    }
+    let (cost, pair, x, y) = best?;
+    Some(Alignment {
+        cost: f32::from(cost) / 10.0,
+        path: path(x, y, pair),
+    })
+}
+
+/// The cheapest pair of languages.
+pub(crate) fn cheapest(costs: &[u16; PAIRS]) -> (usize, u16) {
+    let each = costs.iter().copied().enumerate();
+    each.min_by_key(|(_, cost)| *cost).unwrap_or((0, NEVER))
+}
+
+/// The cost of reading `left` and `right` alike, for each pair of languages; [`NEVER`] where they do not fit.
+pub(crate) fn fits(left: &[Syllable], right: &[Syllable]) -> [u16; PAIRS] {
+    let mut costs = [NEVER; PAIRS];
+    if left.len() != right.len() || left.is_empty() {
+        return costs;
+    }
+    // Letters that both spell one language are read in it: `Ying` and `Yong` of two Pinyin names are no
+    // Mandarin and Korean reading of one character.
+    let mask = |list: &[Syllable]| list.iter().fold(7, |mask, s| mask & s.systems());
+    let both = mask(left) & mask(right);
+    let letters = |list: &[Syllable]| list.iter().all(|s| s.0 >= SPELLED);
+    let bridges = both == 0 || !(letters(left) && letters(right));
+    for (index, cost) in costs.iter_mut().enumerate() {
+        let (a, b) = languages(index);
+        if a != b && !bridges {
+            continue;
+        }
+        *cost = 0;
+        for (x, y) in left.iter().zip(right) {
+            *cost = cost
+                .saturating_add(fit(*x, *y, a, b).map_or(NEVER, |(cost, ..)| cost))
+                .min(NEVER);
+        }
+    }
+    costs
+}
+
+fn languages(pair: usize) -> (System, System) {
+    let get = |i: usize| SYSTEMS.get(i).copied().unwrap_or(System::Korean);
+    (get(pair / 3), get(pair % 3))
+}
+
+/// The cost of one syllable in a pair of languages, with the readings that meet.
+fn fit(
+    x: Syllable,
+    y: Syllable,
+    a: System,
+    b: System,
+) -> Option<(u16, Option<(Reading, Reading)>)> {
+    if x == y {
+        return (a == b).then_some((0, None));
+    }
+    if (x.is_hangul() && y.is_hangul()) || (x.is_han() && y.is_han()) {
+        // One script: the same syllable or another one, whatever it sounds like.
+        return (a == b && x.folded() == y.folded()).then_some((2, None));
+    }
+    let tables = inventory();
+    x.with_readings(|left| {
+        y.with_readings(|right| {
+            let mut best: Option<(u16, Option<(Reading, Reading)>)> = None;
+            for r in left.iter().filter(|r| r.system == a) {
+                for s in right.iter().filter(|s| s.system == b) {
+                    let same = a == b && r.id == s.id;
+                    // A Han character is read in one language: that of the other side.
+                    let bridge = a != b && !x.is_han() && !y.is_han() && tables.bridged(*r, *s);
+                    if !(same || bridge) {
+                        continue;
+                    }
+                    let extra = if same { 0 } else { BRIDGE };
+                    let cost = u16::from(r.cost) + u16::from(s.cost) + extra;
+                    if best.is_none_or(|(known, _)| cost < known) {
+                        best = Some((cost, Some((*r, *s))));
+                    }
+                }
+            }
+            best
+        })
+    })
+}
+
+/// The spelling path of two sequences in a pair of languages.
+pub(crate) fn path(left: &[Syllable], right: &[Syllable], pair: usize) -> String {
+    let (a, b) = languages(pair);
+    let tables = inventory();
+    let mut steps = Vec::new();
+    for (x, y) in left.iter().zip(right) {
+        let (from, to) = (x.text(), y.text());
+        let step = match fit(*x, *y, a, b) {
+            Some((_, Some((r, s)))) => {
+                let (heard, told) = (tables.name(r), tables.name(s));
+                let middle = if r.system == s.system {
+                    heard
+                } else {
+                    format!("{heard} ~ {told} (readings of one character)")
+                };
+                let one = |text: String, via: Via| {
+                    if via == Via::Hangul {
+                        text
+                    } else {
+                        format!("{text} ({})", via.label())
+                    }
+                };
+                format!("{} = {middle} = {}", one(from, r.via), one(to, s.via))
+            }
+            Some((0, None)) => format!("{from} = {to}"),
+            Some(_) if x.is_hangul() => format!("{from} = {to} (law of initial sounds)"),
+            Some(_) => format!("{from} = {to} (simplified and traditional)"),
+            None => format!("{from} ≠ {to}"),
+        };
+        steps.push(step);
+    }
+    steps.join("; ")
+}
+
+/// Ways to cut a text that is longer than this many syllables are not looked for.
+const MOST_SYLLABLES: usize = 12;
+/// At most so many ways to cut a text are kept.
+const MOST_WAYS: usize = 12;
+
+/// The ways to cut `text` (of [`fold::plain`]) into syllables of one language or more, fewest syllables
+/// first; none if it is no text of syllables.
+pub(crate) fn segment(text: &str) -> Vec<Vec<Syllable>> {
+    let mut ways: Vec<(u8, Vec<Syllable>)> = vec![(7, Vec::new())];
+    let mut word = String::new();
+    for c in text.chars().chain([' ']) {
+        let block =
+            ('\u{AC00}'..='\u{D7A3}').contains(&c) || ('\u{3400}'..='\u{9FFF}').contains(&c);
+        if c.is_alphabetic() && !block || c == '\'' {
+            word.push(c);
+            continue;
+        }
+        if !word.is_empty() {
+            ways = extend(&ways, &letters(&word));
+            word.clear();
+        }
+        if block {
+            let syllable = Syllable(c as u32);
+            ways = extend(&ways, &[(syllable.systems(), vec![syllable])]);
+        }
+        if ways.is_empty() {
+            return Vec::new();
+        }
+    }
+    ways.sort_by_key(|(_, way)| way.len());
+    ways.into_iter()
+        .map(|(_, way)| way)
+        .filter(|way| !way.is_empty())
+        .collect()
+}
+
+fn extend(ways: &[(u8, Vec<Syllable>)], more: &[(u8, Vec<Syllable>)]) -> Vec<(u8, Vec<Syllable>)> {
+    let mut out = Vec::new();
+    for (mask, start) in ways {
+        for (other, end) in more {
+            // Characters without a known reading keep their own identity.
+            let both = mask & other;
+            let han = start.iter().chain(end).all(|s| s.is_han());
+            if (both != 0 || han)
+                && out.len() < MOST_WAYS
+                && start.len() + end.len() <= MOST_SYLLABLES
+            {
+                let mut way = start.clone();
+                way.extend_from_slice(end);
+                out.push((both, way));
+            }
+        }
+    }
+    out
+}
+
+/// The ways to cut one word of Latin or Cyrillic letters.
+fn letters(word: &str) -> Vec<(u8, Vec<Syllable>)> {
+    let word = word.trim_matches('\'');
+    let mut ends: Vec<usize> = word.char_indices().map(|(at, _)| at).skip(1).collect();
+    ends.push(word.len());
+    let mut out = Vec::new();
+    if word.is_empty() || ends.len() > 28 {
+        return out;
+    }
+    let mut open: Vec<(usize, u8, Vec<Syllable>)> = vec![(0, 7, Vec::new())];
+    let mut steps = 0_u32;
+    while let Some((start, mask, way)) = open.pop() {
+        steps += 1;
+        if steps > 400 || out.len() >= MOST_WAYS {
+            break;
+        }
+        if start >= word.len() {
+            out.push((mask, way));
+            continue;
+        }
+        if way.len() >= 5 {
+            continue;
+        }
+        // The last pushed is looked at first: longer syllables first.
+        for &end in ends.iter().filter(|end| **end > start).take(7) {
+            let Some(piece) = word.get(start..end) else {
+                continue;
+            };
+            // An apostrophe belongs to the sound before it or parts two syllables.
+            let tables = inventory();
+            let found = tables.by_text.get(piece).or_else(|| {
+                let bare = piece.strip_suffix('\'')?;
+                tables.by_text.get(bare)
+            });
+            let Some(&index) = found else {
+                continue;
+            };
+            let syllable = Syllable(SPELLED | index);
+            let both = mask & syllable.systems();
+            if both != 0 {
+                let mut longer = way.clone();
+                longer.push(syllable);
+                open.push((end, both, longer));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn check_readings() {
+        for (left, right, same) in [
+            ("철호", "Chol Ho", true),
+            ("哲浩", "Chol-ho", true),
+            ("哲浩", "철호", true),
+            ("哲浩", "Zhehao", true),
+            ("정은", "Jong Un", true),
+            ("정은", "Jongun", true),
+            ("정은", "Jeong-eun", true),
+            ("정은", "Jong Nam", false),
+            ("리", "이", true),
+            ("영호", "용호", false),
+            ("룡해", "Yong-hae", true),
+            ("여정", "Yo Jong", true),
+            ("全國", "全国", true),
+            ("全国", "Quanguo", true),
+            ("锦涛", "Chin-t'ao", true),
+            ("近平", "Chin-p'ing", true),
+            ("Chin-p'ing", "Jinping", true),
+            ("东", "Tung", true),
+            ("之鋒", "Chi-fung", true),
+            ("家超", "Ka-chiu", true),
+            ("Жэньцзянь", "Renjian", true),
+            ("Цзиньпин", "Jinping", true),
+            ("Чен Ын", "Jong Un", true),
+            ("Чжан", "Zhang", true),
+            ("Xian", "Xi'an", true),
+            ("朴", "Piao", true),
+            ("박", "Park", true),
+            ("崔", "Choe", true),
+            ("김정은", "Jin Zheng'en", true),
+            ("Wang Ying", "Wang Yong", false),
+            ("王", "汪", false),
+            ("呂", "Lyu", true),
+            ("吕", "Lü", true),
+            ("聰", "ch'ung", false),
+            ("李", "李", true),
+            ("强", "克强", false),
+            ("Qiang", "Keqiang", false),
+            ("김", "Lee", false),
+            ("", "", false),
+            ("黃", "Wong", true),
+            ("Wong", "Huang", true),
+            ("ŭn", "은", true),
+            ("Ch'ŏl", "철", true),
+        ] {
+            assert_eq!(
+                align(left, right).is_some(),
+                same,
+                "{left} / {right}: {:?}",
+                segment(&fold::plain(left))
+            );
+            assert_eq!(align(right, left).is_some(), same, "{right} / {left}");
+        }
+    }
+
+    #[test]
+    fn check_paths() {
+        let found = |a, b| align(a, b).map(|found| found.path);
+        expect_test::expect![[r#"Some("哲 (Sino-Korean) = 철 = chol (northern spelling); 浩 (Sino-Korean) = 호 = ho (Revised Romanization)")"#]]
+        .assert_eq(&format!("{:?}", found("哲浩", "Chol Ho")));
+    }
+}

@@ -1,0 +1,186 @@
+//! Measures on labelled pairs: `bench/names` of this repository, with its frozen results, and the pairs outside it where they
+//! are there.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use expect_test::expect_file;
+
+/// The one threshold.
+const THRESHOLD: f32 = 0.7;
+
+#[derive(Debug)]
+struct Pair {
+    schema: String,
+    left: String,
+    right: String,
+    same: bool,
+    category: String,
+}
+
+/// A CSV with quotes, as RFC 4180 has it.
+fn rows(text: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let row = rows.last_mut().unwrap();
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                row.last_mut().unwrap().push('"');
+                chars.next();
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\r' if !quoted => {}
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            _ => row.last_mut().unwrap().push(c),
+        }
+    }
+    rows.retain(|row| row.len() > 1);
+    rows
+}
+
+fn pairs(text: &str) -> Vec<Pair> {
+    let rows = rows(text);
+    let column = |name: &str| rows[0].iter().position(|cell| cell == name).unwrap();
+    let (schema, left, right, same, category) = (
+        column("schema"),
+        column("name1"),
+        column("name2"),
+        column("is_match"),
+        column("category"),
+    );
+    rows[1..]
+        .iter()
+        .map(|row| Pair {
+            schema: row[schema].clone(),
+            left: row[left].clone(),
+            right: row[right].clone(),
+            same: row[same] == "true",
+            category: row[category].clone(),
+        })
+        .collect()
+}
+
+#[derive(Default)]
+struct Count {
+    hits: u32,
+    missed: u32,
+    false_alarms: u32,
+    right: u32,
+}
+
+impl Count {
+    fn line(&self) -> String {
+        let share = |part: u32, rest: u32| {
+            if part + rest == 0 {
+                0.0
+            } else {
+                f64::from(part) / f64::from(part + rest)
+            }
+        };
+        let (p, r) = (
+            share(self.hits, self.false_alarms),
+            share(self.hits, self.missed),
+        );
+        let f1 = if p + r == 0.0 {
+            0.0
+        } else {
+            2.0 * p * r / (p + r)
+        };
+        format!(
+            "P {p:.3}  R {r:.3}  F1 {f1:.3}  ({} same, {} different; {} missed, {} false alarms)",
+            self.hits + self.missed,
+            self.right + self.false_alarms,
+            self.missed,
+            self.false_alarms
+        )
+    }
+}
+
+fn measure(pairs: &[Pair]) -> String {
+    let mut groups: BTreeMap<String, Count> = BTreeMap::new();
+    let mut faults = String::new();
+    for pair in pairs {
+        let comparison = names::compare_names(&pair.schema, &pair.left, &pair.right);
+        let said = comparison.score >= THRESHOLD;
+        for group in [
+            "  all".to_owned(),
+            format!(" {}", pair.schema),
+            pair.category.clone(),
+        ] {
+            let count = groups.entry(group).or_default();
+            match (pair.same, said) {
+                (true, true) => count.hits += 1,
+                (true, false) => count.missed += 1,
+                (false, true) => count.false_alarms += 1,
+                (false, false) => count.right += 1,
+            }
+        }
+        if pair.same != said {
+            writeln!(
+                faults,
+                "{} {:.2} {} | {} | {}",
+                if said { "false alarm" } else { "missed" },
+                comparison.score,
+                pair.left,
+                pair.right,
+                pair.category
+            )
+            .unwrap();
+            if std::env::var_os("NAMES_WHY").is_some() {
+                for feature in &comparison.because {
+                    writeln!(
+                        faults,
+                        "      {:+.2} {} [{}] [{}] {}",
+                        feature.weight,
+                        feature.feature,
+                        feature.left,
+                        feature.right,
+                        feature.reason
+                    )
+                    .unwrap();
+                }
+            }
+        }
+    }
+    let mut out = String::new();
+    for (group, count) in groups {
+        writeln!(out, "{:<28}{}", group.trim(), count.line()).unwrap();
+    }
+    out + "\n" + &faults
+}
+
+#[test]
+fn organisations() {
+    let text = std::fs::read_to_string(bench("organisations.csv")).unwrap();
+    expect_file![bench("organisations.results.txt")].assert_eq(&measure(&pairs(&text)));
+}
+
+#[test]
+fn vessels() {
+    let text = std::fs::read_to_string(bench("vessels.csv")).unwrap();
+    expect_file![bench("vessels.results.txt")].assert_eq(&measure(&pairs(&text)));
+}
+
+fn bench(name: &str) -> String {
+    format!("{}/../../bench/names/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn pairs_from_elsewhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/names");
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: the pairs are not there: {}", folder.display());
+        return;
+    }
+    for file in ["name_bench_dev.csv", "east_asian_dev.csv"] {
+        let pairs: Vec<Pair> = pairs(&std::fs::read_to_string(folder.join(file)).unwrap())
+            .into_iter()
+            .filter(|pair| pair.schema != "Person")
+            .collect();
+        println!("{file} (no persons)\n{}", measure(&pairs));
+    }
+}
