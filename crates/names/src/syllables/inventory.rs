@@ -40,6 +40,9 @@ pub(super) struct Inventory {
     pub(super) han: HashMap<char, Character>,
     /// Syllables of two systems that one character has.
     bridges: HashSet<u64>,
+    /// For a syllable of Mandarin or Cantonese: one bit for each initial letter that its characters have in
+    /// Korean.
+    initials: HashMap<(u8, u16), u32>,
     names: [Vec<String>; 2],
 }
 
@@ -57,6 +60,17 @@ fn key(a: Reading, b: Reading) -> u64 {
 impl Inventory {
     pub(super) fn bridged(&self, a: Reading, b: Reading) -> bool {
         self.bridges.contains(&key(a, b))
+    }
+
+    /// One bit for each initial letter that a reading has in Korean.
+    pub(super) fn initials(&self, reading: Reading) -> u32 {
+        match reading.system {
+            System::Korean => 1 << initial(reading.id),
+            other => {
+                let found = self.initials.get(&(other as u8, reading.id));
+                found.copied().unwrap_or(0)
+            }
+        }
     }
 
     /// The syllable of a reading in the usual writing of its system.
@@ -113,6 +127,11 @@ pub(super) fn korean_id(syllable: char) -> u16 {
     u16::try_from((hangul::fold(syllable) as u32).saturating_sub(0xAC00)).unwrap_or(u16::MAX)
 }
 
+/// The place of a Korean syllable's first letter among the nineteen.
+fn initial(id: u16) -> u16 {
+    id / 588
+}
+
 fn number(names: &mut Vec<String>, known: &mut HashMap<String, u16>, name: &str) -> u16 {
     if let Some(id) = known.get(name) {
         return *id;
@@ -129,6 +148,7 @@ fn build() -> Inventory {
         by_text: HashMap::new(),
         han: HashMap::new(),
         bridges: HashSet::new(),
+        initials: HashMap::new(),
         names: [Vec::new(), Vec::new()],
     };
     let mut hangul_seen: HashSet<char> = NATIVE.chars().filter(|c| *c != ' ').collect();
@@ -180,6 +200,19 @@ fn build() -> Inventory {
             let id = number(&mut yue_names, &mut yue, syllable);
             let cost = u8::try_from(rank.min(3)).unwrap_or(3) * 3;
             push(System::Cantonese, id, cost, Via::Cantonese);
+        }
+        let korean = readings
+            .iter()
+            .filter(|r| r.system == System::Korean && r.cost < 4);
+        let heard = korean.fold(0u32, |mask, r| mask | 1 << initial(r.id));
+        for reading in readings
+            .iter()
+            .filter(|r| r.system != System::Korean && r.cost < 4)
+        {
+            *inventory
+                .initials
+                .entry((reading.system as u8, reading.id))
+                .or_default() |= heard;
         }
         for (index, a) in readings.iter().enumerate() {
             for b in readings.iter().skip(index + 1) {

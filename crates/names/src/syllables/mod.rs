@@ -117,6 +117,20 @@ impl Syllable {
         }
     }
 
+    /// Its readings in a language, the cheapest first.
+    fn in_system(self, system: System) -> Vec<Reading> {
+        self.with_readings(|list| {
+            let mut read: Vec<Reading> = list
+                .iter()
+                .copied()
+                .filter(|r| r.system == system)
+                .collect();
+            read.sort_by_key(|r| r.cost);
+            read.truncate(MOST_READINGS);
+            read
+        })
+    }
+
     /// One bit for each language that it can be read in.
     pub(crate) fn systems(self) -> u8 {
         self.with_readings(|list| list.iter().fold(0, |mask, r| mask | 1 << r.system as u8))
@@ -282,6 +296,62 @@ pub(crate) fn path(left: &[Syllable], right: &[Syllable], pair: usize) -> String
         steps.push(step);
     }
     steps.join("; ")
+}
+
+/// Ways to cut a name that keys are made of.
+const MOST_KEYED: usize = 6;
+/// Readings of one syllable that keys are made of, the cheapest first.
+const MOST_READINGS: usize = 3;
+
+/// What a name of syllables can be found by, each handed over as a list of numbers: every two neighbouring
+/// syllables as read in one language, and, so that Hangul meets Pinyin, the initial letters that two to four
+/// syllables have in Korean. `text` is of [`fold::plain`], the whole name.
+pub(crate) fn keys(text: &str, mut each: impl FnMut(&[u32])) {
+    let tables = inventory();
+    for way in segment(text).iter().take(MOST_KEYED) {
+        let mask = way.iter().fold(7, |mask, s| mask & s.systems());
+        for system in SYSTEMS {
+            if mask & 1 << system as u8 == 0 {
+                continue;
+            }
+            let read: Vec<Vec<Reading>> = way.iter().map(|s| s.in_system(system)).collect();
+            for pair in read.windows(2) {
+                let [first, second] = pair else { continue };
+                for a in first {
+                    for b in second {
+                        each(&[system as u32, u32::from(a.id), u32::from(b.id)]);
+                    }
+                }
+            }
+            if let [only] = read.as_slice() {
+                for a in only {
+                    each(&[system as u32, u32::from(a.id)]);
+                }
+            }
+            if way.iter().all(|s| s.is_han()) || !(2..=4).contains(&way.len()) {
+                continue;
+            }
+            let masks: Vec<u32> = read
+                .iter()
+                .map(|list| list.iter().fold(0, |mask, r| mask | tables.initials(*r)))
+                .collect();
+            let ways: u32 = masks.iter().map(|mask| mask.count_ones()).product();
+            if (1..=64).contains(&ways) {
+                initials(&masks, &mut vec![9], &mut each);
+            }
+        }
+    }
+}
+
+fn initials(masks: &[u32], begun: &mut Vec<u32>, each: &mut impl FnMut(&[u32])) {
+    let Some((first, rest)) = masks.split_first() else {
+        return each(begun);
+    };
+    for bit in (0..19).filter(|bit| first & 1 << bit != 0) {
+        begun.push(bit);
+        initials(rest, begun, each);
+        begun.pop();
+    }
 }
 
 /// Ways to cut a text that is longer than this many syllables are not looked for.
