@@ -18,14 +18,23 @@ use crate::{Failure, StatementsFound};
 /// Longest side, in pixels, of a picture that is to be recognised: A3 at 300 dots an inch.
 const RECOGNISED: u32 = 5_000;
 
+/// What a text names and claims, on its way into the ledger.
+#[derive(Debug)]
+pub(crate) enum Finding {
+    Held(StatementsFound),
+    /// The text is long: what it says is found while it is written, part by part.
+    Long,
+    /// Left for later, as was asked.
+    Later,
+}
+
 /// A document as it goes into the ledger.
 #[derive(Debug)]
 pub(crate) struct Document {
     pub(crate) reading: Reading,
     pub(crate) text: Text,
-    /// What the text names and claims; `None` where that is left for later, as it is where the text
-    /// is long: what it names is then written part by part.
-    pub(crate) found: Option<StatementsFound>,
+    /// What the text names and claims.
+    pub(crate) found: Finding,
     pub(crate) title: Option<String>,
     pub(crate) language: Option<&'static str>,
     pub(crate) published: Option<(String, String)>,
@@ -320,15 +329,17 @@ fn assemble(
         .map(|day| (day.to_owned(), "given with --published".to_owned()))
         .or_else(|| date(&reading));
     let day = published.as_ref().map(|(day, _)| day.as_str());
-    let found = if around.statements && text.chars <= crate::statements::LONG {
+    let found = if !around.statements {
+        Finding::Later
+    } else if text.chars > crate::statements::LONG {
+        Finding::Long
+    } else {
         let mut statements = Statements::new(crate::statements::day(day));
         text.each(&mut |part| {
             statements.part(part);
             Ok(())
         })?;
-        Some(statements.done())
-    } else {
-        None
+        Finding::Held(statements.done())
     };
     Ok(Document {
         title,

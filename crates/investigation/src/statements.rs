@@ -139,7 +139,7 @@ fn published(ledger: &Ledger, document: DocumentId) -> Result<Option<ApproxDate>
 }
 
 /// Reads a long text part by part, and writes what each part says before it reads the next.
-fn write_long(
+pub(crate) fn write_long(
     tx: &mut store::Transaction<'_>,
     document: DocumentId,
     text: TextId,

@@ -332,9 +332,13 @@ pub(crate) fn put_document(
         let mut writer = tx.begin_text(id, "extract", &version)?;
         document.text.each(&mut |part| Ok(writer.push(part)?))?;
         let text = writer.finish()?;
-        if let Some(found) = &document.found {
-            let (mentions, statements) = (&found.mentions, &found.statements);
-            tx.put_statements(id, text, statement::EXTRACTOR, mentions, statements)?;
+        match &document.found {
+            crate::reading::Finding::Held(found) => {
+                let (mentions, statements) = (&found.mentions, &found.statements);
+                tx.put_statements(id, text, statement::EXTRACTOR, mentions, statements)?;
+            }
+            crate::reading::Finding::Long => crate::statements::write_long(tx, id, text)?,
+            crate::reading::Finding::Later => {}
         }
     }
     if let Some(fingerprint) = &document.fingerprint {

@@ -52,10 +52,11 @@ fn reads(letters: &[char], words: &[(Vec<char>, bool)], most: usize, short: bool
     }
     // At most 8 letters: the ways to read them are few.
     for taken in 1..=most.min(letters.len()).min(word.len()) {
-        if let (Some(head), Some(tail)) = (letters.get(..taken), letters.get(taken..)) {
-            if word.starts_with(head) && reads(tail, rest, most, short) {
-                return true;
-            }
+        if let (Some(head), Some(tail)) = (letters.get(..taken), letters.get(taken..))
+            && word.starts_with(head)
+            && reads(tail, rest, most, short)
+        {
+            return true;
         }
     }
     *optional && reads(letters, rest, most, short)

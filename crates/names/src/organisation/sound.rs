@@ -135,10 +135,10 @@ pub(crate) fn is_korean(word: &[char]) -> bool {
                     continue;
                 };
                 for last in FINALS {
-                    if let Some(rest) = rest.strip_prefix(last) {
-                        if let Some(end) = ends.get_mut(text.len().saturating_sub(rest.len())) {
-                            *end = true;
-                        }
+                    if let Some(rest) = rest.strip_prefix(last)
+                        && let Some(end) = ends.get_mut(text.len().saturating_sub(rest.len()))
+                    {
+                        *end = true;
                     }
                 }
             }

@@ -423,13 +423,12 @@ pub(crate) fn brand(text: &str) -> Token {
             .into_iter()
             .map(|spelling| spelling.chars().filter(|c| c.is_alphanumeric()).collect())
             .collect();
-        if script == Script::Cyrillic {
-            if let Some(stem) = spellings
+        if script == Script::Cyrillic
+            && let Some(stem) = spellings
                 .first()
                 .and_then(|spelling| adjective_stem(spelling))
-            {
-                spellings.push(stem);
-            }
+        {
+            spellings.push(stem);
         }
         spellings
             .iter()
