@@ -70,6 +70,12 @@ impl Line<'_, '_> {
             } else if about_people { self.is_person_count(m) || self.is_case_count(m) } else { matches!(event, Event::Import | Event::Export) && matches!(&m.value, Value::Number(n) if matches!(n.sort, Sort::Measure | Sort::Money)) })
             .filter(|m| self.counts_those_harmed(at, &self.own(m), event))
             .filter(|m| {
+                // "没有一个人被打死" counts nobody.
+                let own = self.own(m);
+                !(self.before(own.start).ends_with("没有")
+                    && self.words.get(own).is_some_and(|w| w.starts_with('一')))
+            })
+            .filter(|m| {
                 // "508명의 증언", "37명을 면담": those are asked, not harmed.
                 let after = self.after(self.own(m).end);
                 !["의 증언", "의 진술", "을 면담", "을 조사", "를 조사", "을 인터뷰", "의 설문"]

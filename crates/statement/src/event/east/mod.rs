@@ -85,7 +85,12 @@ impl Line<'_, '_> {
             let Some(&(event, needs)) = self.tables.rows.get(hit.pattern().as_usize()) else {
                 continue;
             };
-            let at = hit.range();
+            let mut at = hit.range();
+            // 被关押 is 关押 with its 被, not 被关.
+            if self.words.get(at.clone()) == Some("被关") && self.after(at.end).starts_with('押')
+            {
+                at = at.start + '被'.len_utf8()..at.end + '押'.len_utf8();
+            }
             if self.inside_name(&at) || !self.fits(&at, event, needs) {
                 continue;
             }

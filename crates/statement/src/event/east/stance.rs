@@ -170,6 +170,24 @@ impl Line<'_, '_> {
         event: Event,
     ) -> Option<Effect> {
         let own = self.words.get(clause.start..at.start).unwrap_or("");
+        // "不敢保证她不会被遣返", "不排除…": two negations leave it open.
+        if ["保证", "不排除", "不能排除", "难保", "说不定"]
+            .iter()
+            .any(|w| own.contains(w))
+            && [
+                "不敢保证",
+                "不能保证",
+                "无法保证",
+                "难以保证",
+                "排除",
+                "难保",
+                "说不定",
+            ]
+            .iter()
+            .any(|w| own.contains(w))
+        {
+            return Some(Effect::Risk);
+        }
         let negated = negated_at_once(own);
         let mut nearest: Option<(Effect, usize)> = None;
         for hit in self.tables.cues.find_iter(self.before(at.start)) {
@@ -180,11 +198,29 @@ impl Line<'_, '_> {
             let cue = self.words.get(hit.range()).unwrap_or("");
             let reaches = own_clause
                 || effect == Effect::Risk
-                    && matches!(cue, "担心" | "担忧" | "忧虑" | "害怕")
+                    && matches!(
+                        cue,
+                        "担心" | "担忧" | "忧虑" | "害怕" | "生怕" | "唯恐" | "威胁说" | "恐吓说"
+                    )
                     && super::super::english_harm(event)
-                    && ["将", "会", "被", "遭", "恐", "或"]
+                    && ["将", "会", "被", "遭", "恐", "或", "就"]
                         .iter()
                         .any(|w| own.contains(w))
+                    && self.between_is_light(hit.end(), at.start)
+                || effect == Effect::Unconfirmed
+                    && matches!(
+                        cue,
+                        "未经证实"
+                            | "未获证实"
+                            | "尚未证实"
+                            | "未证实"
+                            | "未经核实"
+                            | "据传"
+                            | "传闻"
+                            | "传言"
+                            | "听说"
+                            | "谣传"
+                    )
                     && self.between_is_light(hit.end(), at.start)
                 || matches!(effect, Effect::Denied | Effect::Request)
                     && event != Event::Request
@@ -221,6 +257,19 @@ impl Line<'_, '_> {
             if cue == "所谓" && at.start - hit.end() > 9 {
                 continue;
             }
+            // "三名试图渡江的青年被枪决": who tried, not what came of it.
+            if matches!(cue, "试图" | "企图" | "意图") && at.start - hit.end() > 6 {
+                continue;
+            }
+            // What one promises or is about to stop is planned, not asked for.
+            if cue == "停止"
+                && ["将", "会", "承诺", "同意", "宣布", "决定"]
+                    .iter()
+                    .any(|w| self.before(hit.start()).ends_with(w))
+            {
+                nearest = Some((Effect::Planned, hit.start()));
+                continue;
+            }
             // "停止" after "已" says that it ended.
             if cue == "停止" && self.before(hit.start()).ends_with(['已', '曾', '后']) {
                 nearest = Some((Effect::Happened, hit.start()));
@@ -245,6 +294,10 @@ impl Line<'_, '_> {
                     if matches!(effect, Effect::Denied | Effect::Obligation) =>
                 {
                     Some((Effect::Request, place))
+                }
+                // "往往会被…": usual, not feared.
+                Some((Effect::General, place)) if cue.starts_with('会') => {
+                    Some((Effect::General, place))
                 }
                 // What one fears will happen is feared, not planned.
                 Some((Effect::Risk, place))
@@ -280,18 +333,15 @@ impl Line<'_, '_> {
         }
         // "释放所有被羁押的人": what is asked for is their release, they are held.
         if event == Event::Detention
-            && nearest.is_some_and(|(effect, place)| {
+            && nearest.is_some_and(|(effect, _)| {
                 matches!(
                     effect,
                     Effect::Request | Effect::Obligation | Effect::Planned | Effect::Risk
-                ) && place >= clause.start
-                    && self.words.get(place..at.start).is_some_and(|between| {
-                        [
-                            "释放", "遣返", "遣送", "移交", "送回", "送返", "转移", "探视", "会见",
-                        ]
-                        .iter()
-                        .any(|w| between.contains(w))
-                    })
+                ) && [
+                    "释放", "遣返", "遣送", "移交", "送回", "送返", "转移", "探视", "会见",
+                ]
+                .iter()
+                .any(|w| own.contains(w))
             })
             && self
                 .words
@@ -416,6 +466,10 @@ impl Line<'_, '_> {
         }
         // Past the request or denial at the very end of the sentence the clause's own end rules.
         let mut first: Option<(Effect, usize)> = None;
+        // "잡히면", "북송이면": the condition sits on the verb itself.
+        if tail.starts_with("면 ") || tail.starts_with("이면 ") {
+            return Some(Effect::Hypothetical);
+        }
         for hit in self.tables.cues.find_iter(tail) {
             let Some(&effect) = self.tables.effects.get(hit.pattern().as_usize()) else {
                 continue;
@@ -474,11 +528,14 @@ impl Line<'_, '_> {
         }
         // "사실이라면 …": under a condition.
         let lead = self.words.get(clause.start..at.start).unwrap_or("");
-        if first
-            .is_none_or(|(e, _)| matches!(e, Effect::Happened | Effect::Ongoing | Effect::General))
-            && ["사실이라면", "만약 ", "만일 ", "사실일 경우"]
-                .iter()
-                .any(|w| lead.contains(w))
+        if first.is_none_or(|(e, _)| {
+            matches!(
+                e,
+                Effect::Happened | Effect::Ongoing | Effect::General | Effect::Unconfirmed
+            )
+        }) && ["사실이라면", "만약 ", "만일 ", "사실일 경우"]
+            .iter()
+            .any(|w| lead.contains(w))
         {
             return Some(Effect::Hypothetical);
         }
@@ -599,12 +656,33 @@ impl Line<'_, '_> {
             "无稽之谈",
             "毫无根据",
             "没有根据",
+            "不实",
+            "失实",
+            "无中生有",
+            "纯属虚构",
+            "假消息",
         ];
         let rest = self.rest(at.end);
         let limit = rest.char_indices().nth(30).map_or(rest.len(), |(b, _)| b);
         let near = rest.get(..limit).unwrap_or(rest);
-        if FALSE.iter().any(|w| near.contains(w)) {
+        if rest.starts_with("未遂") || FALSE.iter().any(|w| near.contains(w)) {
             return Some(Effect::Denied);
+        }
+        // "遣返的做法应立即停止": what is to end.
+        let own = self.words.get(at.end..clause.end).unwrap_or("");
+        if [
+            "应立即停止",
+            "应停止",
+            "必须停止",
+            "应当停止",
+            "必须立即停止",
+            "应予停止",
+            "必须终止",
+        ]
+        .iter()
+        .any(|w| own.contains(w))
+        {
+            return Some(Effect::Request);
         }
         // "美方指控…，企业方面对此予以否认".
         if [
@@ -677,11 +755,27 @@ impl Line<'_, '_> {
             .map_or(lead, |b| lead.get(b..).unwrap_or(lead));
         lead.chars().count() < 60
             && [
-                "如果", "倘若", "假如", "要是", "一旦", "万一", "除非", "若被", "若遭", "如被",
+                "如果",
+                "倘若",
+                "假如",
+                "要是",
+                "一旦",
+                "万一",
+                "除非",
+                "若被",
+                "若遭",
+                "如被",
                 "如遭",
+                "属实，",
+                "若是",
+                "假若",
             ]
             .iter()
             .any(|w| lead.contains(w))
+            || lead.chars().count() < 60
+                && lead
+                    .split(BREAKS)
+                    .any(|part| part.starts_with('若') && !part.starts_with("若干"))
     }
 
     /// Whether the Korean verb that goes on at `end` stands before its noun ("북송된", "수감돼

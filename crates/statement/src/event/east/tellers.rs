@@ -256,6 +256,10 @@ impl Line<'_, '_> {
         {
             return None;
         }
+        // 听说 is hearsay: nobody is named who says it.
+        if word == "说" && before.ends_with('听') {
+            return None;
+        }
         if matches!(word, "说" | "称") {
             let next = self.after(cue.end).chars().next();
             if matches!(
@@ -431,6 +435,8 @@ impl Line<'_, '_> {
             "作证时",
             "作证",
             "书面",
+            "威胁",
+            "恐吓",
         ];
         let mut cut = words.trim_end();
         // Dates between the source and its verb are not of the source.

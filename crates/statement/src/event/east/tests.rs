@@ -204,3 +204,37 @@ fn korean_passages_say_what_a_careful_reader_marks() {
     eprintln!("Korean: {open:?}\nheld out: {held:?}");
     assert!(wrong.is_empty(), "{}\n{open:?}", wrong.join("\n"));
 }
+
+proptest::proptest! {
+    /// Whatever stands in a text, each span reads back and nothing panics.
+    #[test]
+    fn every_span_of_east_asian_words_reads_back(words in proptest::collection::vec(proptest::sample::select(vec![
+        "中国", "脱北者", "遣返", "被", "600", "多", "名", "3万", "约", "可能", "如果", "否认", "据", "说", "，", "。", "“", "”", "（", "）", "强迫堕胎", "处决", "未遂", "会被", "停止", "致函", "外交部", "9日", "去年底", "、", "其中", "二〇二三年", "１２", "％", "탈북민", "북송", "됐다", "될", " ", "2천600여", "명이", "고문", "을", "당할", "뻔했다", "면", "고 들었다", "라며", "촉구했다", "통일부", "는", "지난달", "한", "예순 남짓", "8할", "4월 들어", "경", "?", ".", "\"", "\u{202e}", "\n", "\u{ac00}\u{11a8}", "A", "강제로 낙태", "대요",
+    ]), 0..60)) {
+        let raw = words.concat();
+        let context = Context { published: "2024-05-07".parse().ok(), blocks: &[] };
+        let found = find(&raw, &context);
+        let chars: Vec<char> = raw.chars().collect();
+        let back = |start: u32, end: u32| chars.get(start as usize..end as usize).map(|c| c.iter().collect::<String>());
+        for s in &found.statements {
+            proptest::prop_assert_eq!(back(s.start, s.end), Some(s.quote.clone()));
+            let arguments = s.agent.iter().chain(&s.patient).chain(&s.object).chain(&s.place).chain(&s.origin).chain(&s.destination)
+                .chain(s.attribution.iter().map(|a| &a.source)).filter_map(|a| a.quote());
+            let cues = s.attribution.iter().filter_map(|a| a.cue.as_ref());
+            for quote in arguments.chain(cues).chain(&s.hedges).chain([&s.trigger]) {
+                proptest::prop_assert_eq!(back(quote.start, quote.end), Some(quote.text.clone()));
+            }
+            if let Some(q) = &s.quantity {
+                proptest::prop_assert_eq!(back(q.start, q.end), Some(q.text.clone()));
+            }
+            if let Some(d) = &s.date {
+                proptest::prop_assert_eq!(back(d.start, d.end), Some(d.text.clone()));
+            }
+        }
+    }
+
+    #[test]
+    fn no_mix_of_scripts_breaks_the_step(raw in "[一-龥가-힣0-9０-９，。、“”（）%％.~∼〇 \\n的被将有名人명이다-]{0,120}") {
+        let _ = find(&raw, &Context { published: None, blocks: &[] });
+    }
+}

@@ -116,9 +116,9 @@ const WEEKS: &[(&str, Which)] = &[
     ("上周", Which::Last),
     ("上星期", Which::Last),
     ("上週", Which::Last),
-    ("本周", Which::Nearest),
-    ("本週", Which::Nearest),
-    ("这周", Which::Nearest),
+    ("本周", Which::This),
+    ("本週", Which::This),
+    ("这周", Which::This),
     ("下周", Which::Next),
     ("下星期", Which::Next),
     ("下週", Which::Next),
@@ -381,6 +381,9 @@ fn read(
         if !vague && let Some(behind) = probe.table(BEHIND) {
             frame = behind;
             end = probe;
+        } else if !vague && probe.eat_any(&["前后", "前後", "左右"]) {
+            // About then: the stretch named, no bound of its own.
+            end = probe;
         } else if !vague && behind_alone(&mut probe, &mut frame) {
             end = probe;
         }
@@ -535,6 +538,16 @@ fn counted(cursor: &mut Cursor<'_>, before: Option<char>) -> Option<Piece> {
             return None;
         }
         *cursor = probe;
+        // 近几年, 最近几个月: as far as the words without a count reach.
+        if vague && count == 3 {
+            let reach = match unit {
+                Unit::Year => 5,
+                Unit::Month | Unit::Week => 6,
+                Unit::Day => 7,
+                Unit::Decade => 3,
+            };
+            return Some(Piece::new(Point::Past(unit, reach, true)));
+        }
         return Some(Piece::new(Point::Past(unit, count, false)));
     }
     if coming {
@@ -592,7 +605,7 @@ fn week(cursor: &mut Cursor<'_>) -> Option<Piece> {
             }
             let by = match which {
                 Which::Last => -1,
-                Which::Nearest => 0,
+                Which::Nearest | Which::This => 0,
                 Which::Next => 1,
             };
             Point::Shift(Unit::Week, by)
@@ -749,7 +762,17 @@ fn year(cursor: &mut Cursor<'_>) -> Option<Year> {
     }
     if at.eat_any(&["民国", "民國", "主体", "主體"]) {
         at.space();
-        let n = at.digits(3).map(|(n, _)| n).or_else(|| at.small())?;
+        let n = match at.digits(3) {
+            Some((n, _)) => n,
+            None => {
+                let (len, n) = crate::mention::number::han_number(at.rest)?;
+                at = Cursor {
+                    rest: at.rest.get(len..)?,
+                    len: at.len + len,
+                };
+                n
+            }
+        };
         at.space();
         at.eat("年").then_some(())?;
         *cursor = at;

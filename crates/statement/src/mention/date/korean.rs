@@ -127,6 +127,8 @@ const HOURS: &[&str] = &[
 /// Words behind a date that frame it.
 const BEHIND: &[(&str, Frame)] = &[
     ("부터", Frame::Since),
+    ("들어서", Frame::Since),
+    ("들어", Frame::Since),
     ("이래로", Frame::Since),
     ("이래", Frame::Since),
     ("이후로", Frame::Since),
@@ -224,9 +226,17 @@ fn opens(c: char) -> bool {
 /// The date that begins at `at`: a word's begin or digits.
 pub(super) fn read(run: &Run<'_, '_>, at: usize) -> Option<Spoken> {
     let token = run.token(at)?;
-    let start = token.start;
+    let mut start = token.start;
     if run.glued(at) {
         let before = run.before(at, 1);
+        // '23년: the mark that stands for the century.
+        if run.any(before, &["'", "’"])
+            && run.any(at + 1, &["년"])
+            && run.token(at).is_some_and(|t| t.end - t.start == 2)
+            && let Some(mark) = run.token(before)
+        {
+            start = mark.start;
+        }
         match run.kind(before) {
             Some(Kind::Mark) if !run.any(before, &["/", ".", "·", "#"]) || !run.glued(before) => {}
             _ => return None,
@@ -261,6 +271,18 @@ pub(super) fn read(run: &Run<'_, '_>, at: usize) -> Option<Spoken> {
                 }
                 end = probe;
             }
+        }
+    }
+    // 2019년께, 10월경: about then; 경 apart from its date is a word of others.
+    if last.is_none() {
+        let mut about = cursor;
+        if about.eat_any(&["께", "경", "쯤"])
+            && !about
+                .rest
+                .starts_with(|c| is_hangul(c) && !"에부까의은는이".contains(c))
+        {
+            cursor = about;
+            end = about;
         }
     }
     if last.is_none() {
@@ -360,7 +382,7 @@ fn piece(cursor: &mut Cursor<'_>) -> Option<(Piece, Option<Piece>)> {
             if let Some(weekday) = day.table(WEEKDAYS) {
                 let which = match point {
                     Point::Shift(_, by) if by < 0 => Which::Last,
-                    Point::Shift(_, 0) => Which::Nearest,
+                    Point::Shift(_, 0) => Which::This,
                     _ => Which::Next,
                 };
                 *cursor = day;
@@ -448,7 +470,9 @@ fn counted(cursor: &mut Cursor<'_>) -> Option<Piece> {
     let unit = at.table(UNITS)?;
     // 지난 10월, 지난 9일 are dates; 지난 5년간, 지난 3개월 are stretches.
     if past {
-        let during = at.eat_any(&["간", "여간", " 동안", " 사이", " 새"]);
+        // 지난 3일 새벽 is a day.
+        let dawn = at.is(" 새벽");
+        let during = !dawn && at.eat_any(&["간", "여간", " 동안", " 사이", " 새"]);
         let date = matches!(unit, Unit::Day) && arabic;
         if (date && !during) || (!during && unit == Unit::Year && n > 1900) {
             return None;

@@ -245,6 +245,8 @@ impl Memory {
                 let day = match which {
                     Which::Nearest if future && back > 0 => today.plus(7 - back),
                     Which::Nearest => today.plus(-back),
+                    // 本周四, 이번 주 목요일: the day of the week from Monday to Sunday.
+                    Which::This => today.plus(i32::from(weekday) - today.weekday()),
                     Which::Last => today.plus(if back == 0 { -7 } else { -back }),
                     Which::Next => today.plus(7 - back),
                 };
@@ -319,7 +321,7 @@ impl Memory {
                 let y = match which {
                     Which::Last => year - i32::from(month >= now),
                     Which::Next => year + i32::from(month <= now),
-                    Which::Nearest => year,
+                    Which::Nearest | Which::This => year,
                 };
                 found(Span::month(y, month), "month", true)
             }
@@ -332,7 +334,7 @@ impl Memory {
                         .find(|y| season_of(*y, season).is_some_and(|s| s.to < today))?,
                     Which::Next => (year..=year + 1)
                         .find(|y| season_of(*y, season).is_some_and(|s| s.from > today))?,
-                    Which::Nearest => year,
+                    Which::Nearest | Which::This => year,
                 };
                 found(season_of(y, season), "season", true)
             }

@@ -27,6 +27,8 @@ pub(super) enum Unit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
     Nearest,
+    /// That of the running week.
+    This,
     Last,
     Next,
 }

@@ -609,3 +609,5 @@ proptest::proptest! {
         }
     }
 }
+
+mod east;

@@ -348,8 +348,14 @@ fn stands_alone(run: &Run<'_, '_>, at: usize) -> bool {
 /// The first number that begins inside `within`, a stretch of Han characters.
 pub(super) fn read_run(text: &Text<'_>, within: Range<u32>, floor: u32) -> Option<Figure> {
     let slice = text.slice(within.clone());
+    let mut last = ' ';
     for (at, c) in slice.char_indices() {
+        let behind = std::mem::replace(&mut last, c);
         let starts = match c {
+            // 大多数人, 少数人, 半数人.
+            '数' | '數' if matches!(behind, '多' | '少' | '半' | '人' | '次' | '总' | '總') => {
+                false
+            }
             '成' | '半' => true,
             '零' | '〇' | '多' | '余' | '餘' => false,
             c => part(c).is_some(),
@@ -390,6 +396,14 @@ fn figure(text: &Text<'_>, start: u32, floor: u32) -> Option<Figure> {
         ));
     }
     let first = magnitude::read(rest, true, part)?;
+    // 万一 is "in case", 千万不要 "by no means".
+    if rest.starts_with("万一")
+        || ["千万不", "千万别", "千万要", "千万勿"]
+            .iter()
+            .any(|w| rest.starts_with(w))
+    {
+        return None;
+    }
     if !first.arabic
         && (before.ends_with([
             '第', '统', '統', '唯', '惟', '同', '单', '專', '专', '之', '周', '期', '拜', '初',

@@ -18,6 +18,7 @@ const COUNTERS: &[Counter] = &[
     ("％", Some("percent"), Sort::Share, ""),
     ("퍼센트", Some("percent"), Sort::Share, ""),
     ("프로", Some("percent"), Sort::Share, "그젝"),
+    ("할", Some("percent"), Sort::Share, "당머아인증수"),
     ("달러", Some("USD"), Sort::Money, ""),
     ("위안", Some("CNY"), Sort::Money, "부소"),
     ("유로", Some("EUR"), Sort::Money, ""),
@@ -129,8 +130,19 @@ const BEHIND: &[(&str, Bound)] = &[
     ("남짓", Bound::MinApprox),
     ("가까이", Bound::Below),
     ("넘게", Bound::MoreThan),
+    ("넘는", Bound::MoreThan),
     ("이 넘는", Bound::MoreThan),
     ("을 넘는", Bound::MoreThan),
+    ("을 넘어", Bound::MoreThan),
+    ("를 넘어", Bound::MoreThan),
+    ("을 넘었", Bound::MoreThan),
+    ("이 넘었", Bound::MoreThan),
+    ("에 못 미치는", Bound::LessThan),
+    ("도 채 안 되는", Bound::LessThan),
+    ("도 채 되지 않는", Bound::LessThan),
+    ("이 되지 않는", Bound::LessThan),
+    ("도 되지 않는", Bound::LessThan),
+    ("을 밑도는", Bound::LessThan),
     ("를 넘는", Bound::MoreThan),
     ("가 넘는", Bound::MoreThan),
     ("이 넘게", Bound::MoreThan),
@@ -171,6 +183,8 @@ const ONES: &[(&str, u8, u8)] = &[
     ("네댓", 4, 5),
     ("네다섯", 4, 5),
     ("대여섯", 5, 6),
+    ("여남은", 11, 19),
+    ("두어", 2, 3),
     ("예닐곱", 6, 7),
     ("일고여덟", 7, 8),
     ("다섯", 5, 5),
@@ -270,6 +284,12 @@ pub(super) fn read_digits(run: &Run<'_, '_>, at: usize, floor: u32) -> Option<Fi
         Some((end, counter)) if accepts(core, counter, rest, len, tail(len + end)) => {
             len += end;
             (unit, sort) = (counter.1, counter.2);
+            // 8할: tenths.
+            if counter.0 == "할"
+                && let Core::Exact(n) = core
+            {
+                core = Core::Exact(n * 10.0);
+            }
         }
         _ => {
             let grouped = rest.get(..first.len).is_some_and(|r| r.contains(','));
@@ -358,7 +378,12 @@ pub(super) fn read_word(run: &Run<'_, '_>, at: usize, floor: u32) -> Option<Figu
     }
     // 수 명: some persons; 수 alone is a word like others.
     let some = found.letters == 1 && matches!(first, '수' | '몇');
-    if !(found.power || some && first == '수' && tail(len).starts_with(' ')) {
+    let asked = first == '몇'
+        && tail(len)
+            .trim_start_matches(' ')
+            .strip_prefix('명')
+            .is_some_and(|behind| behind.starts_with(['이', '인', '입', '일', '쯤', '씩']));
+    if !(found.power || some && !asked && tail(len).starts_with(' ')) {
         return None;
     }
     let mut bound = None;
@@ -487,6 +512,18 @@ fn native_counts(
             finish(run, &mut figure, floor, bound);
             return Some(figure);
         }
+    }
+    // 예순 남짓, 서른 남짓한: a round figure stands alone before "and somewhat more".
+    if matches!(core, Core::Exact(n) if n >= 20.0) && tail.starts_with(" 남짓") {
+        let mut figure = Figure {
+            bytes: start..start + cut(len),
+            core,
+            bound: None,
+            unit: None,
+            sort: Sort::Count,
+        };
+        finish(run, &mut figure, floor, bound);
+        return Some(figure);
     }
     let noun = tail.strip_prefix(' ')?;
     let counted = !one && COUNTED.iter().any(|word| noun.starts_with(word));

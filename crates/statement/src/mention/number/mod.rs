@@ -101,11 +101,25 @@ fn scan_run(run: &Run<'_, '_>, taken: &mut Taken<'_>, into: &mut Vec<Candidate>)
         match found {
             Some(found) => {
                 done = found.bytes.end.max(from + 1);
-                into.extend(found.candidate());
+                // How long something lasts and how old somebody is are no counts. English says
+                // the figure apart from its unit and leaves that to its events.
+                let lasts = matches!(token.kind, Kind::Han | Kind::Hangul)
+                    || token.kind == Kind::Digits && language(run, at) != Script::Latin;
+                if !(lasts && found.sort == Sort::Measure && is_time(found.unit)) {
+                    into.extend(found.candidate());
+                }
             }
             None => at += 1,
         }
     }
+}
+
+/// Whether a unit measures time.
+fn is_time(unit: Option<&str>) -> bool {
+    matches!(
+        unit,
+        Some("year" | "month" | "week" | "day" | "hour" | "minute" | "second")
+    )
 }
 
 /// The first token at or before `at` that begins at or after `done`, a few words back at most.
@@ -223,7 +237,12 @@ impl Figure {
             Some(Bound::AtLeast) => (Q::Min, Some(low), None, None),
             Some(Bound::AtMost) => (Q::Max, None, Some(high), None),
             Some(Bound::LessThan) => (Q::Max, None, Some(high - step(high)), None),
-            Some(Bound::MinApprox) => (Q::MinApprox, Some(low), None, best),
+            Some(Bound::MinApprox) => match self.core {
+                Core::Exact(_) => (Q::MinApprox, Some(low), None, best),
+                // 수십여 명, 50∼60여 명: the words leave it open already.
+                Core::Range(..) => (Q::Range, Some(low), Some(high), None),
+                Core::Vague(..) => (Q::Vague, Some(low), Some(high), None),
+            },
         };
         Some(Candidate {
             kind: MentionKind::Number,

@@ -92,6 +92,14 @@ const ENDINGS: &[&str] = &[
     "总会",
     "商会",
     "工会",
+    "使馆",
+    "领馆",
+    "信息中心",
+    "人权中心",
+    "数据库",
+    "新闻社",
+    "新闻网",
+    "专家小组",
 ];
 /// Endings that name buildings and posts, not bodies: left to places.
 const PLACES: &[&str] = &["监狱", "拘留所", "看守所", "收容所", "检查站", "海关"];
@@ -112,6 +120,13 @@ const STRONG: &[&str] = &[
     "联盟",
     "理事会",
     "集团",
+];
+/// Verbs that no name of a body holds.
+const VERBS: &[&str] = &[
+    "致函", "致信", "去信", "写信", "发函", "致电", "敦促", "促请", "要求", "呼吁", "请求", "关押",
+    "会见", "会晤", "批评", "谴责", "指控", "制裁", "列入", "警告", "命令", "下令", "加入", "控告",
+    "收购", "担任", "任职", "访问", "抗议", "起诉", "投诉", "举报", "隶属", "属于", "负责", "援引",
+    "接受", "告诉", "通知", "建议", "递交", "提交", "前往",
 ];
 /// Characters that no name of a body holds: what stands before them is outside.
 const OUTSIDE: &str = "的在和与由向对被把从是称说指及等经据给为以至于将了着过其该此这那某各并而但又也都就还曾已被让使令要能会可这来去到后前时日月年个名位家所间，。、；：“”《》（）！？";
@@ -225,6 +240,17 @@ fn begin(
     // Back to the first character that a name cannot hold, at most 15.
     let before = text.slice(run..start);
     let mut open = start;
+    // "议员致函国土安全部": behind a verb the name begins anew.
+    let near = before.char_indices().nth_back(15).map_or(0, |(at, _)| at);
+    let verb = before.get(near..).map_or(0, |near_words| {
+        VERBS
+            .iter()
+            .filter_map(|verb| near_words.rfind(verb).map(|at| near + at + verb.len()))
+            .max()
+            .unwrap_or(0)
+    });
+    let run = run + len(verb);
+    let before = text.slice(run..start);
     for c in before.chars().rev().take(15) {
         if OUTSIDE.contains(c) && !(c == '和' && ending.ends_with("公司")) {
             break;

@@ -55,7 +55,7 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
             reach = reach.max(bytes.end);
             next += 1;
         }
-        if reach > tagged.bytes.start {
+        if reach > tagged.bytes.start || names_people(text, &tagged.bytes) {
             continue;
         }
         for bytes in english::parts(text, tagged.bytes.clone()) {
@@ -73,6 +73,69 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
         value: Value::None,
     }));
     definitions
+}
+
+/// Whether tagged words in Han or Hangul are a word for people (탈북민, 임산부, 脱北者), or the
+/// begin of a longer word (북한인권단 of 북한인권단체).
+fn names_people(text: &Text<'_>, bytes: &Range<u32>) -> bool {
+    const PEOPLE: &[&str] = &[
+        "탈북민",
+        "탈북자",
+        "이탈주민",
+        "임산부",
+        "산모",
+        "주민",
+        "노동자",
+        "근로자",
+        "여성",
+        "남성",
+        "아동",
+        "난민",
+        "사람",
+        "가족",
+        "시민",
+        "국민",
+        "학생",
+        "군인",
+        "선원",
+        "동포",
+        "교민",
+        "수감자",
+        "구금자",
+        "생존자",
+        "피해자",
+        "목격자",
+        "증언자",
+        "응답자",
+        "간부",
+        "요원",
+        "브로커",
+        "대원",
+        "당국",
+        "정부",
+        "공안",
+        "脱北者",
+        "脫北者",
+        "妇女",
+        "工人",
+        "难民",
+        "人员",
+        "儿童",
+        "居民",
+        "民众",
+        "劳工",
+        "女性",
+        "学生",
+        "家属",
+        "当局",
+        "孕妇",
+        "囚犯",
+        "渔民",
+    ];
+    let words = text.slice(bytes.clone());
+    let behind = text.raw.get(bytes.end as usize..).unwrap_or("");
+    PEOPLE.iter().any(|people| words.ends_with(people))
+        || words.ends_with('단') && behind.starts_with('체')
 }
 
 /// "Republic of Korea Army": a place that reaches into a body from the left belongs to it.

@@ -36,7 +36,24 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
                     found.push((bytes, rank));
                 }
             }
-        } else if let Some(bytes) = eastern::plausible(text, tagged.bytes.clone()) {
+        } else if let Some(bytes) = eastern::plausible(text, tagged.bytes.clone())
+            && ![
+                "강제노",
+                "강제송",
+                "강제북",
+                "강제낙",
+                "강제결",
+                "강제추",
+                "表示",
+                "关禁",
+                "关押",
+                "关闭",
+                "强调",
+                "表明",
+            ]
+            .iter()
+            .any(|word| text.slice(bytes.clone()).starts_with(word))
+        {
             found.push((bytes, rank::TAGGER));
         }
     }
