@@ -77,6 +77,7 @@ pub fn compare(left: &Prepared, right: &Prepared) -> Comparison {
 #[must_use]
 pub fn log_odds(left: &Prepared, right: &Prepared) -> f32 {
     match (left, right) {
+        (Prepared::Person(a), Prepared::Person(b)) => person::log_odds(a, b),
         (Prepared::Vessel(a), Prepared::Vessel(b)) => vessel::log_odds(a, b),
         (Prepared::Organisation(a), Prepared::Organisation(b)) => organisation::log_odds(a, b),
         _ => {

@@ -27,7 +27,7 @@ pub(crate) const PAIRS: usize = 9;
 /// Stands for: no reading fits.
 pub(crate) const NEVER: u16 = 10_000;
 /// Tenths that each syllable costs that is read in two languages.
-const BRIDGE: u16 = 10;
+const BRIDGE: u16 = 7;
 
 /// What a reading follows, for the spelling path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,25 @@ impl Syllable {
 
     pub(crate) fn is_han(self) -> bool {
         self.0 < SPELLED && !self.is_hangul()
+    }
+
+    /// Whether it is a Hangul block or a Han character and no spelling.
+    pub(crate) fn is_character(self) -> bool {
+        self.0 < SPELLED
+    }
+
+    /// All spellings in letters that can be read as it can.
+    pub(crate) fn spellings(self) -> Vec<Self> {
+        let tables = inventory();
+        self.with_readings(|own| {
+            let list = (0_u32..).zip(&tables.spelled);
+            let fitting = list.filter(|(_, s)| {
+                s.readings
+                    .iter()
+                    .any(|r| own.iter().any(|o| o.system == r.system && o.id == r.id))
+            });
+            fitting.map(|(index, _)| Self(SPELLED | index)).collect()
+        })
     }
 
     /// As it is written.
@@ -196,16 +215,34 @@ pub(crate) fn cheapest(costs: &[u16; PAIRS]) -> (usize, u16) {
 
 /// The cost of reading `left` and `right` alike, for each pair of languages; [`NEVER`] where they do not fit.
 pub(crate) fn fits(left: &[Syllable], right: &[Syllable]) -> [u16; PAIRS] {
+    costs(left, right, may_bridge(&[left], &[right]))
+}
+
+/// [`fits`] of two parts of one name each, which are read in the same pair of languages.
+pub(crate) fn fits_both(left: [&[Syllable]; 2], right: [&[Syllable]; 2]) -> [[u16; PAIRS]; 2] {
+    let bridges = may_bridge(&left, &right);
+    let ([a, b], [c, d]) = (left, right);
+    [costs(a, c, bridges), costs(b, d, bridges)]
+}
+
+/// Letters that both spell one language are read in it: `Ying` and `Yong` of two Pinyin names are no
+/// Mandarin and Korean reading of one character.
+fn may_bridge(left: &[&[Syllable]], right: &[&[Syllable]]) -> bool {
+    let all = |name: &[&[Syllable]]| {
+        let each = name.iter().copied().flatten();
+        each.fold((7, true), |(mask, letters), s| {
+            (mask & s.systems(), letters && !s.is_character())
+        })
+    };
+    let ((mask, letters), (other, as_well)) = (all(left), all(right));
+    mask & other == 0 || !(letters && as_well)
+}
+
+fn costs(left: &[Syllable], right: &[Syllable], bridges: bool) -> [u16; PAIRS] {
     let mut costs = [NEVER; PAIRS];
     if left.len() != right.len() || left.is_empty() {
         return costs;
     }
-    // Letters that both spell one language are read in it: `Ying` and `Yong` of two Pinyin names are no
-    // Mandarin and Korean reading of one character.
-    let mask = |list: &[Syllable]| list.iter().fold(7, |mask, s| mask & s.systems());
-    let both = mask(left) & mask(right);
-    let letters = |list: &[Syllable]| list.iter().all(|s| s.0 >= SPELLED);
-    let bridges = both == 0 || !(letters(left) && letters(right));
     for (index, cost) in costs.iter_mut().enumerate() {
         let (a, b) = languages(index);
         if a != b && !bridges {
@@ -213,9 +250,11 @@ pub(crate) fn fits(left: &[Syllable], right: &[Syllable]) -> [u16; PAIRS] {
         }
         *cost = 0;
         for (x, y) in left.iter().zip(right) {
-            *cost = cost
-                .saturating_add(fit(*x, *y, a, b).map_or(NEVER, |(cost, ..)| cost))
-                .min(NEVER);
+            let one = fit(*x, *y, a, b).map_or(NEVER, |(cost, _)| cost);
+            *cost = cost.saturating_add(one).min(NEVER);
+            if *cost >= NEVER {
+                break;
+            }
         }
     }
     costs
@@ -233,8 +272,8 @@ fn fit(
     a: System,
     b: System,
 ) -> Option<(u16, Option<(Reading, Reading)>)> {
-    if x == y {
-        return (a == b).then_some((0, None));
+    if x == y && a == b {
+        return Some((0, None));
     }
     if (x.is_hangul() && y.is_hangul()) || (x.is_han() && y.is_han()) {
         // One script: the same syllable or another one, whatever it sounds like.
@@ -352,6 +391,20 @@ fn initials(masks: &[u32], begun: &mut Vec<u32>, each: &mut impl FnMut(&[u32])) 
         initials(rest, begun, each);
         begun.pop();
     }
+}
+
+/// Letters for a word in Hangul or Han characters that stands for a foreign one, by its first reading.
+pub(crate) fn romanised(word: &str) -> String {
+    let tables = inventory();
+    let one = |c: char| {
+        if let Some((spelled, ..)) = spelling::korean(c).into_iter().next() {
+            return spelled;
+        }
+        let readings = tables.han.get(&c).map_or(&[][..], |h| &h.readings);
+        let mandarin = readings.iter().find(|r| r.system == System::Mandarin);
+        mandarin.map(|r| tables.name(*r)).unwrap_or_default()
+    };
+    word.chars().take(40).map(one).collect()
 }
 
 /// Ways to cut a text that is longer than this many syllables are not looked for.
