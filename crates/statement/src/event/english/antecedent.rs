@@ -49,13 +49,14 @@ fn among<'p>(parse: &'p Parse<'_, '_>, those: usize) -> Option<(usize, &'p Numbe
 /// "the number of people repatriated in October exceeded 500"
 fn numbered<'p>(parse: &'p Parse<'_, '_>, phrase: &Phrase) -> Option<(usize, &'p Number)> {
     let start = phrase.units.start;
-    let counted = start >= 2
-        && parse.lower(start - 1) == "of"
-        && matches!(parse.lower(start - 2), "number" | "total" | "numbers");
+    let tally = |u: usize| {
+        matches!(parse.lower(u), "number" | "total" | "numbers") && parse.lower(u + 1) == "of"
+    };
+    let counted = start >= 2 && tally(start - 2) || (start..phrase.head).take(3).any(tally);
     if !counted {
         return None;
     }
-    let end = (phrase.units.end + 14).min(parse.units.len());
+    let end = (phrase.units.end + REACH).min(parse.units.len());
     let verb = (phrase.units.end..end)
         .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That))
         .find(|&u| {
@@ -66,6 +67,15 @@ fn numbered<'p>(parse: &'p Parse<'_, '_>, phrase: &Phrase) -> Option<(usize, &'p
                     | "reached"
                     | "reaches"
                     | "rose"
+                    | "grew"
+                    | "increased"
+                    | "climbed"
+                    | "soared"
+                    | "fell"
+                    | "dropped"
+                    | "range"
+                    | "ranges"
+                    | "ranged"
                     | "stood"
                     | "stands"
                     | "totaled"

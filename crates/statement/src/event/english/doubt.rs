@@ -6,9 +6,11 @@
 
 use casefile::statement::{Event, MentionKind, Modality, Polarity};
 
+use super::phrase::Voice;
 use super::stance::{Stance, is_harm};
 use super::trigger::{Part, Trigger};
 use super::units::{Parse, Tag};
+use super::unreal::{self, Unreal};
 use super::verbs::class;
 
 /// How far to the left words are looked at.
@@ -79,6 +81,9 @@ const RULES: &[&str] = &[
     "allows",
     "permits",
     "empowers",
+    "provides",
+    "prescribes",
+    "mandates",
 ];
 const LAWS: &[&str] = &[
     "bill",
@@ -170,11 +175,20 @@ pub(super) fn overrule(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut St
         .group
         .as_ref()
         .map_or(trigger.units.start, |g| g.start);
-    if let Some(modality) = doubted(parse, trigger, at, stance) {
-        stance.modality = modality;
-        if modality == Modality::Denied {
-            stance.polarity = Polarity::Negative;
-        }
+    let modality = match doubted(parse, trigger, at, stance) {
+        Some(modality) => modality,
+        None => match unreal::find(parse, trigger) {
+            Some(Unreal::As(modality)) => modality,
+            Some(Unreal::Topic) => {
+                stance.topic = true;
+                return;
+            }
+            None => return,
+        },
+    };
+    stance.modality = modality;
+    if modality == Modality::Denied {
+        stance.polarity = Polarity::Negative;
     }
 }
 
@@ -199,7 +213,7 @@ fn nobody(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modalit
     let none = |u: usize| {
         matches!(
             parse.lower(u),
-            "no" | "none" | "nobody" | "neither" | "never"
+            "no" | "none" | "nobody" | "neither" | "never" | "nothing"
         )
     };
     let behind = trigger.units.end;
@@ -213,13 +227,30 @@ fn nobody(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modalit
     let opens = (at.saturating_sub(REACH)..at)
         .rev()
         .find(|&u| u == 0 || matches!(parse.tag(u - 1), Tag::Stop | Tag::QuoteMark | Tag::That))?;
-    let plain = !(opens..at).any(|u| {
-        matches!(parse.tag(u), Tag::Comma | Tag::Relative | Tag::Conjunction)
-            || parse.lower(u) == "doubt"
-            || parse.lower(u) == "sooner"
-            || parse.lower(u) == "longer"
-            || parse.lower(u) == "only"
-    });
+    // "Nothing is known of a man arrested in May", "Neither replied to a letter": the act is told
+    // apart from what nobody did.
+    let told_apart = match &trigger.group {
+        Some(group) => matches!(group.voice, Voice::Reduced | Voice::Before),
+        None => {
+            at > opens
+                && matches!(
+                    parse.lower(at - 1),
+                    "a" | "an" | "the" | "his" | "her" | "their"
+                )
+                && matches!(parse.tag(at.wrapping_sub(2)), Tag::Preposition | Tag::To)
+                && (opens..at).any(|u| matches!(parse.tag(u), Tag::Verb | Tag::Participle))
+        }
+    };
+    let plain = !told_apart
+        && !(opens..at).any(|u| {
+            matches!(
+                parse.tag(u),
+                Tag::Comma | Tag::Relative | Tag::Conjunction | Tag::Subordinator
+            ) || parse.lower(u) == "doubt"
+                || parse.lower(u) == "sooner"
+                || parse.lower(u) == "longer"
+                || parse.lower(u) == "only"
+        });
     (none(opens) && plain).then_some(Modality::Denied)
 }
 

@@ -8,6 +8,7 @@ pub(super) mod stance;
 mod tellers;
 mod trigger;
 mod units;
+mod unreal;
 mod verbs;
 
 #[cfg(test)]
@@ -96,9 +97,13 @@ pub(super) fn find(
                 *one = speaker;
             }
         }
-        if attribution.is_empty()
-            && let Some(carried) = &carried
-        {
+        // Inside a quotation that goes on, "I" and "we" are whoever is quoted.
+        let own = attribution.iter().all(|a| {
+            a.source
+                .quote()
+                .is_some_and(|q| matches!(q.text.as_str(), "I" | "We" | "we"))
+        });
+        if own && let Some(carried) = &carried {
             attribution.clone_from(carried);
         }
         let spoken = state.speaker.as_ref().filter(|speaker| {
@@ -430,7 +435,10 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                         Voice::Reduced => parse.phrase_before(group.start),
                         Voice::Before => None,
                     };
-                    self.patient = phrase.filter(|p| undergoes && parse.phrase_is_person(p));
+                    self.patient = phrase.filter(|p| {
+                        undergoes
+                            && (parse.phrase_is_person(p) || figure::count(parse, p.head).is_some())
+                    });
                 }
             }
         }

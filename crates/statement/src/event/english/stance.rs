@@ -29,7 +29,7 @@ pub(super) struct Stance {
 const REACH: usize = 40;
 
 /// Nouns that put what hangs on them at risk.
-const DANGER: &[&str] = &[
+pub(super) const DANGER: &[&str] = &[
     "risk",
     "risks",
     "threat",
@@ -54,7 +54,7 @@ const DANGER: &[&str] = &[
     "peril",
 ];
 /// Adjectives that say it has not happened yet.
-const COMING: &[&str] = &[
+pub(super) const COMING: &[&str] = &[
     "imminent",
     "impending",
     "possible",
@@ -127,6 +127,13 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
     }
     if trigger.event == Event::Vulnerability && stance.modality.is_fact() {
         stance.modality = Modality::Ongoing;
+    }
+    // An order to deport is no deportation yet.
+    if matches!(parse.lower(trigger.core), "order" | "orders")
+        && trigger.event == Event::Deportation
+        && stance.modality.is_fact()
+    {
+        set(&mut stance, Modality::Planned);
     }
     // A heading without a verb names its subject.
     if trigger.part == Part::Noun && stance.modality == Modality::Happened && is_title(parse) {
@@ -341,6 +348,11 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
                 }
                 stance.governor = Some(before);
                 let neg_outer = outer.negated.is_some();
+                // "Licences are required to export": a rule, unlike "they are required to work".
+                if lower == "required" && matches!(trigger.event, Event::Export | Event::Import) {
+                    set(stance, Modality::Obligation);
+                    return;
+                }
                 if matches!(
                     lower,
                     "forced"
@@ -474,6 +486,12 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
             }
             Tag::Noun | Tag::Adverb => {
                 let decided = match lower {
+                    "plan" | "plans" | "intention" | "decision"
+                        if before > 0 && parse.lower(before - 1) == "no" =>
+                    {
+                        deny(stance);
+                        return;
+                    }
                     "likely" | "unlikely" | "risk" | "danger" | "threat" => Some(Modality::Risk),
                     "obligation" | "obligations" | "duty" | "obliged" | "obligated"
                     | "responsibility" => Some(Modality::Obligation),
@@ -671,6 +689,17 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                     return;
                 }
                 stance.topic = true;
+            }
+            // "to sanction the officials responsible for last week's deportations": a dated or
+            // counted act is taken for a fact by whatever is asked about it.
+            Tag::Noun
+                if lower == "responsible"
+                    && parse.lower(before + 1) == "for"
+                    && (before + 2..trigger.units.end + 6)
+                        .any(|u| matches!(parse.tag(u), Tag::Date | Tag::Number)) =>
+            {
+                stance.factive = true;
+                return;
             }
             // "free of forced labor", "free from torture"
             Tag::Preposition | Tag::Other | Tag::Noun | Tag::Adverb
@@ -1084,6 +1113,11 @@ fn governed(
             "no" | "none" | "nobody" | "neither"
         )
     });
+    // Sanctions that were not lifted are in force.
+    if group.negated.is_some() && matches!(lower, "lift" | "lifted" | "ease" | "eased" | "waive") {
+        set(stance, Modality::Ongoing);
+        return;
+    }
     if group.negated.is_some() || nobody {
         deny(stance);
         return;
@@ -1322,6 +1356,9 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
     while let Some(before) = u.checked_sub(1).filter(|b| *b >= from) {
         match parse.tag(before) {
             Tag::Stop => break,
+            // "denies that they fled but repatriated them", "warned that they may be tortured, and
+            // called on": a verb of its own, outside what was denied or feared.
+            Tag::Conjunction if before + 1 == at && apart(parse, trigger, before) => break,
             Tag::Comma => crossed += 1,
             Tag::Relative => break,
             Tag::Verb | Tag::Participle | Tag::Gerund | Tag::Noun => {
@@ -1441,6 +1478,20 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         }
         u = before;
     }
+}
+
+/// Whether the conjunction joins the trigger's finite verb to the sentence's first verb rather than
+/// to the one that stands nearest.
+fn apart(parse: &Parse<'_, '_>, trigger: &Trigger, conjunction: usize) -> bool {
+    let finite = trigger
+        .group
+        .as_ref()
+        .is_some_and(|g| g.voice == Voice::Active && parse.forms(g.verb) & form::PAST != 0);
+    let asking = trigger.event == Event::Request
+        && conjunction
+            .checked_sub(1)
+            .is_some_and(|b| parse.tag(b) == Tag::Comma);
+    finite && (parse.lower(conjunction) == "but" || asking)
 }
 
 /// Whether the clause is a guess or a bare allegation: its own adverb says so, or the words that

@@ -414,7 +414,15 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
         return;
     }
     // A relative clause about a source tells nothing by itself ("a missionary who uses the name").
-    let inverted_at = at + 1;
+    // "…, a broker told reporters here on Monday": the clause closes after the hearer.
+    let hearer = parse
+        .object(at)
+        .filter(|_| matches!(lower, "told" | "tells" | "informed" | "assured"));
+    let told = hearer.is_some();
+    let mut inverted_at = hearer.map_or(at + 1, |h| h.units.end);
+    if told && parse.lower(inverted_at) == "here" {
+        inverted_at += 1;
+    }
     let closing = matches!(
         parse.tag(inverted_at),
         Tag::Comma | Tag::Stop | Tag::Date | Tag::Close
@@ -443,8 +451,6 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
             parse.tag(subject_opens - 1),
             Tag::Comma | Tag::QuoteMark | Tag::Stop
         );
-    let told =
-        matches!(lower, "told" | "tells" | "informed" | "assured") && parse.object(at).is_some();
     match subject {
         Some(source)
             if !source
@@ -557,6 +563,9 @@ const STRONG: &[&str] = &[
     "wr",
     "disclos",
     "recall",
+    "indicat",
+    "maintain",
+    "insist",
 ];
 
 fn is_office(lower: &str) -> bool {
