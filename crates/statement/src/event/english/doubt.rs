@@ -177,7 +177,7 @@ pub(super) fn overrule(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut St
         .map_or(trigger.units.start, |g| g.start);
     let modality = match doubted(parse, trigger, at, stance) {
         Some(modality) => modality,
-        None => match unreal::find(parse, trigger) {
+        None => match unreal::find(parse, trigger, stance.governor) {
             Some(Unreal::As(modality)) => modality,
             Some(Unreal::Topic) => {
                 stance.topic = true;

@@ -163,9 +163,32 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
     if !stance.factive {
         clause(parse, trigger, &mut stance);
     }
+    if until(parse, trigger, &stance) {
+        stance.polarity = Polarity::Positive;
+        set(&mut stance, Modality::Happened);
+    }
     super::doubt::overrule(parse, trigger, &mut stance);
     hedges(parse, trigger, &mut stance);
     stance
+}
+
+/// "They did not release her until she signed": late, and yet so.
+fn until(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &Stance) -> bool {
+    let end = trigger.units.end;
+    stance.modality == Modality::Denied
+        && trigger.group.as_ref().is_some_and(|g| {
+            g.negated.is_some()
+                && g.modal.is_none()
+                && (g.start..g.verb)
+                    .any(|u| matches!(parse.lower(u), "did" | "didn" | "was" | "were"))
+        })
+        && (end..(end + 5).min(parse.units.len())).any(|u| {
+            parse.lower(u) == "until"
+                && !matches!(
+                    parse.lower(u + 1),
+                    "now" | "today" | "then" | "recently" | "proven" | "further"
+                )
+        })
 }
 
 fn set(stance: &mut Stance, modality: Modality) {

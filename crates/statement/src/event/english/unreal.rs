@@ -173,6 +173,23 @@ const OPEN: &[&str] = &[
     "likelihood",
     "chance",
 ];
+/// With "no … of": it was looked for and not found.
+const FINDINGS: &[&str] = &[
+    "finding",
+    "findings",
+    "case",
+    "cases",
+    "instance",
+    "instances",
+    "trace",
+    "hint",
+    "knowledge",
+    "notification",
+    "incident",
+    "incidents",
+    "report",
+    "reports",
+];
 const PROOF: &[&str] = &[
     "evidence",
     "proof",
@@ -185,7 +202,11 @@ const PROOF: &[&str] = &[
     "reason",
 ];
 
-pub(super) fn find(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Unreal> {
+pub(super) fn find(
+    parse: &Parse<'_, '_>,
+    trigger: &Trigger,
+    governor: Option<usize>,
+) -> Option<Unreal> {
     let at = trigger
         .group
         .as_ref()
@@ -199,11 +220,11 @@ pub(super) fn find(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Unreal> {
         .or_else(|| meant(parse, trigger, at))
         .or_else(|| feared(parse, trigger, at, opens))
         .or_else(|| gerund_subject(parse, trigger, at, opens))
-        .or_else(|| noun_before(parse, trigger, at))
+        .or_else(|| noun_before(parse, trigger, at, opens))
         .or_else(|| predicate(parse, trigger, opens));
-    as_modality
-        .map(Unreal::As)
-        .or_else(|| topic(parse, trigger).then_some(Unreal::Topic))
+    as_modality.map(Unreal::As).or_else(|| {
+        (topic(parse, trigger) || bare(parse, trigger, opens, governor)).then_some(Unreal::Topic)
+    })
 }
 
 /// Where the clause that holds `at` begins.
@@ -451,7 +472,12 @@ fn gerund_subject(
 }
 
 /// "attempted rape", "fighting deportation", "vetoed sanctions", "ruled out torture".
-fn noun_before(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modality> {
+fn noun_before(
+    parse: &Parse<'_, '_>,
+    trigger: &Trigger,
+    at: usize,
+    opens: usize,
+) -> Option<Modality> {
     let before = at.checked_sub(1)?;
     let adjective = parse.lower(before);
     if trigger.part == Part::Noun && UNFINISHED.contains(&adjective) {
@@ -459,6 +485,28 @@ fn noun_before(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Mo
     }
     if trigger.part != Part::Noun {
         return None;
+    }
+    // "There has not been an execution", "no finding of forced labour"
+    let absent = (opens..at).any(|u| {
+        parse.lower(u) == "there"
+            && (u + 1..at.min(u + 4)).any(|n| parse.tag(n) == Tag::Not)
+            && !(u + 1..at).any(|n| matches!(parse.tag(n), Tag::Verb | Tag::Preposition))
+    });
+    let unfound = (at.saturating_sub(4)..at).any(|u| {
+        parse.lower(u) == "of"
+            && u > 1
+            && FINDINGS.contains(&parse.lower(u - 1))
+            && (u.saturating_sub(4)..u - 1)
+                .any(|n| matches!(parse.lower(n), "no" | "never" | "not" | "without" | "any"))
+    });
+    if absent || unfound {
+        return Some(Modality::Denied);
+    }
+    if (at.saturating_sub(5)..at).any(|u| {
+        matches!(parse.lower(u), "hope" | "hopes" | "wish" | "prospects")
+            && matches!(parse.lower(u + 1), "for" | "of")
+    }) {
+        return Some(Modality::Hypothetical);
     }
     if COMING.contains(&adjective) {
         return Some(Modality::Risk);
@@ -541,6 +589,15 @@ fn predicate(parse: &Parse<'_, '_>, trigger: &Trigger, opens: usize) -> Option<M
             || parse.lower(u) == "off"
                 && matches!(parse.lower(u - 1), "called" | "put" | "staved" | "warded")
     });
+    let depends = (verb..verb + 4).any(|u| {
+        matches!(
+            parse.lower(u),
+            "conditional" | "contingent" | "depends" | "hinges" | "remains"
+        ) && matches!(parse.lower(u + 1), "on" | "upon" | "an" | "a")
+    });
+    if depends {
+        return Some(Modality::Hypothetical);
+    }
     if called_off {
         return Some(if is_harm(trigger.event) {
             Modality::Risk
@@ -588,4 +645,38 @@ fn topic(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
             TOPICS.contains(&parse.lower(u))
                 && matches!(parse.lower(u + 1), "of" | "on" | "against" | "about")
         })
+}
+
+/// A bare name of a harm to which nothing ties an occasion: "their nightmare is repatriation", "too
+/// early to speak of arrests". No one, no figure, no date, no place, nothing that befell.
+fn bare(parse: &Parse<'_, '_>, trigger: &Trigger, opens: usize, governor: Option<usize>) -> bool {
+    if trigger.part != Part::Noun || !is_harm(trigger.event) && trigger.event != Event::Release {
+        return false;
+    }
+    let told = governor.is_some_and(|g| {
+        parse.class(g) & (class::UNDERGO | class::SPEECH) != 0
+            || matches!(parse.tag(g), Tag::Participle | Tag::Verb)
+                && !matches!(parse.lower(g), "wanted" | "want" | "await" | "awaits")
+    });
+    let start = trigger.units.start;
+    let end = trigger.units.end;
+    let owned = (start.saturating_sub(3)..start).any(|u| {
+        matches!(
+            parse.tag(u),
+            Tag::Possessive | Tag::Number | Tag::Determiner | Tag::Nationality | Tag::Name
+        )
+    });
+    let followed = matches!(
+        parse.lower(end),
+        "of" | "by" | "in" | "at" | "during" | "and" | "between" | "after" | "on" | "under"
+    );
+    let placed = (opens..(end + 8).min(parse.units.len()))
+        .any(|u| matches!(parse.tag(u), Tag::Date | Tag::Number));
+    let listed = matches!(
+        parse.tag(start.wrapping_sub(1)),
+        Tag::Comma | Tag::Conjunction
+    ) || matches!(parse.tag(end), Tag::Comma | Tag::Conjunction);
+    // "Rape is common in the camps": said of it that it is done.
+    let usual = parse.tag(end) == Tag::Be && !(opens..start).any(|u| parse.tag(u) == Tag::Verb);
+    !told && !owned && !followed && !placed && !listed && !usual
 }
