@@ -405,11 +405,22 @@ impl Standing {
         standing
     }
 
-    pub(crate) fn preferred_in(&self, series: &str) -> Option<(&str, Decided)> {
-        self.preferred
+    /// The latest decision for a figure of a series, also where the series has another key since:
+    /// a later text may tell more of what it is about.
+    pub(crate) fn preferred_in(&self, series: &Series) -> Option<(String, Decided)> {
+        if self.preferred.is_empty() {
+            return None;
+        }
+        series
+            .figures
             .iter()
-            .find(|(_, (key, _))| key == series)
-            .map(|(id, (_, decision))| (id.as_str(), shown(decision)))
+            .filter_map(|figure| {
+                let id = figure.id.to_string();
+                let (_, decision) = self.preferred.get(&id)?;
+                Some((id, decision))
+            })
+            .max_by_key(|(_, decision)| decision.number)
+            .map(|(id, decision)| (id, shown(decision)))
     }
 
     fn apply(
@@ -691,10 +702,13 @@ impl Case {
         standing: &Standing,
         see: &mut dyn FnMut(&Ledger, Applied, &mut Facts) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        // What a person edited may have another event or modality than the proposal in the ledger.
+        let edits = standing.by_subject.values().any(|d| d.act == "edit");
         let filter = StatementFilter {
             document: query.document,
-            counted: query.counted,
-            ..StatementFilter::default()
+            counted: query.counted && !edits,
+            events: if edits { &[] } else { &query.events },
+            modalities: if edits { &[] } else { &query.modalities },
         };
         self.read(|ledger| {
             let mut facts: HashMap<DocumentId, Facts> = HashMap::new();
@@ -911,7 +925,23 @@ impl Case {
             ..query.clone()
         };
         let standing = self.standing()?;
-        let answer = self.statements(&query, 0, usize::MAX)?;
+        let mut answer = self.statements(&query, 0, usize::MAX)?;
+        // Events whose number is kept back are rows among the figures.
+        let events = statement::figures::COUNTED
+            .into_iter()
+            .filter(|event| query.events.is_empty() || query.events.contains(event));
+        let rows = StatementQuery {
+            events: events.collect(),
+            counted: false,
+            ..query
+        };
+        if !rows.events.is_empty() {
+            let rows = self.statements(&rows, 0, usize::MAX)?.statements;
+            let uncounted = rows
+                .into_iter()
+                .filter(|one| one.statement.quantity.is_none());
+            answer.statements.extend(uncounted);
+        }
         let told: Vec<statement::figures::Told> = self.read(|ledger| {
             let mut renditions: HashMap<DocumentId, DocumentId> = HashMap::new();
             let mut told = Vec::with_capacity(answer.statements.len());
@@ -950,9 +980,9 @@ impl Case {
             .into_iter()
             .map(|series| FigureSeries {
                 preferred: standing
-                    .preferred_in(&series.key)
+                    .preferred_in(&series)
                     .map(|(id, decided)| Preferred {
-                        statement: id.to_owned(),
+                        statement: id,
                         decided,
                     }),
                 series,

@@ -79,7 +79,7 @@ Close to 2000 North Korean refugees are reportedly held in detention centers nea
 Once North Korea lifts its COVID-19 imposed border closure policy, these refugees will likely face forced repatriation.\n";
 
 #[test]
-fn one_figure_of_the_notice_is_found_from_korean() {
+fn scenario_01_one_figure_of_the_notice_is_found_from_korean() {
     let world = World::new();
     world.add("notice.txt", "CECC", "2023-06-13", NOTICE);
     let held = world.statements("detention");
@@ -116,7 +116,7 @@ fn one_figure_of_the_notice_is_found_from_korean() {
 }
 
 #[test]
-fn last_year_is_the_year_before_the_page() {
+fn scenario_09_last_year_is_the_year_before_the_page() {
     let world = World::new();
     world.add(
         "page.txt",
@@ -348,7 +348,7 @@ fn facts<'a>(series: &'a [Value], event: &str) -> Vec<&'a Value> {
 }
 
 #[test]
-fn a_relay_adds_no_origin_and_other_figures_stand_beside() {
+fn scenario_02_and_03_a_relay_adds_no_origin_and_other_figures_stand_beside() {
     let world = World::new();
     world.add("notice.txt", "CECC", "2023-06-13", NOTICE);
     world.add("agency.txt", "Yonhap", "2023-06-14", "Close to 2,000 North Korean refugees are reportedly held in detention centers in China, the Congressional-Executive Commission on China said in a notice of its hearing.\n");
@@ -400,7 +400,7 @@ fn a_relay_adds_no_origin_and_other_figures_stand_beside() {
 }
 
 #[test]
-fn the_night_of_october_and_the_spring_after_it() {
+fn scenario_04_and_05_the_night_of_october_and_the_spring_after_it() {
     let world = World::new();
     world.add(
         "a.txt",
@@ -474,7 +474,7 @@ fn the_night_of_october_and_the_spring_after_it() {
 }
 
 #[test]
-fn sums_add_up_and_relays_that_drift_are_told() {
+fn scenario_07_sums_add_up_and_relays_that_drift_are_told() {
     let world = World::new();
     world.add("a.txt", "a database", "2023-01-10", "3,732 North Koreans were detained in Jilin. 1,077 North Koreans were detained in Liaoning. In all, 4,809 North Koreans were detained in Yanbian.\n");
     world.add(
@@ -519,7 +519,7 @@ fn sums_add_up_and_relays_that_drift_are_told() {
 }
 
 #[test]
-fn annual_chapters_make_one_series() {
+fn scenario_30_annual_chapters_make_one_series() {
     let world = World::new();
     for (year, figure) in [
         (
@@ -556,4 +556,188 @@ fn annual_chapters_make_one_series() {
     for wanted in [1414.0, 1127.0, 1047.0, 2914.0] {
         assert!(best.contains(&wanted), "{wanted} in {best:?}");
     }
+}
+
+/// How many values a list in JSON has.
+fn many(value: &Value, pointer: &str) -> usize {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len)
+}
+
+#[test]
+fn scenario_06_a_new_total_contains_the_old_one() {
+    let world = World::new();
+    world.add(
+        "may.txt",
+        "Human Rights Watch",
+        "2024-05-07",
+        "China has forcibly returned more than 670 North Koreans since 2020.\n",
+    );
+    world.add("later.txt", "Human Rights Watch", "2025-10-15", "China has forcibly returned at least 406 people since 2024. China has forcibly returned at least 1,076 North Koreans since 2020.\n");
+    let all = world.json(&["figures", "--event", "repatriation"]);
+    let words: Vec<&str> = all
+        .iter()
+        .flat_map(|s| s["identities"].as_array().into_iter().flatten())
+        .map(|i| text(i, "/words"))
+        .collect();
+    assert!(words.contains(&"670 + 406 = 1,076"), "{all:#?}");
+    // The older total stands in the series of the newer one, and nothing says that they differ.
+    let since = *facts(&all, "repatriation")
+        .iter()
+        .find(|s| s["mentions"] == 2)
+        .expect("both totals");
+    assert_eq!(many(since, "/conflicts"), 0, "{since:#?}");
+}
+
+#[test]
+fn scenario_08_one_event_with_two_years_is_not_two() {
+    let world = World::new();
+    world.add(
+        "e.txt",
+        "one relay",
+        "2024-03-02",
+        "China deported 108 North Korean workers from Helong in January 2024.\n",
+    );
+    world.add(
+        "f.txt",
+        "another relay",
+        "2024-04-02",
+        "China deported 108 workers from Helong in January 2023.\n",
+    );
+    let all = world.json(&[
+        "figures",
+        "--event",
+        "repatriation",
+        "--event",
+        "deportation",
+    ]);
+    let sent = facts(&all, "repatriation");
+    assert_eq!(sent.len(), 1, "{all:#?}");
+    assert_eq!(sent[0]["mentions"], 2);
+    assert_eq!(text(sent[0], "/warnings/0/kind"), "date", "{sent:#?}");
+}
+
+#[test]
+fn scenario_10_cases_are_not_persons() {
+    let world = World::new();
+    world.add(
+        "database.txt",
+        "NKDB",
+        "2023-03-01",
+        "The database of NKDB holds 8,148 cases of forced repatriation from China.\n",
+    );
+    world.add(
+        "relay.txt",
+        "an agency",
+        "2023-03-02",
+        "China has repatriated over 8,000 North Koreans, according to NKDB.\n",
+    );
+    let all = world.json(&["figures", "--event", "repatriation"]);
+    let (cases, persons): (Vec<&Value>, Vec<&Value>) =
+        all.iter().partition(|s| text(s, "/unit") == "case");
+    assert_eq!((cases.len(), persons.len()), (1, 1), "{all:#?}");
+    for one in [cases[0], persons[0]] {
+        assert_eq!(one["mentions"], 1);
+        assert_eq!(text(one, "/warnings/0/kind"), "unit", "{one:#?}");
+    }
+    assert_eq!(persons[0].pointer("/figures/0/best"), Some(&Value::Null));
+    let printed = world.ok(&["--quiet", "figures"]);
+    assert!(printed.contains("drift (unit)"), "{printed}");
+}
+
+#[test]
+fn scenario_11_a_heading_that_forgets_two_chinese_is_contested() {
+    let world = World::new();
+    world.add(
+        "police.txt",
+        "a radio station",
+        "2024-05-03",
+        "Police in Yanji arrested 13 people on May 1, 2024, of whom two were Chinese nationals.\n",
+    );
+    world.add(
+        "relay.txt",
+        "an agency",
+        "2024-05-04",
+        "Police in Yanji arrested 13 North Koreans on May 1, 2024.\n",
+    );
+    let all = world.json(&["figures", "--event", "arrest"]);
+    let whole = *facts(&all, "arrest")
+        .iter()
+        .find(|s| s["mentions"] == 2)
+        .unwrap_or_else(|| panic!("both of 13: {all:#?}"));
+    assert_eq!(
+        text(whole, "/splits/0/words"),
+        "13 = 2 chinese + 11 others",
+        "{whole:#?}"
+    );
+    assert_eq!(
+        text(whole, "/conflicts/0/reason"),
+        "13 north koreans is contested: 13 = 2 chinese + 11 others",
+        "{whole:#?}"
+    );
+    let two = *facts(&all, "arrest")
+        .iter()
+        .find(|s| text(s, "/population") == "chinese")
+        .expect("the two");
+    assert_eq!(two.pointer("/figures/0/best"), Some(&Value::from(2.0)));
+    let printed = world.ok(&["--quiet", "figures"]);
+    assert!(
+        printed.contains("divides: 13 = 2 chinese + 11 others"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn scenario_12_a_ministry_confirms_the_event_and_keeps_the_number() {
+    let world = World::new();
+    world.add(
+        "group.txt",
+        "Justice for North Korea",
+        "2023-10-11",
+        "China forcibly returned about 600 North Koreans on October 9, 2023.\n",
+    );
+    world.add("ministry.txt", "a newspaper", "2023-10-13", "The Ministry of Unification confirmed that many North Koreans were repatriated from China on October 9, 2023, but declined to say how many.\n");
+    let all = world.json(&["figures", "--event", "repatriation"]);
+    let back = facts(&all, "repatriation");
+    assert_eq!(back.len(), 1, "{all:#?}");
+    assert_eq!(text(back[0], "/status"), "confirmed_by_state");
+    let rows = back[0]["figures"].as_array().expect("figures");
+    assert_eq!(rows.len(), 2);
+    let row = rows
+        .iter()
+        .find(|f| f["kind"].is_null())
+        .expect("a row without a number");
+    assert_eq!(
+        (&row["low"], &row["high"], &row["best"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    assert_eq!(row["confirmed_by_state"], true);
+    // The state confirms no number: what they leave together is what the group's figure leaves.
+    assert_eq!(many(back[0], "/conflicts"), 0);
+    let printed = world.ok(&["--quiet", "figures"]);
+    assert!(printed.contains("no number given"), "{printed}");
+}
+
+#[test]
+fn tellers_who_cite_one_another_are_one_origin() {
+    let world = World::new();
+    world.add("a.txt", "Daily NK", "2023-10-11", "China forcibly returned about 600 North Koreans on October 9, 2023, Radio Free Asia said.\n");
+    world.add(
+        "b.txt",
+        "Radio Free Asia",
+        "2023-10-12",
+        "China forcibly returned about 600 North Koreans on October 9, 2023, Daily NK said.\n",
+    );
+    let all = world.json(&["figures", "--event", "repatriation"]);
+    let back = facts(&all, "repatriation");
+    assert_eq!(back.len(), 1, "{all:#?}");
+    assert_eq!(
+        (many(back[0], "/origins"), many(back[0], "/circles")),
+        (1, 1),
+        "{back:#?}"
+    );
+    let printed = world.ok(&["--quiet", "figures"]);
+    assert!(printed.contains("circular: "), "{printed}");
 }

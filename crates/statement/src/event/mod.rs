@@ -16,6 +16,7 @@ mod east;
     clippy::collapsible_if
 )]
 mod english;
+mod parts;
 
 use casefile::statement::{
     Attribution, Event, Measure, Modality, Quantity, Quote, Statement, When,
@@ -54,6 +55,8 @@ pub(crate) fn find(
             Script::Han | Script::Hangul => east::find(text, at, mentions, &mut state, &mut found),
         }
     }
+    let parts = parts::find(text, mentions, &found);
+    found.extend(parts);
     found.sort_by_key(|s| (s.trigger.start, s.quantity.as_ref().map_or(0, |q| q.start)));
     found
 }

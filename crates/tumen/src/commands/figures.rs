@@ -41,11 +41,14 @@ pub(crate) fn figures(cli: &Cli, asked: &cli::Figures) -> Result<ExitCode, Failu
 /// What a figure's words bound, in words.
 pub(crate) fn bound(figure: &Figure, unit: &str) -> String {
     let count = |value: Option<f64>| value.map(Count::new);
+    let Some(kind) = figure.kind else {
+        return "no number given".into();
+    };
     figure_in_words(&Quantity {
         text: figure.text.clone(),
         start: 0,
         end: 0,
-        kind: figure.kind,
+        kind,
         low: count(figure.low),
         high: count(figure.high),
         best: count(figure.best),
@@ -79,9 +82,14 @@ pub(crate) fn print(out: &mut Out, one: &FigureSeries) -> Result<(), Failure> {
         }
     };
     out.line(format_args!(
-        "   {}, {}",
+        "   {}, {}{}",
         noun(series.mentions, "mention"),
         noun(series.origins.len(), "independent origin"),
+        if series.status == "confirmed_by_state" {
+            "; a state confirms the event, not any number"
+        } else {
+            ""
+        },
     ))?;
     for figure in &series.figures {
         let time = match (&figure.from, &figure.to) {
@@ -118,6 +126,15 @@ pub(crate) fn print(out: &mut Out, one: &FigureSeries) -> Result<(), Failure> {
     for identity in &series.identities {
         out.line(format_args!("   adds up: {}", identity.words))?;
     }
+    for split in &series.splits {
+        out.line(format_args!("   divides: {}", printable(&split.words)))?;
+    }
+    for circle in &series.circles {
+        out.line(format_args!(
+            "   circular: {} cite one another and count once",
+            printable(&circle.join(" and "))
+        ))?;
+    }
     for warning in &series.warnings {
         out.line(format_args!(
             "   drift ({}): {}",
@@ -137,7 +154,7 @@ pub(crate) fn print(out: &mut Out, one: &FigureSeries) -> Result<(), Failure> {
 }
 
 fn csv(out: &mut Out, all: &[FigureSeries]) -> Result<(), Failure> {
-    out.line("series,event,population,place,measure,standing,low,high,best,kind,unit,from,to,chain,origin,unnamed,statement,document,quote")?;
+    out.line("series,event,population,place,measure,standing,low,high,best,kind,unit,from,to,chain,origin,unnamed,statement,document,quote,status,confirmed_by_state")?;
     for one in all {
         let series = &one.series;
         for figure in &series.figures {
@@ -155,7 +172,9 @@ fn csv(out: &mut Out, all: &[FigureSeries]) -> Result<(), Failure> {
                 number(figure.low),
                 number(figure.high),
                 number(figure.best),
-                figure.kind.as_str().to_owned(),
+                figure
+                    .kind
+                    .map_or_else(String::new, |kind| kind.as_str().to_owned()),
                 series.unit.clone(),
                 figure.from.clone().unwrap_or_default(),
                 figure.to.clone().unwrap_or_default(),
@@ -165,6 +184,8 @@ fn csv(out: &mut Out, all: &[FigureSeries]) -> Result<(), Failure> {
                 figure.id.to_string(),
                 figure.document.to_string(),
                 figure.quote.clone(),
+                series.status.to_owned(),
+                figure.confirmed_by_state.to_string(),
             ];
             let cells: Vec<String> = fields.iter().map(|field| cell(field)).collect();
             out.line(cells.join(","))?;

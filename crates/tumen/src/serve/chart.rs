@@ -17,7 +17,8 @@ pub(crate) struct Bar {
     pub(crate) who: String,
     /// `at least 500 people`.
     pub(crate) words: String,
-    pub(crate) kind: QuantityKind,
+    /// `None`: the words give no number.
+    pub(crate) kind: Option<QuantityKind>,
     pub(crate) low: Option<f64>,
     pub(crate) high: Option<f64>,
     pub(crate) best: Option<f64>,
@@ -241,7 +242,10 @@ pub(crate) fn chart(bars: &[&Bar], bands: &[Band], label: &str) -> Markup {
                     text.tag x="16" y=(at(y + 4.5)) text-anchor="middle" { (tag(bar.origin)) }
                     text.words x="38" y=(at(y - 3.0)) { (short(&bar.words, 36)) @if bar.preferred { " ★" } }
                     text.date x="38" y=(at(y + 15.0)) { (short(&format!("{} · {}", bar.date, bar.who), 42)) }
-                    (shape(bar.kind, [place(bar.low), place(bar.high), place(bar.best)], y, (LEFT + 2.0, RIGHT + 18.0)))
+                    @match bar.kind {
+                        Some(kind) => (shape(kind, [place(bar.low), place(bar.high), place(bar.best)], y, (LEFT + 2.0, RIGHT + 18.0))),
+                        None => text.date x=(at(LEFT + 6.0)) y=(at(y + 4.5)) { "told without a number" },
+                    }
                 }
             }
         }
@@ -318,7 +322,7 @@ mod tests {
             origin: 0,
             who: "<b>".into(),
             words: "at least 500".into(),
-            kind,
+            kind: Some(kind),
             low,
             high,
             best: None,

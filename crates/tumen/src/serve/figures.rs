@@ -51,6 +51,10 @@ struct View {
     conflicts: Vec<Finding>,
     /// Sums and parts.
     identities: Vec<Finding>,
+    /// What a state confirms, if it does.
+    confirmed: Vec<Finding>,
+    /// Tellers who cite one another.
+    circles: Vec<String>,
     /// Drift between a relay and what it relays.
     warnings: Vec<Finding>,
     /// Name of each origin and how many figures go back to it.
@@ -147,8 +151,11 @@ fn count(value: Option<f64>) -> Option<Count> {
 }
 
 fn said(figure: &Figure, unit: &str) -> String {
+    let Some(kind) = figure.kind else {
+        return "no number given".into();
+    };
     let (low, high, best) = (count(figure.low), count(figure.high), count(figure.best));
-    let bounds = words::bounds(figure.kind, low, high, best);
+    let bounds = words::bounds(kind, low, high, best);
     if unit.is_empty() {
         bounds
     } else {
@@ -316,13 +323,44 @@ fn view(one: &FigureSeries, states: &HashMap<String, Stands>) -> View {
                 passages: figures.map(passage).collect(),
             }
         })),
-        identities: told_once(series.identities.iter().map(|identity| {
-            let parts = identity.parts.iter().map(|part| known(*part, "a part"));
-            Finding {
-                words: identity.words.clone(),
-                passages: parts.chain([known(identity.total, "the total")]).collect(),
-            }
-        })),
+        identities: told_once(
+            series
+                .identities
+                .iter()
+                .map(|identity| {
+                    let parts = identity.parts.iter().map(|part| known(*part, "a part"));
+                    Finding {
+                        words: identity.words.clone(),
+                        passages: parts.chain([known(identity.total, "the total")]).collect(),
+                    }
+                })
+                .chain(series.splits.iter().map(|split| Finding {
+                    words: split.words.clone(),
+                    passages: vec![
+                        known(split.total, "the whole"),
+                        known(split.part, "the part"),
+                    ],
+                })),
+        ),
+        confirmed: told_once(
+            series
+                .figures
+                .iter()
+                .filter(|figure| figure.confirmed_by_state)
+                .map(|figure| Finding {
+                    words: "A state confirms that it happened. That confirms no number of others."
+                        .into(),
+                    passages: vec![passage(figure)],
+                }),
+        ),
+        circles: series
+            .circles
+            .iter()
+            .map(|circle| {
+                let names: Vec<String> = circle.iter().map(|name| words::flat(name)).collect();
+                format!("{} cite one another: one origin", names.join(" and "))
+            })
+            .collect(),
         warnings: told_once(series.warnings.iter().map(|drift| Finding {
             words: format!(
                 "{}: {}",
@@ -418,12 +456,14 @@ fn series(view: &View, done: Option<&Decided>, desk: &Desk<'_>) -> Markup {
             @if !view.bands.is_empty() {
                 section.finding { h2 { "What agrees" } ul { @for band in &view.bands { li { (band.words) } } } }
             }
+            (list("Confirmed by a state", &view.confirmed, "finding"))
             (list("Sums and parts", &view.identities, "finding"))
             (list("Beware", &view.warnings, "finding warning"))
             section.finding { h2 { "Origins" }
                 ul { @for (n, (name, mentions)) in view.origins.iter().enumerate() {
                     li { strong { (chart::tag(n)) } " " (name) ": " (noun(*mentions, "mention", "mentions")) }
-                } }
+                }
+                @for circle in &view.circles { li { "Circular: " (circle) } } }
             }
         }
         @if view.rows.len() >= DRAWN && view.mentions > DRAWN as u64 {
@@ -527,6 +567,8 @@ fn line(one: &FigureSeries) -> Markup {
         ),
         (series.warnings.len(), "warning", "warnings", "flag warning"),
         (series.identities.len(), "sum", "sums", "flag"),
+        (series.splits.len(), "division", "divisions", "flag"),
+        (series.circles.len(), "circle", "circles", "flag warning"),
     ];
     html! {
         tr.result {
@@ -536,6 +578,7 @@ fn line(one: &FigureSeries) -> Markup {
             td.n { (grouped(series.origins.len() as u64)) }
             td {
                 @for (many, one, several, class) in flags { @if many > 0 { span class=(class) { (noun(many as u64, one, several)) } " " } }
+                @if series.status == "confirmed_by_state" { span.flag { "confirmed by a state" } " " }
                 @if one.preferred.is_some() { span.flag { "★ preferred" } }
             }
         }

@@ -1,0 +1,234 @@
+//! Parts of a figure whose people are named behind it: "13 people were arrested, of whom two were
+//! Chinese nationals". The part is a statement of its own beside the whole.
+
+use std::ops::Range;
+
+use casefile::statement::{Argument, Group, Quote, Statement};
+
+use super::quantity_of;
+use crate::mention::{Candidate, Number, Sort, Value};
+use crate::text::Text;
+
+/// Words before the number of a part.
+const BEFORE: &[&str] = &[
+    "of whom",
+    "of them",
+    "of these",
+    "of those",
+    "including",
+    "among them",
+    "among whom",
+    "其中",
+    "이 중",
+    "그 중",
+    "그중",
+    "이중",
+    "이들 중",
+    "가운데",
+];
+/// Words behind the number of a part.
+const BEHIND: &[&str] = &["of whom", "of them", "of these", "of those"];
+/// Words between the number and the people.
+const BETWEEN: &[&str] = &[
+    "were ",
+    "was ",
+    "are ",
+    "is ",
+    "being ",
+    "reportedly ",
+    "名为",
+    "名是",
+    "人为",
+    "人是",
+    "名",
+    "为",
+    "是",
+    "명은 ",
+    "명이 ",
+    "명",
+    "은 ",
+    "는 ",
+    "이 ",
+];
+/// What begins a phrase that names no people.
+const NOT_PEOPLE: &[&str] = &[
+    "in ", "at ", "on ", "from ", "by ", "during ", "since ", "for ", "to ", "later ", "held ",
+    "still ", "released", "returned", "sent ", "died", "killed", "arrested", "detained", "of ",
+];
+/// Longest names of a people, in words.
+const LONGEST: usize = 5;
+
+/// The parts that the text names of what was found; in no order.
+pub(super) fn find(text: &Text<'_>, mentions: &[Candidate], found: &[Statement]) -> Vec<Statement> {
+    let mut parts = Vec::new();
+    if found.iter().all(|s| s.quantity.is_none()) {
+        return parts;
+    }
+    let starts: Vec<u32> = found.iter().map(|s| s.start).collect();
+    let ascending = starts.is_sorted();
+    for mention in mentions {
+        let Value::Number(number) = &mention.value else {
+            continue;
+        };
+        if number.sort != Sort::Count {
+            continue;
+        }
+        let Some(people) = people(text, mention) else {
+            continue;
+        };
+        let at = text.quote(mention.bytes.clone());
+        // Statements of one sentence stand near one another.
+        let near = if ascending {
+            starts
+                .partition_point(|start| *start <= at.start)
+                .saturating_sub(64)
+        } else {
+            0
+        };
+        let whole = found.iter().skip(near).take(128).filter(|s| {
+            s.quantity.as_ref().is_some_and(|q| {
+                q.end <= at.start && more(q.best.or(q.low).or(q.high).map(|c| c.value()), number)
+            }) && same_sentence(text, s, &mention.bytes)
+        });
+        // The nearest figure before it is what it is a part of.
+        let Some(whole) = whole.max_by_key(|s| s.quantity.as_ref().map_or(0, |q| q.start)) else {
+            continue;
+        };
+        let known = found.iter().any(|s| {
+            s.event == whole.event
+                && s.quantity
+                    .as_ref()
+                    .is_some_and(|q| q.start >= at.start && q.start < at.end)
+        });
+        if !known && let Some(part) = part(text, whole, mention, number, &people) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+fn more(whole: Option<f64>, part: &Number) -> bool {
+    let part = part.best.or(part.low).or(part.high);
+    matches!((whole, part), (Some(whole), Some(part)) if whole > part)
+}
+
+/// The bytes of the people whose part a number is, if it is one.
+fn people(text: &Text<'_>, mention: &Candidate) -> Option<Range<u32>> {
+    let sentence = text.sentences.get(text.sentence_at(mention.bytes.start)?)?;
+    let whole = text.bytes(sentence.tokens.clone());
+    if whole.start > mention.bytes.start || mention.bytes.end > whole.end {
+        return None;
+    }
+    let before = text
+        .slice(whole.start..mention.bytes.start)
+        .trim_end()
+        .to_lowercase();
+    let behind = text.slice(mention.bytes.end..whole.end);
+    let mut rest = behind.trim_start();
+    let marked = BEFORE.iter().any(|words| before.ends_with(words));
+    let after = BEHIND.iter().find_map(|words| rest.strip_prefix(words));
+    if let Some(after) = after {
+        rest = after.trim_start();
+    } else if !marked {
+        return None;
+    }
+    while let Some(less) = BETWEEN.iter().find_map(|words| rest.strip_prefix(words)) {
+        rest = less.trim_start();
+    }
+    if NOT_PEOPLE.iter().any(|words| rest.starts_with(words)) {
+        return None;
+    }
+    let stop = |c: char| {
+        matches!(
+            c,
+            ',' | '.' | ';' | ':' | '(' | ')' | '，' | '。' | '；' | '、' | '\n' | '"' | '”'
+        )
+    };
+    let phrase = rest.split(stop).next().unwrap_or("");
+    let mut end = 0;
+    for (n, word) in phrase.split_inclusive(' ').enumerate() {
+        if n == LONGEST
+            || (n > 0
+                && matches!(
+                    word.trim(),
+                    "and" | "who" | "were" | "was" | "in" | "from" | "on" | "at"
+                ))
+        {
+            break;
+        }
+        end += word.len();
+    }
+    let phrase = phrase.get(..end)?.trim_end();
+    let phrase = ["이었다", "이다", "이며", "으로", "이라고"]
+        .iter()
+        .find_map(|end| phrase.strip_suffix(end))
+        .unwrap_or(phrase);
+    if !phrase.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let offset = u32::try_from(behind.len().checked_sub(rest.len())?).ok()?;
+    let start = mention.bytes.end.checked_add(offset)?;
+    Some(start..start.checked_add(u32::try_from(phrase.len()).ok()?)?)
+}
+
+fn same_sentence(text: &Text<'_>, statement: &Statement, bytes: &Range<u32>) -> bool {
+    text.sentence_at(bytes.start)
+        .and_then(|n| text.sentences.get(n))
+        .map(|sentence| text.bytes(sentence.tokens.clone()))
+        .is_some_and(|whole| {
+            let (start, end) = (text.char_at(whole.start), text.char_at(whole.end));
+            statement.start >= start && statement.trigger.end <= end
+        })
+}
+
+fn part(
+    text: &Text<'_>,
+    whole: &Statement,
+    mention: &Candidate,
+    number: &Number,
+    people: &Range<u32>,
+) -> Option<Statement> {
+    let sentence = text.sentences.get(text.sentence_at(people.start)?)?;
+    let bytes = text.bytes(sentence.tokens.clone());
+    let from = text.char_at(bytes.start);
+    let patient = text.quote(people.clone());
+    let (start, end) = (whole.start, whole.end.max(patient.end));
+    let quote: String = text
+        .slice(bytes)
+        .chars()
+        .skip(start.checked_sub(from)? as usize)
+        .take(end.checked_sub(start)? as usize)
+        .collect();
+    if u32::try_from(quote.chars().count()).ok()? != end - start {
+        return None;
+    }
+    let mut unit = whole.quantity.as_ref()?.unit.clone();
+    if unit.is_none() {
+        unit = number.unit.map(str::to_owned);
+    }
+    let mut quantity = quantity_of(text, mention.bytes.clone(), number, unit);
+    quantity.measure = quantity.measure.or(whole.quantity.as_ref()?.measure);
+    let lower = patient.text.to_lowercase();
+    let groups = [
+        ("women", Group::Women),
+        ("children", Group::Children),
+        ("workers", Group::Workers),
+        ("refugees", Group::Refugees),
+        ("missionar", Group::Missionaries),
+    ];
+    let group = groups
+        .iter()
+        .filter(|(word, _)| lower.contains(word))
+        .map(|(_, group)| *group)
+        .collect();
+    Some(Statement {
+        start,
+        end,
+        quote,
+        patient: vec![Argument::At(Quote { ..patient })],
+        group,
+        quantity: Some(quantity),
+        score: whole.score * 0.9,
+        ..whole.clone()
+    })
+}

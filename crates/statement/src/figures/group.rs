@@ -1,0 +1,219 @@
+//! Which figures stand side by side: same event and part of a people, and nothing that keeps them
+//! apart in people, place, measure and time. A figure that leaves something open joins those it may
+//! belong to only if there is one such series.
+
+use std::collections::BTreeMap;
+
+use casefile::statement::{Event, Measure};
+
+use super::aspect::{self, Aspect, Place, Time, nested};
+use super::{Standing, Told};
+
+/// Longest time that is taken for one event.
+const ONE_EVENT: i64 = 92;
+/// Days within which an undated report is taken to be about what has just happened.
+const JUST_NOW: i64 = 31;
+
+/// What must be the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Kin {
+    pub(super) event: Event,
+    pub(super) part: String,
+    pub(super) unit: String,
+    pub(super) share: bool,
+    pub(super) standing: Standing,
+}
+
+impl Kin {
+    fn of(told: &Told) -> Self {
+        let s = &told.statement;
+        let quantity = s.quantity.as_ref();
+        Self {
+            event: aspect::same_event(s.event),
+            part: aspect::part(s),
+            unit: quantity.map_or_else(
+                || "person".to_owned(),
+                |q| q.unit.clone().unwrap_or_default(),
+            ),
+            share: quantity.is_some_and(|q| q.measure == Some(Measure::Share)),
+            standing: Standing::of(s.modality),
+        }
+    }
+}
+
+/// Figures that belong together, and what is known of what they are about.
+#[derive(Debug)]
+pub(super) struct Cluster<'t> {
+    pub(super) nation: Option<&'static str>,
+    places: Vec<Place>,
+    pub(super) measure: Option<Measure>,
+    time: Time,
+    pub(super) told: Vec<(&'t Told, Aspect)>,
+    /// A figure that several could have taken in, or with a number.
+    counted: bool,
+}
+
+impl Cluster<'_> {
+    fn fits(&self, one: &Aspect) -> bool {
+        (self.nation.is_none() || one.nation.is_none() || self.nation == one.nation)
+            && (self.places.is_empty()
+                || one.places.is_empty()
+                || self
+                    .places
+                    .iter()
+                    .any(|a| one.places.iter().any(|b| nested(a, b))))
+            && (self.measure == one.measure
+                || self.measure.is_none()
+                || one.measure.is_none()
+                || one.nominal.is_none())
+            && self.at_the_time(one)
+    }
+
+    fn at_the_time(&self, one: &Aspect) -> bool {
+        match (&self.time, &one.time) {
+            (Time::Within(a, b), Time::Within(c, d)) => {
+                let long = |from: &i64, to: &i64| to.saturating_sub(*from) > ONE_EVENT;
+                (a <= d && c <= b && long(a, b) == long(c, d)) || self.same_odd_number(one)
+            }
+            (Time::Within(from, to), Time::Open) => {
+                let day = one.published.map(|(day, _)| day);
+                day.is_some_and(|day| *from <= day && day <= to.saturating_add(JUST_NOW))
+                    && self.same_size(one)
+            }
+            // Nothing but the text's day tells when those whom nobody counted were held.
+            (Time::Stock, _) | (_, Time::Stock) => self.time == one.time || one.nominal.is_none(),
+            (a, b) => a == b || (*b == Time::Open && matches!(a, Time::Since(_))),
+        }
+    }
+
+    /// The very same number, not a round one, of the same people at the same place: one event whose
+    /// date is told in two ways.
+    fn same_odd_number(&self, one: &Aspect) -> bool {
+        one.nominal
+            .is_some_and(|value| value >= 20.0 && value % 10.0 != 0.0)
+            && !self.places.is_empty()
+            && !one.places.is_empty()
+            && self
+                .told
+                .iter()
+                .any(|(_, other)| other.nominal == one.nominal)
+    }
+
+    /// Whether some number here is of the order of this one.
+    fn same_size(&self, one: &Aspect) -> bool {
+        let Some(value) = one.nominal else {
+            return true;
+        };
+        self.told
+            .iter()
+            .filter_map(|(_, other)| other.nominal)
+            .any(|other| value <= other * 3.0 && other <= value * 3.0)
+    }
+
+    fn same_words(&self, one: &Aspect) -> bool {
+        self.nation == one.nation
+            && self.places == one.places
+            && self.measure == one.measure
+            && self.time == one.time
+    }
+}
+
+impl<'t> Cluster<'t> {
+    fn new(told: &'t Told, one: Aspect) -> Self {
+        Self {
+            nation: one.nation,
+            places: one.places.clone(),
+            measure: one.measure,
+            time: one.time.clone(),
+            counted: one.nominal.is_some(),
+            told: vec![(told, one)],
+        }
+    }
+
+    fn take(&mut self, told: &'t Told, one: Aspect) {
+        self.nation = self.nation.or(one.nation);
+        if self.places.is_empty() {
+            self.places.clone_from(&one.places);
+        }
+        self.measure = self.measure.or(one.measure);
+        if let (Time::Within(a, b), Time::Within(c, d)) = (&self.time, &one.time)
+            && a <= d
+            && c <= b
+        {
+            self.time = Time::Within(*a.max(c), *b.min(d));
+        }
+        self.told.push((told, one));
+    }
+
+    /// The widest place that is named.
+    pub(super) fn place(&self) -> Option<&str> {
+        let all = self.told.iter().flat_map(|(_, one)| &one.places);
+        all.min_by_key(|place| place.len())
+            .and_then(|place| place.first())
+            .map(String::as_str)
+    }
+
+    /// What tells this series from others of its kin, and stays while its figures say the same.
+    pub(super) fn name(&self) -> [String; 3] {
+        let time = match &self.time {
+            Time::Within(..) => self
+                .told
+                .first()
+                .and_then(|(told, _)| told.statement.date.as_ref())
+                .and_then(|date| date.from.as_deref().or(date.to.as_deref()))
+                .and_then(|day| day.get(..7))
+                .unwrap_or("")
+                .to_owned(),
+            Time::Yearly => "yearly".into(),
+            Time::Since(from) => format!("since {from}"),
+            Time::Stock | Time::Open => String::new(),
+        };
+        let place = self.places.first().and_then(|place| place.first());
+        [
+            place.cloned().unwrap_or_default(),
+            time,
+            self.measure.map_or("", Measure::as_str).to_owned(),
+        ]
+    }
+}
+
+/// All figures in clusters; each figure stands in one. What has no number and fits no series stays
+/// out unless its words say that a number is kept back.
+pub(super) fn clusters<'t>(told: &[&'t Told]) -> Vec<(Kin, Cluster<'t>)> {
+    let mut kin: BTreeMap<Kin, Vec<(&'t Told, Aspect)>> = BTreeMap::new();
+    for one in told {
+        kin.entry(Kin::of(one))
+            .or_default()
+            .push((one, Aspect::of(one)));
+    }
+    let mut all = Vec::new();
+    for (kin, mut told) in kin {
+        // Stable: equally vague figures stay in the order of their texts; what has no number comes last.
+        told.sort_by_key(|(_, one)| (one.nominal.is_none(), one.vagueness()));
+        let mut clusters: Vec<Cluster<'t>> = Vec::new();
+        for (told, one) in told {
+            let mut fitting = (0..clusters.len())
+                .filter(|n| clusters.get(*n).is_some_and(|cluster| cluster.fits(&one)));
+            let home = match (fitting.next(), fitting.next()) {
+                (Some(home), None) => Some(home),
+                (None, _) => None,
+                (Some(_), Some(_)) => clusters
+                    .iter()
+                    .position(|cluster| cluster.fits(&one) && cluster.same_words(&one)),
+            };
+            match home.and_then(|home| clusters.get_mut(home)) {
+                Some(home) => home.take(told, one),
+                None => clusters.push(Cluster::new(told, one)),
+            }
+        }
+        clusters.retain(|cluster| {
+            cluster.counted
+                || cluster
+                    .told
+                    .iter()
+                    .any(|(told, _)| super::state::tells_no_number(&told.statement))
+        });
+        all.extend(clusters.into_iter().map(|cluster| (kin.clone(), cluster)));
+    }
+    all
+}
