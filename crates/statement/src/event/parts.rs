@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use casefile::statement::{Argument, Group, Quote, Statement};
+use casefile::statement::{Argument, Group, Statement};
 
 use super::quantity_of;
 use crate::mention::{Candidate, Number, Sort, Value};
@@ -225,7 +225,7 @@ fn part(
         start,
         end,
         quote,
-        patient: vec![Argument::At(Quote { ..patient })],
+        patient: vec![Argument::At(patient)],
         group,
         quantity: Some(quantity),
         score: whole.score * 0.9,

@@ -2,8 +2,9 @@
 //! apart in people, place, measure and time. A figure that leaves something open joins those it may
 //! belong to only if there is one such series.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use casefile::DocumentId;
 use casefile::statement::{Event, Measure};
 
 use super::aspect::{self, Aspect, Place, Time, nested};
@@ -49,12 +50,16 @@ pub(super) struct Cluster<'t> {
     pub(super) measure: Option<Measure>,
     time: Time,
     pub(super) told: Vec<(&'t Told, Aspect)>,
-    /// A figure that several could have taken in, or with a number.
-    counted: bool,
+    /// The first figure of each trigger.
+    words: HashMap<(DocumentId, u32), usize>,
+    /// The numbers, bit by bit; none if nobody gives one.
+    numbers: HashSet<u64>,
+    least: Option<f64>,
+    most: Option<f64>,
 }
 
 impl Cluster<'_> {
-    fn fits(&self, one: &Aspect) -> bool {
+    fn fits(&self, told: &Told, one: &Aspect) -> bool {
         (self.nation.is_none() || one.nation.is_none() || self.nation == one.nation)
             && (self.places.is_empty()
                 || one.places.is_empty()
@@ -67,6 +72,18 @@ impl Cluster<'_> {
                 || one.measure.is_none()
                 || one.nominal.is_none())
             && self.at_the_time(one)
+            && !self.divided(told, one)
+    }
+
+    /// Other numbers of the same words are its parts or its whole, never the same quantity.
+    fn divided(&self, told: &Told, one: &Aspect) -> bool {
+        let known = self
+            .words
+            .get(&(told.document, told.statement.trigger.start))
+            .and_then(|n| self.told.get(*n));
+        known.is_some_and(|(_, other)| {
+            other.nominal != one.nominal && other.time == one.time && one.time != Time::Yearly
+        })
     }
 
     fn at_the_time(&self, one: &Aspect) -> bool {
@@ -80,9 +97,8 @@ impl Cluster<'_> {
                 day.is_some_and(|day| *from <= day && day <= to.saturating_add(JUST_NOW))
                     && self.same_size(one)
             }
-            // Nothing but the text's day tells when those whom nobody counted were held.
-            (Time::Stock, _) | (_, Time::Stock) => self.time == one.time || one.nominal.is_none(),
-            (a, b) => a == b || (*b == Time::Open && matches!(a, Time::Since(_))),
+            (Time::Since(_), Time::Open) => one.nominal.is_some(),
+            (a, b) => a == b,
         }
     }
 
@@ -93,21 +109,18 @@ impl Cluster<'_> {
             .is_some_and(|value| value >= 20.0 && value % 10.0 != 0.0)
             && !self.places.is_empty()
             && !one.places.is_empty()
-            && self
-                .told
-                .iter()
-                .any(|(_, other)| other.nominal == one.nominal)
+            && one
+                .nominal
+                .is_some_and(|value| self.numbers.contains(&value.to_bits()))
     }
 
-    /// Whether some number here is of the order of this one.
+    /// Whether the numbers here are of the order of this one.
     fn same_size(&self, one: &Aspect) -> bool {
-        let Some(value) = one.nominal else {
-            return true;
-        };
-        self.told
-            .iter()
-            .filter_map(|(_, other)| other.nominal)
-            .any(|other| value <= other * 3.0 && other <= value * 3.0)
+        match (one.nominal, self.least, self.most) {
+            (Some(value), Some(least), Some(most)) => value <= most * 3.0 && least <= value * 3.0,
+            (None, ..) => true,
+            _ => false,
+        }
     }
 
     fn same_words(&self, one: &Aspect) -> bool {
@@ -120,14 +133,19 @@ impl Cluster<'_> {
 
 impl<'t> Cluster<'t> {
     fn new(told: &'t Told, one: Aspect) -> Self {
-        Self {
+        let mut cluster = Self {
             nation: one.nation,
             places: one.places.clone(),
             measure: one.measure,
             time: one.time.clone(),
-            counted: one.nominal.is_some(),
-            told: vec![(told, one)],
-        }
+            told: Vec::new(),
+            words: HashMap::new(),
+            numbers: HashSet::new(),
+            least: None,
+            most: None,
+        };
+        cluster.take(told, one);
+        cluster
     }
 
     fn take(&mut self, told: &'t Told, one: Aspect) {
@@ -142,6 +160,14 @@ impl<'t> Cluster<'t> {
         {
             self.time = Time::Within(*a.max(c), *b.min(d));
         }
+        if let Some(value) = one.nominal {
+            self.numbers.insert(value.to_bits());
+            self.least = Some(self.least.map_or(value, |least| least.min(value)));
+            self.most = Some(self.most.map_or(value, |most| most.max(value)));
+        }
+        self.words
+            .entry((told.document, told.statement.trigger.start))
+            .or_insert(self.told.len());
         self.told.push((told, one));
     }
 
@@ -192,14 +218,17 @@ pub(super) fn clusters<'t>(told: &[&'t Told]) -> Vec<(Kin, Cluster<'t>)> {
         told.sort_by_key(|(_, one)| (one.nominal.is_none(), one.vagueness()));
         let mut clusters: Vec<Cluster<'t>> = Vec::new();
         for (told, one) in told {
-            let mut fitting = (0..clusters.len())
-                .filter(|n| clusters.get(*n).is_some_and(|cluster| cluster.fits(&one)));
+            let mut fitting = (0..clusters.len()).filter(|n| {
+                clusters
+                    .get(*n)
+                    .is_some_and(|cluster| cluster.fits(told, &one))
+            });
             let home = match (fitting.next(), fitting.next()) {
                 (Some(home), None) => Some(home),
                 (None, _) => None,
                 (Some(_), Some(_)) => clusters
                     .iter()
-                    .position(|cluster| cluster.fits(&one) && cluster.same_words(&one)),
+                    .position(|cluster| cluster.fits(told, &one) && cluster.same_words(&one)),
             };
             match home.and_then(|home| clusters.get_mut(home)) {
                 Some(home) => home.take(told, one),
@@ -207,7 +236,7 @@ pub(super) fn clusters<'t>(told: &[&'t Told]) -> Vec<(Kin, Cluster<'t>)> {
             }
         }
         clusters.retain(|cluster| {
-            cluster.counted
+            !cluster.numbers.is_empty()
                 || cluster
                     .told
                     .iter()
