@@ -218,17 +218,24 @@ pub(super) fn clusters<'t>(told: &[&'t Told]) -> Vec<(Kin, Cluster<'t>)> {
         told.sort_by_key(|(_, one)| (one.nominal.is_none(), one.vagueness()));
         let mut clusters: Vec<Cluster<'t>> = Vec::new();
         for (told, one) in told {
-            let mut fitting = (0..clusters.len()).filter(|n| {
-                clusters
-                    .get(*n)
-                    .is_some_and(|cluster| cluster.fits(told, &one))
-            });
-            let home = match (fitting.next(), fitting.next()) {
-                (Some(home), None) => Some(home),
-                (None, _) => None,
-                (Some(_), Some(_)) => clusters
+            let fitting: Vec<usize> = (0..clusters.len())
+                .filter(|n| {
+                    clusters
+                        .get(*n)
+                        .is_some_and(|cluster| cluster.fits(told, &one))
+                })
+                .collect();
+            let among = |likely: &dyn Fn(&Cluster<'t>) -> bool| -> Vec<usize> {
+                let likely = fitting
                     .iter()
-                    .position(|cluster| cluster.fits(told, &one) && cluster.same_words(&one)),
+                    .filter(|n| clusters.get(**n).is_some_and(likely));
+                likely.copied().collect()
+            };
+            let same_people =
+                among(&|cluster| one.nation.is_some() && cluster.nation == one.nation);
+            let home = match (fitting.as_slice(), same_people.as_slice()) {
+                ([home], _) | (_, [home]) => Some(*home),
+                _ => among(&|cluster| cluster.same_words(&one)).first().copied(),
             };
             match home.and_then(|home| clusters.get_mut(home)) {
                 Some(home) => home.take(told, one),
