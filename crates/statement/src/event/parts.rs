@@ -55,6 +55,59 @@ const NOT_PEOPLE: &[&str] = &[
     "in ", "at ", "on ", "from ", "by ", "during ", "since ", "for ", "to ", "later ", "held ",
     "still ", "released", "returned", "sent ", "died", "killed", "arrested", "detained", "of ",
 ];
+/// In Chinese and Korean what follows a number is as often what became of those people; only words for people count.
+const EASTERN_PEOPLE: &[&str] = &[
+    "中国人",
+    "中國人",
+    "朝鲜人",
+    "朝鮮人",
+    "韩国人",
+    "韓國人",
+    "外国人",
+    "外國人",
+    "女性",
+    "妇女",
+    "婦女",
+    "儿童",
+    "兒童",
+    "男性",
+    "孕妇",
+    "孕婦",
+    "公民",
+    "国籍",
+    "國籍",
+    "国民",
+    "脱北者",
+    "难民",
+    "難民",
+    "工人",
+    "劳工",
+    "传教士",
+    "傳教士",
+    "未成年人",
+    "중국인",
+    "조선족",
+    "북한인",
+    "북한 사람",
+    "한국인",
+    "외국인",
+    "국적",
+    "여성",
+    "여자",
+    "남성",
+    "아동",
+    "어린이",
+    "미성년",
+    "임산부",
+    "임신부",
+    "국민",
+    "주민",
+    "탈북",
+    "난민",
+    "노동자",
+    "선교사",
+    "군인",
+];
 /// Longest names of a people, in words.
 const LONGEST: usize = 5;
 
@@ -164,6 +217,12 @@ fn people(text: &Text<'_>, mention: &Candidate) -> Option<Range<u32>> {
         .find_map(|end| phrase.strip_suffix(end))
         .unwrap_or(phrase);
     if !phrase.chars().any(char::is_alphabetic) {
+        return None;
+    }
+    let eastern = phrase
+        .chars()
+        .any(|c| ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c));
+    if eastern && !EASTERN_PEOPLE.iter().any(|word| phrase.contains(word)) {
         return None;
     }
     let offset = u32::try_from(behind.len().checked_sub(rest.len())?).ok()?;
