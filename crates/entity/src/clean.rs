@@ -154,6 +154,34 @@ fn date(value: &str) -> Option<String> {
     if value.len() == 4 {
         return Some(format!("{year:04}"));
     }
+    // 1970-1-5, as people write it.
+    let padded;
+    let value = if separated(6, b"-") || (value.len() == 6 && separated(4, b"-")) {
+        let (start, end) = value.split_at_checked(5)?;
+        padded = format!("{start}0{end}");
+        padded.as_str()
+    } else {
+        value
+    };
+    let padded;
+    let value = if value.len() == 9 {
+        let (start, end) = value.split_at_checked(8)?;
+        padded = format!("{start}0{end}");
+        padded.as_str()
+    } else {
+        value
+    };
+    let digits = |range: std::ops::Range<usize>| -> Option<u32> {
+        let part = value.get(range)?;
+        part.bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| part.parse().ok())?
+    };
+    let separated =
+        |at: usize, marks: &[u8]| value.as_bytes().get(at).is_some_and(|b| marks.contains(b));
+    if value.get(4..7) == Some("-00") {
+        return Some(format!("{year:04}"));
+    }
     let month = digits(5..7).filter(|m| separated(4, b"-") && (1..=12).contains(m))?;
     if value.len() == 7 {
         return Some(format!("{year:04}-{month:02}"));
@@ -313,6 +341,10 @@ mod tests {
                 ("1970", Some("1970")),
                 ("1970-05", Some("1970-05")),
                 ("1970-02-30", Some("1970-02")),
+                ("1970-1-5", Some("1970-01-05")),
+                ("1970-11-5", Some("1970-11-05")),
+                ("1970-1", Some("1970-01")),
+                ("1970-00-00", Some("1970")),
                 ("2023-06-13T14:00:00Z", Some("2023-06-13T14:00:00")),
                 ("2023-13", None),
                 ("13/06/2023", None),

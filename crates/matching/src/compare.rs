@@ -53,9 +53,11 @@ pub fn compare(left: &Record, right: &Record) -> Comparison {
             reason: "one of them has no name".into(),
         });
     }
+    let odds = because.iter().map(|one| one.weight).sum();
     rest(
         left,
         right,
+        odds,
         &mut |feature, weight, a, b, reason: &dyn Fn() -> String| {
             because.push(Feature {
                 feature,
@@ -75,8 +77,9 @@ pub fn score(left: &Record, right: &Record) -> f32 {
     if !comparable(left, right) {
         return 1.0 / (1.0 + 12f32.exp());
     }
-    let mut odds = best_odds(left, right).map_or(-4.0, |(odds, _, _)| odds);
-    rest(left, right, &mut |_, weight, _, _, _| odds += weight);
+    let names = best_odds(left, right).map_or(-4.0, |(odds, _, _)| odds);
+    let mut odds = names;
+    rest(left, right, names, &mut |_, weight, _, _, _| odds += weight);
     1.0 / (1.0 + (-odds).exp())
 }
 
@@ -111,9 +114,14 @@ fn best_odds(left: &Record, right: &Record) -> Option<(f32, usize, usize)> {
 
 type Tell<'a> = &'a mut dyn FnMut(&'static str, f32, &str, &str, &dyn Fn() -> String);
 
-/// Everything but names.
-fn rest(left: &Record, right: &Record, tell: Tell<'_>) {
-    numbers(left, right, tell);
+/// Everything but names, which gave `odds`. Numbers come last: one that nobody else has decides, whatever else speaks
+/// against it (ships are renamed, reflagged and sold).
+fn rest(left: &Record, right: &Record, odds: f32, told: Tell<'_>) {
+    let mut odds = odds;
+    let tell: Tell<'_> = &mut |feature, weight, a, b, reason| {
+        odds += weight;
+        told(feature, weight, a, b, reason);
+    };
     if let Some((agreement, a, b)) = dates::best(&left.begun, &right.begun) {
         let person = left.schema.is_a("Person") || right.schema.is_a("Person");
         let (weight, why) = match agreement {
@@ -153,9 +161,13 @@ fn rest(left: &Record, right: &Record, tell: Tell<'_>) {
             format!("{percent:.0}% of the words of the addresses are the same")
         });
     }
+    numbers(left, right, odds, told);
 }
 
-fn numbers(left: &Record, right: &Record, tell: Tell<'_>) {
+/// The odds that a number makes sure of which nobody else has.
+const DECIDED: f32 = 4.0;
+
+fn numbers(left: &Record, right: &Record, odds: f32, tell: Tell<'_>) {
     let lasting = |property: &str| LASTING.contains(&property);
     let mut shared: Option<(f32, &crate::Identifier, &crate::Identifier)> = None;
     let mut against: Option<(f32, &crate::Identifier, &crate::Identifier)> = None;
@@ -164,7 +176,10 @@ fn numbers(left: &Record, right: &Record, tell: Tell<'_>) {
             let same_kind = a.property == b.property;
             if a.value == b.value {
                 let weight = match (a.checked && b.checked, same_kind) {
-                    (true, _) => 10.0,
+                    (true, _) if lasting(&a.property) || lasting(&b.property) => {
+                        (DECIDED - odds).max(10.0)
+                    }
+                    (true, _) => 8.0,
                     (false, true) if a.property == "mmsi" || a.property == "callSign" => 4.0,
                     (false, true) if a.value.len() >= 6 => 7.0,
                     (false, false) if a.value.len() >= 8 => 5.0,
