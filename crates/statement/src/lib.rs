@@ -27,7 +27,7 @@ use casefile::{ApproxDate, Block, Span};
 use crate::text::Text;
 
 /// The step's version: a change of what is found from the same text changes it.
-pub const EXTRACTOR: &str = "rules/1";
+pub const EXTRACTOR: &str = "rules/2";
 
 /// What is known of a text besides its words.
 #[derive(Debug, Clone, Copy, Default)]

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use casefile::statement::{Argument, Group, Statement};
+use casefile::statement::{Argument, Group, MentionKind, Statement};
 
 use super::quantity_of;
 use crate::mention::{Candidate, Number, Sort, Value};
@@ -55,58 +55,42 @@ const NOT_PEOPLE: &[&str] = &[
     "in ", "at ", "on ", "from ", "by ", "during ", "since ", "for ", "to ", "later ", "held ",
     "still ", "released", "returned", "sent ", "died", "killed", "arrested", "detained", "of ",
 ];
-/// In Chinese and Korean what follows a number is as often what became of those people; only words for people count.
-const EASTERN_PEOPLE: &[&str] = &[
-    "中国人",
-    "中國人",
-    "朝鲜人",
-    "朝鮮人",
-    "韩国人",
-    "韓國人",
-    "外国人",
-    "外國人",
+/// Nouns for people. What is said of a part without one ("of whom three were released") is another
+/// event, and counts nobody for this one.
+const PEOPLE: &[&str] = &[
+    "women",
+    "woman",
+    "men",
+    "children",
+    "child",
+    "girls",
+    "boys",
+    "minors",
+    "infants",
+    "nationals",
+    "citizens",
+    "workers",
+    "refugees",
+    "defectors",
+    "escapees",
+    "soldiers",
+    "missionaries",
+    "students",
+    "families",
     "女性",
     "妇女",
-    "婦女",
+    "男性",
     "儿童",
     "兒童",
-    "男性",
-    "孕妇",
-    "孕婦",
-    "公民",
-    "国籍",
-    "國籍",
-    "国民",
-    "脱北者",
-    "难民",
-    "難民",
     "工人",
-    "劳工",
-    "传教士",
-    "傳教士",
-    "未成年人",
-    "중국인",
-    "조선족",
-    "북한인",
-    "북한 사람",
-    "한국인",
-    "외국인",
-    "국적",
+    "公民",
+    "国民",
     "여성",
-    "여자",
     "남성",
     "아동",
     "어린이",
-    "미성년",
-    "임산부",
-    "임신부",
-    "국민",
-    "주민",
-    "탈북",
-    "난민",
     "노동자",
-    "선교사",
-    "군인",
+    "국적",
 ];
 /// Longest names of a people, in words.
 const LONGEST: usize = 5;
@@ -126,7 +110,7 @@ pub(super) fn find(text: &Text<'_>, mentions: &[Candidate], found: &[Statement])
         if number.sort != Sort::Count {
             continue;
         }
-        let Some(people) = people(text, mention) else {
+        let Some(people) = people(text, mentions, mention) else {
             continue;
         };
         let at = text.quote(mention.bytes.clone());
@@ -166,7 +150,7 @@ fn more(whole: Option<f64>, part: &Number) -> bool {
 }
 
 /// The bytes of the people whose part a number is, if it is one.
-fn people(text: &Text<'_>, mention: &Candidate) -> Option<Range<u32>> {
+fn people(text: &Text<'_>, mentions: &[Candidate], mention: &Candidate) -> Option<Range<u32>> {
     let sentence = text.sentences.get(text.sentence_at(mention.bytes.start)?)?;
     let whole = text.bytes(sentence.tokens.clone());
     if whole.start > mention.bytes.start || mention.bytes.end > whole.end {
@@ -216,18 +200,25 @@ fn people(text: &Text<'_>, mention: &Candidate) -> Option<Range<u32>> {
         .iter()
         .find_map(|end| phrase.strip_suffix(end))
         .unwrap_or(phrase);
-    if !phrase.chars().any(char::is_alphabetic) {
-        return None;
-    }
-    let eastern = phrase
-        .chars()
-        .any(|c| ('\u{3400}'..='\u{9fff}').contains(&c) || ('\u{ac00}'..='\u{d7a3}').contains(&c));
-    if eastern && !EASTERN_PEOPLE.iter().any(|word| phrase.contains(word)) {
-        return None;
-    }
     let offset = u32::try_from(behind.len().checked_sub(rest.len())?).ok()?;
     let start = mention.bytes.end.checked_add(offset)?;
-    Some(start..start.checked_add(u32::try_from(phrase.len()).ok()?)?)
+    let bytes = start..start.checked_add(u32::try_from(phrase.len()).ok()?)?;
+    let lower = phrase.to_lowercase();
+    let noun = PEOPLE.iter().any(|noun| {
+        if noun.is_ascii() {
+            lower
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| word == *noun)
+        } else {
+            lower.contains(noun)
+        }
+    });
+    // A nationality, at the head of the phrase.
+    let from = mentions.partition_point(|other| other.bytes.start < bytes.start);
+    let nation = mentions.get(from).is_some_and(|other| {
+        other.kind == MentionKind::Nationality && other.bytes.start < bytes.end
+    });
+    (noun || nation).then_some(bytes)
 }
 
 fn same_sentence(text: &Text<'_>, statement: &Statement, bytes: &Range<u32>) -> bool {
@@ -290,4 +281,56 @@ fn part(
         score: whole.score * 0.9,
         ..whole.clone()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Context, find};
+
+    /// The figures of a text's first event, each with whom it counts.
+    fn check(text: &str, wanted: &[(&str, &str)]) {
+        let found = find(text, &Context::default());
+        let event = found.statements.first().map(|s| s.event);
+        let got: Vec<(String, String)> = found
+            .statements
+            .iter()
+            .filter(|s| Some(s.event) == event)
+            .filter_map(|s| {
+                let whom = s.patient.first().and_then(|a| a.quote());
+                let whom = whom.map_or(String::new(), |q| q.text.clone());
+                Some((s.quantity.as_ref()?.text.clone(), whom))
+            })
+            .collect();
+        for (number, whom) in wanted {
+            assert!(
+                got.iter().any(|(n, w)| n == number && w == whom),
+                "{number} {whom} in {got:?}"
+            );
+        }
+        assert_eq!(got.len(), wanted.len(), "{got:?}");
+    }
+
+    #[test]
+    fn a_part_is_found_by_its_people() {
+        check(
+            "Police in Yanji arrested 13 people, of whom two were Chinese nationals.",
+            &[("13", "people"), ("two", "Chinese nationals")],
+        );
+        check(
+            "Police arrested 40 North Koreans, including 12 women, in Yanji.",
+            &[("40", "North Koreans"), ("12", "women")],
+        );
+    }
+
+    #[test]
+    fn another_event_of_a_part_is_no_part() {
+        check(
+            "Police in Yanji arrested 13 people, of whom three were later freed.",
+            &[("13", "people")],
+        );
+        check(
+            "今年已有7名脱北者在中国遭到拘留，其中3人已获释。",
+            &[("7名", "脱北者")],
+        );
+    }
 }
