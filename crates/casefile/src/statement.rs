@@ -335,4 +335,8 @@ pub struct Statement {
     pub score: f32,
     /// The rule or model that spoke, with its version.
     pub extractor: String,
+    /// Optional extractors that proposed the same event on the same trigger; not shown where there
+    /// are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<String>,
 }

@@ -4,6 +4,7 @@
 //! only crate that joins the parts: originals (`evidence`), the ledger (`store`), readers
 //! (`extract`) and the index (`search`). It prints nothing and asks nobody.
 
+mod annotation;
 mod ask;
 mod case;
 mod entities;
@@ -22,6 +23,7 @@ mod stretch;
 mod take_in;
 mod text;
 
+pub use annotation::{Annotated, Annotating, Annotator, Proposed};
 pub use ask::{
     Answer, Child, DocumentFacts, Facet, Failed, Filters, FormatTotal, Found, FoundHit, Place,
     RenditionOf, SearchOptions, Sort, Totals,

@@ -40,6 +40,8 @@ pub struct Proof {
 pub struct Rebuilt {
     pub read: u64,
     pub indexed: u64,
+    /// Proposals of optional extractors that the text no longer bears out.
+    pub proposals_lost: u64,
     pub seconds: f64,
 }
 
@@ -284,10 +286,11 @@ impl Case {
         let begun = Instant::now();
         let _lock = self.lock()?;
         let mut ledger = self.writable()?;
-        let mut read = 0;
+        let (mut read, mut lost) = (0, 0);
         if !only_index {
             read = self.read_again(&mut ledger, jobs, passwords, on)?;
             self.import_again(&mut ledger)?;
+            lost = crate::annotation::follow(&mut ledger)?;
         }
         self.empty_index()?;
         let index = self.index_for_writing()?;
@@ -298,6 +301,7 @@ impl Case {
         Ok(Rebuilt {
             read,
             indexed,
+            proposals_lost: lost,
             seconds: begun.elapsed().as_secs_f64(),
         })
     }

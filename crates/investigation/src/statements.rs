@@ -114,7 +114,7 @@ pub(crate) fn day(date: Option<&str>) -> Option<ApproxDate> {
 pub(crate) const LONG: u64 = 16_000_000;
 
 /// What a stored text says; `None` if it is long.
-fn read_stored(
+pub(crate) fn read_stored(
     ledger: &Ledger,
     document: DocumentId,
     text: TextId,
@@ -234,7 +234,11 @@ pub(crate) fn derive(
     let failure = failed
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    failure.map_or(Ok(done), Err)
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    crate::annotation::follow(ledger)?;
+    Ok(done)
 }
 
 /// How people stand to a proposal.
@@ -352,6 +356,8 @@ pub enum Review {
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
     by_subject: HashMap<String, Decision>,
+    /// What optional extractors proposed, in order, and to which endpoints texts may go.
+    pub(crate) extracted: Vec<Decision>,
     /// Statement id → decision to prefer it.
     preferred: HashMap<String, (String, Decision)>,
 }
@@ -384,7 +390,9 @@ impl Standing {
             if decision.undoes.is_some() || undone.contains(&decision.number) {
                 continue;
             }
-            if decision.act == "prefer" {
+            if crate::annotation::ACTS.contains(&decision.act.as_str()) {
+                standing.extracted.push(decision);
+            } else if decision.act == "prefer" {
                 let id = serde_json::from_str::<serde_json::Value>(&decision.body)
                     .ok()
                     .and_then(|body| Some(body.get("statement")?.as_str()?.to_owned()));
@@ -845,6 +853,12 @@ impl Case {
             undoes,
         };
         let number = ledger.transaction::<_, Failure>(&act_of, |tx| Ok(tx.decide(&new)?))?;
+        // What an extractor proposed goes, or comes back, with the decision to keep it.
+        if let (Some(_), Ok(document)) = (undoes, subject.parse::<DocumentId>()) {
+            crate::annotation::merge(&mut ledger, document)?;
+            let index = self.index_for_writing()?;
+            crate::indexing::follow(&ledger, &index, &mut |_| ())?;
+        }
         self.checkpoint(&mut ledger)?;
         Ok(number)
     }

@@ -15,11 +15,13 @@ mod mention;
 mod section;
 mod tagger;
 mod text;
+mod witness;
 
 #[cfg(feature = "training")]
 pub use tagger::training;
 
 pub use section::{find_in, quotes, shifted};
+pub use witness::{SeenDate, SeenNumber, Witness, witness};
 
 use casefile::statement::{Mention, Statement};
 use casefile::{ApproxDate, Block, Span};

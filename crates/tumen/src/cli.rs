@@ -66,6 +66,8 @@ pub(crate) enum Command {
     Figures(Figures),
     /// Read text without a case: mentions and statements out
     Read(Read),
+    /// Ask an optional extractor, a model in a file or a server, for further proposals
+    Annotate(Annotate),
     /// Accept, edit, reject, prefer and undo: a person decides about proposals
     Review(Review),
     /// Compare names across scripts and spellings, with reasons
@@ -443,6 +445,41 @@ pub(crate) struct Read {
     /// JSON lines with `id`, `text` and `doc_date` instead of files
     #[arg(long, value_name = "FILE", conflicts_with = "files")]
     pub(crate) passages: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) extractor: Extractor,
+}
+
+/// An optional extractor. Without one of these options none is asked.
+#[derive(Debug, Args)]
+pub(crate) struct Extractor {
+    /// A GLiNER or token-classification model as an ONNX file, with what it came with beside it
+    #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
+    pub(crate) model: Option<PathBuf>,
+    /// A server on this machine that speaks the protocol of chat completions:
+    /// http://127.0.0.1:8080/v1
+    #[arg(long, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+    /// What the server calls the model
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub(crate) endpoint_model: String,
+    /// A file whose first line is the secret that the server asks for
+    #[arg(long, value_name = "FILE", requires = "endpoint")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Annotate {
+    /// Ids of documents (d_…), or as much of them as is unmistakable
+    /// [default: all that this extractor has not read yet]
+    pub(crate) documents: Vec<String>,
+    #[command(flatten)]
+    pub(crate) extractor: Extractor,
+    /// Allow a server on another machine of a private network, and say why. It is recorded
+    #[arg(long, value_name = "REASON", requires = "endpoint")]
+    pub(crate) consent: Option<String>,
+    /// Who asks [default: the account's name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
 }
 
 #[derive(Debug, Args)]

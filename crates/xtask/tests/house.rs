@@ -44,6 +44,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("evidence", &["casefile", "sealing"]),
     ("store", &["casefile", "sealing"]),
     ("search", &["casefile", "sealing"]),
+    ("annotate", &["casefile", "statement"]),
     // 2: every use case once
     (
         "investigation",
@@ -58,6 +59,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
             "names",
             "entity",
             "matching",
+            "annotate",
         ],
     ),
     // 3: the program
@@ -86,6 +88,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("image", &["pictures"]),
     ("landlock", &["extract"]),
     ("seccompiler", &["extract"]),
+    ("rten", &["annotate"]),
+    ("tokenizers", &["annotate"]),
     ("axum", &["tumen"]),
     ("tokio", &["tumen"]),
     ("maud", &["tumen"]),

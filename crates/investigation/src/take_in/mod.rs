@@ -257,6 +257,8 @@ impl Case {
                 // Threads that wait for room to speak must not wait for ever.
                 while said.recv().is_ok() {}
             }
+            // What was read again lost what optional extractors had proposed on it.
+            let written = written.and_then(|()| crate::annotation::follow(&mut ledger).map(|_| ()));
             drop(news);
             let signed = written.and_then(|()| self.checkpoint(&mut ledger));
             let indexed = following.join().unwrap_or_else(|_| {

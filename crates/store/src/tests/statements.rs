@@ -34,6 +34,7 @@ fn statement(event: Event, trigger: Quote) -> Statement {
         hedges: vec![],
         score: 0.5,
         extractor: "rules/1".into(),
+        agreed: Vec::new(),
     }
 }
 

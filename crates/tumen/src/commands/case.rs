@@ -192,6 +192,12 @@ pub(crate) fn rebuild(cli: &Cli, rebuild: &cli::Rebuild) -> Result<ExitCode, Fai
             grouped(rebuilt.indexed),
             duration(rebuilt.seconds),
         ))?;
+        if rebuilt.proposals_lost > 0 {
+            out.line(format_args!(
+                "{} proposals of optional extractors are no longer borne out by the text; they stay in the log",
+                grouped(rebuilt.proposals_lost),
+            ))?;
+        }
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

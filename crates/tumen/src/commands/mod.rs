@@ -1,6 +1,7 @@
 //! One function for each command: one call to `investigation`, one answer printed.
 
 mod add;
+mod annotate;
 mod case;
 mod demo;
 mod doctor;
@@ -28,6 +29,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Statements(asked) => statements::statements(cli, asked),
         Command::Figures(asked) => figures::figures(cli, asked),
         Command::Read(read) => statements::read(cli, read),
+        Command::Annotate(asked) => annotate::annotate(cli, asked),
         Command::Review(review) => match &review.command {
             cli::ReviewCommand::Same(pair) => {
                 entities::judge(cli, review, pair, Judgement::Positive)

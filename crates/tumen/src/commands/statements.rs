@@ -9,7 +9,7 @@ use investigation::{Failure, Review, State, StatementQuery, Told, Whose};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{open, tools};
+use super::{annotate, open, tools};
 use crate::cli::{self, Cli};
 use crate::output::{Out, grouped, printable};
 use crate::progress::Progress;
@@ -25,12 +25,15 @@ struct Passage {
 
 pub(crate) fn read(cli: &Cli, read: &cli::Read) -> Result<ExitCode, Failure> {
     let mut out = Out::new();
-    if let Some(path) = &read.passages {
-        passages(path, &mut out)?;
-        out.flush()?;
-        return Ok(ExitCode::SUCCESS);
-    }
+    let annotator = annotate::of(&read.extractor)?;
+    let annotator = annotator.as_ref();
+    annotate::only_near(annotator)?;
     let mut attention = false;
+    if let Some(path) = &read.passages {
+        passages(path, annotator, &mut attention, &mut out)?;
+        out.flush()?;
+        return Ok(ExitCode::from(u8::from(attention)));
+    }
     if read.files.is_empty() || read.files.iter().any(|file| file.as_os_str() == "-") {
         let text = std::io::read_to_string(std::io::stdin().lock()).map_err(|error| {
             Failure::new(
@@ -39,11 +42,13 @@ pub(crate) fn read(cli: &Cli, read: &cli::Read) -> Result<ExitCode, Failure> {
                 format!("standard input cannot be read as UTF-8 text: {error}"),
             )
         })?;
-        let found = investigation::read_text(&text, read.published);
+        let mut found = investigation::read_text(&text, read.published);
+        let proposed = annotate::further(annotator, &text, read.published, &mut found);
         print(cli, &mut out, None, &found)?;
+        attention |= annotate::told(cli, &mut out, "file", None, proposed.as_ref())?;
     }
     for path in read.files.iter().filter(|file| file.as_os_str() != "-") {
-        let done = investigation::read_file(&tools(), path, read.published)?;
+        let mut done = investigation::read_file(&tools(), path, read.published)?;
         if !matches!(done.outcome, Outcome::Indexed | Outcome::Duplicate) {
             attention = true;
             if !cli.quiet {
@@ -58,13 +63,21 @@ pub(crate) fn read(cli: &Cli, read: &cli::Read) -> Result<ExitCode, Failure> {
             }
         }
         let name = path.display().to_string();
+        let proposed = annotate::further(annotator, &done.text, done.published, &mut done.found);
         print(cli, &mut out, Some(&name), &done.found)?;
+        let file = json!(name);
+        attention |= annotate::told(cli, &mut out, "file", Some(&file), proposed.as_ref())?;
     }
     out.flush()?;
     Ok(ExitCode::from(u8::from(attention)))
 }
 
-fn passages(path: &std::path::Path, out: &mut Out) -> Result<(), Failure> {
+fn passages(
+    path: &std::path::Path,
+    annotator: Option<&investigation::Annotator>,
+    attention: &mut bool,
+    out: &mut Out,
+) -> Result<(), Failure> {
     let fault = |line: usize, what: String| {
         Failure::new(
             Whose::You,
@@ -94,8 +107,12 @@ fn passages(path: &std::path::Path, out: &mut Out) -> Result<(), Failure> {
                     .map_err(|_| fault(number, format!("`{}` is no date", printable(date))))?,
             ),
         };
-        let found = investigation::read_text(&passage.text, published);
+        let mut found = investigation::read_text(&passage.text, published);
+        let proposed = annotate::further(annotator, &passage.text, published, &mut found);
         lines(out, "passage", Some(&passage.id), &found)?;
+        if let Some(proposed) = &proposed {
+            *attention |= annotate::line(out, "passage", Some(&passage.id), proposed)?;
+        }
     }
     Ok(())
 }
@@ -153,7 +170,7 @@ fn print(
 }
 
 /// `detention · ongoing · at most about 2,000 persons`, who says so, and the words.
-fn tell(out: &mut Out, statement: &Statement) -> Result<(), Failure> {
+pub(crate) fn tell(out: &mut Out, statement: &Statement) -> Result<(), Failure> {
     let mut head = format!(
         "{} · {}",
         statement.event.as_str().replace('_', " "),
@@ -196,6 +213,16 @@ fn tell(out: &mut Out, statement: &Statement) -> Result<(), Failure> {
             .map(|h| printable(&h.text))
             .collect();
         out.line(format_args!("   hedged by “{}”", hedges.join("”, “")))?;
+    }
+    if statement.extractor.starts_with("model:") {
+        out.line(format_args!(
+            "   proposed by {}",
+            printable(&statement.extractor)
+        ))?;
+    }
+    if !statement.agreed.is_empty() {
+        let also = printable(&statement.agreed.join(", "));
+        out.line(format_args!("   proposed by {also} as well"))?;
     }
     Ok(())
 }

@@ -144,6 +144,7 @@ pub(crate) fn standing(told: &Told) -> Markup {
         p.facts {
             span class=(format!("state {}", told.state.as_str())) { (words::state(told.state)) }
             " · score " (format!("{:.2}", told.statement.score)) " · " (told.statement.extractor)
+            @if !told.statement.agreed.is_empty() { ", proposed as well by " (told.statement.agreed.join(", ")) }
         }
         @if let Some(decided) = &told.decided { (decision(decided)) }
         @if let Some(proposal) = &told.proposal {

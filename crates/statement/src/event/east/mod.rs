@@ -171,6 +171,7 @@ impl Line<'_, '_> {
                 hedges: hedges.iter().map(|h| self.quote(h)).collect(),
                 score: 0.75,
                 extractor: EXTRACTOR.into(),
+                agreed: Vec::new(),
             };
             before = Some((event, patient, at.end));
             // "对五名个人和三家实体实施制裁": one statement for each figure.

@@ -807,6 +807,7 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
             hedges,
             score: score(self.trigger.part),
             extractor: EXTRACTOR.into(),
+            agreed: Vec::new(),
         };
         let mut all = vec![statement];
         if let Some(first) = all.first().filter(|s| s.quantity.is_some()).cloned() {
@@ -1063,6 +1064,7 @@ fn offices(parse: &Parse<'_, '_>, into: &mut Vec<Statement>) {
             hedges: Vec::new(),
             score: 0.8,
             extractor: EXTRACTOR.into(),
+            agreed: Vec::new(),
         });
     }
 }
