@@ -525,6 +525,22 @@ impl Case {
         })
     }
 
+    /// One record as its lists give it, whatever people called the same.
+    ///
+    /// # Errors
+    /// There is none, or the case is damaged.
+    pub fn record_view(&self, id: &str) -> Result<EntityView, Failure> {
+        self.read(|ledger| {
+            let names = list_names(ledger)?;
+            let mut rows = ledger.listed(id)?;
+            rows.retain(|row| names.contains_key(&row.list.to_string()));
+            if rows.is_empty() {
+                return Err(unknown_entity(id));
+            }
+            Ok(view(id, &rows, &names))
+        })
+    }
+
     /// Pairs of records that may be one and of which nobody has said anything yet: those whose answer tells most first
     /// (the nearer to even, the more), then by score.
     ///
@@ -724,7 +740,7 @@ fn imports(ledger: &Ledger) -> Result<Vec<(Decision, Value)>, Failure> {
     Ok(out)
 }
 
-fn lists(ledger: &Ledger) -> Result<Vec<ListInfo>, Failure> {
+pub(crate) fn lists(ledger: &Ledger) -> Result<Vec<ListInfo>, Failure> {
     let mut out = Vec::new();
     for (decision, body) in imports(ledger)? {
         let Some(hash) = decision.subject.strip_prefix("list ") else {
@@ -758,7 +774,7 @@ fn list_names(ledger: &Ledger) -> Result<BTreeMap<String, String>, Failure> {
         .collect())
 }
 
-fn judgings(ledger: &Ledger) -> Result<Vec<Judging>, Failure> {
+pub(crate) fn judgings(ledger: &Ledger) -> Result<Vec<Judging>, Failure> {
     let mut out = Vec::new();
     for decision in standing(ledger)? {
         let judgement = match decision.act.as_str() {
@@ -784,7 +800,7 @@ fn judgings(ledger: &Ledger) -> Result<Vec<Judging>, Failure> {
     Ok(out)
 }
 
-fn judged(judgings: &[Judging]) -> Vec<Judged> {
+pub(crate) fn judged(judgings: &[Judging]) -> Vec<Judged> {
     judgings
         .iter()
         .map(|one| Judged {
@@ -806,7 +822,7 @@ fn clusters(ledger: &Ledger) -> Result<Clusters, Failure> {
     Ok(matching::clusters(&judged(&judgings(ledger)?)))
 }
 
-fn merged(id: &str, rows: &[Listed], names: &BTreeMap<String, String>) -> Entity {
+pub(crate) fn merged(id: &str, rows: &[Listed], names: &BTreeMap<String, String>) -> Entity {
     let model = entity::model();
     let mut out = Entity {
         id: id.to_owned(),

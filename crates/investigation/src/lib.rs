@@ -17,6 +17,7 @@ mod prove;
 mod queue;
 mod read;
 mod reading;
+mod register;
 mod screening;
 mod statements;
 mod stretch;
@@ -33,7 +34,8 @@ pub use entities::{
     EntityLine, EntityView, ImportOptions, Judging, Link, ListInfo, Source, Sourced,
 };
 pub use entity::{
-    Entity, Judgement, columns as entity_columns, to_row as entity_row, write_line as entity_line,
+    Entity, Judgement, Kind, Property, Schema, caption, columns as entity_columns, model,
+    to_row as entity_row, write_line as entity_line,
 };
 pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
@@ -42,6 +44,7 @@ pub use matching::{Search as Matching, THRESHOLD};
 pub use pairs::{NamePairs, NamesCompared, PairSummary, compare_names};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use read::{FileRead, read_file, read_text};
+pub use register::{Candidate, DOUBT, Findings, Narrowed, Register, Registry, Waiting};
 pub use screening::{Because, Likeness, Lists, Said, Screened, screen, within};
 pub use statement::{Found as StatementsFound, figures};
 pub use statements::{

@@ -114,14 +114,15 @@ impl From<Feature> for Because {
     }
 }
 
-/// Entities turned into records by both cores, in their order.
-fn records(entities: &[Entity]) -> Vec<Option<Record>> {
+/// The same for each of many, by all cores, in their order.
+pub(crate) fn spread<T: Sync, U: Send>(all: &[T], each: impl Fn(&T) -> U + Sync) -> Vec<U> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let part = entities.len().div_ceil(threads).max(1);
+    let part = all.len().div_ceil(threads).max(1);
+    let each = &each;
     std::thread::scope(|scope| {
-        let running: Vec<_> = entities
+        let running: Vec<_> = all
             .chunks(part)
-            .map(|chunk| scope.spawn(|| chunk.iter().map(matching::record).collect::<Vec<_>>()))
+            .map(|chunk| scope.spawn(move || chunk.iter().map(each).collect::<Vec<_>>()))
             .collect();
         running
             .into_iter()
@@ -141,7 +142,10 @@ struct Prepared {
 
 impl Prepared {
     fn push(&mut self, entities: &mut Vec<Entity>, list: u16) {
-        for (record, entity) in records(entities).into_iter().zip(entities.iter()) {
+        for (record, entity) in spread(entities, matching::record)
+            .into_iter()
+            .zip(entities.iter())
+        {
             match record {
                 Some(record) => {
                     self.records.push(record);

@@ -40,6 +40,10 @@ document.addEventListener("keydown", (event) => {
     e: () => decide("e"),
     r: () => decide("r"),
     u: () => decide("u"),
+    y: () => decide("y"),
+    n: () => decide("n"),
+    h: () => decide("h"),
+    s: () => decide("s"),
     "?": () => { location.href = "/help"; },
   }[event.key];
   if (act) { event.preventDefault(); act(); }

@@ -612,6 +612,9 @@ pub(crate) struct Serve {
     /// Open the browser
     #[arg(long)]
     pub(crate) open: bool,
+    /// Print a token with which programs on this machine may ask the lists (yente's API)
+    #[arg(long)]
+    pub(crate) api_token: bool,
 }
 
 #[derive(Debug, Args)]

@@ -450,3 +450,92 @@ fn figures_that_differ_stand_side_by_side_and_open_their_passages() {
         .wait_for("document.querySelector('.text a.trigger.chosen')?.innerText === 'repatriated'");
     browser.wait_for("document.querySelector('.claim.pinned .figure').innerText.startsWith('at least 200 people')");
 }
+
+#[test]
+fn two_records_are_judged_by_keys_and_taken_back() {
+    let Some(browser) = Browser::start() else {
+        eprintln!(
+            "WARNING: no chromedriver or Chromium here; the pages were not seen in a browser"
+        );
+        return;
+    };
+    let watched = r#"{"id":"w-1","schema":"Person","properties":{"name":["Ivan Petrovich Sidorov"],"birthDate":["1970-05-12"],"nationality":["ru"]}}
+{"id":"w-2","schema":"Person","properties":{"name":["<img src=x onerror=alert(1)> Petrov"],"birthDate":["1980"]}}
+"#;
+    let other = r#"{"id":"o-1","schema":"Person","properties":{"name":["Ivan Sidorov"],"birthDate":["1970"],"nationality":["ru"]}}
+"#;
+    let (served, _) = Served::with_lists(
+        |documents| {
+            std::fs::write(
+                documents.join("note.txt"),
+                "Ivan Sidorov was seen in Tumen.\n",
+            )
+            .expect("a file");
+        },
+        &[("watched", watched), ("other", other)],
+    );
+    let home = &served.home;
+    browser.open(&served.link);
+    browser.wait_for("document.querySelector('input[type=search]')");
+    browser.open(&format!("{home}/matching"));
+    browser.wait_for("document.querySelectorAll('.queue .claim').length === 1");
+    browser.wait_for("document.querySelectorAll('table.pair thead a').length === 2");
+    let rows = browser.script(
+        "return document.querySelectorAll('table.weights tbody tr').length === document.querySelectorAll('td.bar rect').length
+           && document.querySelectorAll('td.bar rect').length > 1",
+    );
+    assert_eq!(rows, true);
+    // Sources are one key away; a reason is asked for; `y` opens the form, Enter sends it.
+    browser.keys("s");
+    browser.wait_for("document.querySelector('.queue .sources')?.checkVisibility()");
+    browser.keys("y");
+    browser.wait_for("document.activeElement.name === 'reason'");
+    browser.keys("the same passport\u{e007}");
+    browser.wait_for("document.querySelector('.done')?.innerText.includes('Called the same')");
+    browser.wait_for("document.querySelectorAll('.queue .claim').length === 0");
+    browser.open(&format!("{home}/entities/o-1"));
+    browser.wait_for("document.body.innerText.includes('the same passport')");
+    browser.wait_for(
+        "[...document.querySelectorAll('main a')].some((a) => a.innerText === 'note.txt')",
+    );
+    browser.wait_for("document.querySelector('svg.dates circle')");
+    // Taken back by a key, where it was decided.
+    browser.call("POST", "back", &json!({}));
+    browser.wait_for("document.querySelector('.done [data-key=u]')");
+    browser.keys("u");
+    browser.wait_for("document.querySelector('.done')?.innerText.includes('Taken back')");
+    browser.wait_for("document.querySelectorAll('.queue .claim').length === 1");
+    browser.keys("h");
+    browser.wait_for("document.querySelector('.done')?.innerText.includes('Left open')");
+    browser.wait_for("document.querySelectorAll('.queue .claim').length === 0");
+    // A name in any script; markup in a list stays text.
+    browser.open(&format!(
+        "{home}/entities?q=%D0%A1%D0%B8%D0%B4%D0%BE%D1%80%D0%BE%D0%B2%20%D0%98%D0%B2%D0%B0%D0%BD"
+    ));
+    browser.wait_for("document.querySelectorAll('tr.result').length > 0");
+    browser.open(&format!("{home}/entities?q=petrov"));
+    browser.wait_for("document.querySelector('tr.result')?.innerText.includes('<img')");
+    browser.open(&format!("{home}/screening"));
+    browser.wait_for("document.querySelector('textarea')");
+    browser.script(
+        "const form = document.querySelector('form.screen'); form.names.value = 'Sidorov, Ivan\\t1970-05-12\\nNobody At All'; form.requestSubmit()",
+    );
+    browser.wait_for("document.querySelector('main h2')?.innerText.includes('for 2 names')");
+    browser.wait_for("document.querySelectorAll('.claim').length > 0");
+    browser.call(
+        "POST",
+        "window/rect",
+        &json!({ "width": 390, "height": 800 }),
+    );
+    for path in [
+        "/entities",
+        "/entities/w-1",
+        "/matching?left=w-1&right=o-1",
+        "/lists",
+        "/screening",
+    ] {
+        browser.open(&format!("{home}{path}"));
+        browser.wait_for("document.querySelector('main h1')");
+        browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
+    }
+}

@@ -39,6 +39,19 @@ impl Ledger {
             .during("reading decisions")
     }
 
+    /// The number of the last decision; 0 if there is none. Tells cheaply whether anything was decided since.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn last_decision(&self) -> Result<u64, StoreError> {
+        let last: i64 = self
+            .sql
+            .prepare_cached("SELECT coalesce(max(n), 0) FROM decision")
+            .and_then(|mut find| find.query_row([], |row| row.get(0)))
+            .during("reading decisions")?;
+        Ok(last.cast_unsigned())
+    }
+
     /// # Errors
     /// The database cannot be read.
     pub fn decision(&self, number: u64) -> Result<Option<Decision>, StoreError> {

@@ -119,7 +119,7 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
             &Unlock::Passphrase(PASSPHRASE.to_owned().into()),
             tools(),
         )?;
-        return crate::serve::run(case, demo.listen, true);
+        return crate::serve::run(case, demo.listen, true, false);
     }
     out.line("6. The interface")?;
     out.line(format_args!(

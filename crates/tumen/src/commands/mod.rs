@@ -57,7 +57,9 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Backup(backup) => case::backup(cli, backup),
         Command::Restore(restore) => case::restore(cli, restore),
         Command::Doctor => doctor::doctor(cli),
-        Command::Serve(serve) => crate::serve::run(open(cli)?, serve.listen, serve.open),
+        Command::Serve(serve) => {
+            crate::serve::run(open(cli)?, serve.listen, serve.open, serve.api_token)
+        }
         Command::Demo(demo) => demo::demo(cli, demo),
     }
 }

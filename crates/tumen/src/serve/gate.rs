@@ -19,6 +19,8 @@ pub(crate) struct Gate {
     session: String,
     /// In every form of the pages; a page from elsewhere cannot read it.
     form: String,
+    /// What programs send instead of a session; they can ask, not decide.
+    program: String,
 }
 
 fn random() -> std::io::Result<String> {
@@ -46,6 +48,7 @@ impl Gate {
             used: AtomicBool::new(false),
             session: random()?,
             form: random()?,
+            program: random()?,
         };
         Ok((gate, token))
     }
@@ -53,6 +56,22 @@ impl Gate {
     /// What a request that changes anything has to carry.
     pub(crate) fn form_token(&self) -> &str {
         &self.form
+    }
+
+    pub(crate) fn program_token(&self) -> &str {
+        &self.program
+    }
+
+    /// Whether a program sent its token: `Authorization: Bearer …`, or `Apikey …` as clients of yente do.
+    fn knows_program(&self, headers: &HeaderMap) -> bool {
+        headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(kind, _)| {
+                kind.eq_ignore_ascii_case("bearer") || kind.eq_ignore_ascii_case("apikey")
+            })
+            .is_some_and(|(_, token)| same(token.trim(), &self.program))
     }
 
     fn cookie(&self) -> String {
@@ -108,6 +127,8 @@ fn refused(gate: &Gate, request: &Request) -> Option<(StatusCode, &'static str)>
         .is_some_and(|site| !matches!(site, "same-origin" | "none"));
     let refused = match *request.method() {
         Method::GET | Method::HEAD => origin.is_some_and(|origin| !own(origin)),
+        // No page can send a program's token, so it need not say where it comes from.
+        Method::POST if origin.is_none() && gate.knows_program(request.headers()) => elsewhere,
         // A change has to say where it comes from.
         Method::POST => elsewhere || !origin.is_some_and(own),
         _ => true,
@@ -179,6 +200,14 @@ pub(crate) async fn pass(State(site): Shared, request: Request, next: Next) -> R
     let page =
         pages::closed("This browser has not come through the link that `tumen serve` printed.");
     (StatusCode::FORBIDDEN, page).into_response()
+}
+
+/// Who has come through the link, and programs with their token.
+pub(crate) async fn pass_program(State(site): Shared, request: Request, next: Next) -> Response {
+    if site.gate.knows_program(request.headers()) {
+        return next.run(request).await;
+    }
+    pass(State(site), request, next).await
 }
 
 /// The one-time link.

@@ -7,6 +7,7 @@
 mod api;
 mod chart;
 mod edit;
+mod entities;
 mod figures;
 mod gate;
 mod marking;
@@ -14,6 +15,7 @@ mod pages;
 mod panel;
 mod reader;
 mod review;
+mod screening;
 mod statements;
 mod words;
 
@@ -28,13 +30,15 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use investigation::{Case, Failure, Whose};
+use axum::routing::{get, post};
+use investigation::{Case, Failure, Registry, Whose};
 
 /// What every request sees.
 pub(crate) struct Site {
     pub(crate) case: Case,
     pub(crate) gate: gate::Gate,
+    /// The lists in memory.
+    pub(crate) registry: Arc<Registry>,
     /// Who decides, if another than the account's name was given.
     person: Mutex<String>,
     /// Statements are those of this version's extractor.
@@ -46,6 +50,7 @@ impl Site {
         Self {
             case,
             gate,
+            registry: Arc::default(),
             person: Mutex::new(investigation::who()),
             fresh: AtomicBool::new(false),
         }
@@ -84,7 +89,12 @@ type Shared = State<Arc<Site>>;
 ///
 /// # Errors
 /// The address is not this machine's alone, or is taken.
-pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode, Failure> {
+pub(crate) fn run(
+    case: Case,
+    listen: SocketAddr,
+    open: bool,
+    programs: bool,
+) -> Result<ExitCode, Failure> {
     if !listen.ip().is_loopback() {
         return Err(Failure::new(
             Whose::You,
@@ -119,6 +129,13 @@ pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode
             out,
             "Open this link; it works once:\n\n    {link}\n\nCtrl-C ends."
         );
+        if programs {
+            let _ = writeln!(
+                out,
+                "\nPrograms send this with each request: `Authorization: Bearer TOKEN`.\n\n    {}",
+                gate.program_token()
+            );
+        }
         let _ = out.flush();
         if open {
             let browser = std::process::Command::new("xdg-open")
@@ -134,6 +151,8 @@ pub(crate) fn run(case: Case, listen: SocketAddr, open: bool) -> Result<ExitCode
         let site = Arc::new(Site::new(case, gate));
         let derived = site.clone();
         tokio::task::spawn_blocking(move || {
+            // Lists first: a program may ask at once. What is wrong with them is told when somebody asks.
+            let _ = derived.registry.current(&derived.case);
             let done = derived.case.refresh_statements(&mut |_| ());
             derived
                 .fresh
@@ -162,6 +181,13 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/figures/{key}", get(figures::page))
         .route("/review", get(review::page).post(review::decide))
         .route("/review/log", get(review::log))
+        .route("/entities", get(entities::list))
+        .route("/matching", get(entities::queue).post(entities::judge))
+        .route("/lists", get(entities::lists))
+        .route(
+            "/screening",
+            get(entities::screening).post(entities::screen),
+        )
         .route("/ledger", get(pages::ledger))
         .route("/help", get(pages::help))
         .route("/api/search", get(api::search))
@@ -172,6 +198,7 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/api/review", get(api::review).post(api::decide))
         .route("/api/openapi.json", get(api::description))
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
+        .merge(for_programs(&site))
         .route("/enter/{token}", get(gate::enter))
         .route(
             "/assets/style.css",
@@ -184,6 +211,23 @@ fn routes(site: Arc<Site>) -> Router {
         .layer(middleware::from_fn_with_state(site.clone(), gate::host))
         .layer(middleware::map_response(guarded))
         .with_state(site)
+}
+
+/// What programs may ask as well, with the token that `serve --api-token` prints.
+fn for_programs(site: &Arc<Site>) -> Router<Arc<Site>> {
+    Router::new()
+        .route("/match/{dataset}", post(screening::matching))
+        .route("/search/{dataset}", get(screening::search))
+        .route("/entities/{id}", get(entities::entity))
+        .route("/entities/{id}/adjacent", get(screening::adjacent))
+        .route("/algorithms", get(screening::algorithms))
+        .route("/catalog", get(screening::catalog))
+        .route("/healthz", get(screening::healthz))
+        .route("/readyz", get(screening::readyz))
+        .layer(middleware::from_fn_with_state(
+            site.clone(),
+            gate::pass_program,
+        ))
 }
 
 async fn asset(media_type: &'static str, text: &'static str) -> impl IntoResponse {

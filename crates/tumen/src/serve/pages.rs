@@ -135,6 +135,12 @@ pub(crate) fn framed(frame: &Frame<'_>, body: &Markup) -> Markup {
             "Search the statements",
             "Words of a statement, 구금, 遣返 …",
         )
+    } else if frame.here == "/entities" {
+        (
+            "/entities",
+            "Search the entities",
+            "A name in any script, 김철호, a number …",
+        )
     } else {
         ("/", "Search this case", "Words, “phrases”, 구금, source:…")
     };
@@ -143,6 +149,7 @@ pub(crate) fn framed(frame: &Frame<'_>, body: &Markup) -> Markup {
         ("/statements", "Statements"),
         ("/figures", "Figures"),
         ("/review", "Review"),
+        ("/entities", "Who is who"),
         ("/ledger", "Ledger"),
         ("/help", "Help"),
     ];
@@ -450,6 +457,11 @@ pub(crate) async fn help(State(site): Shared) -> Response {
         ("], [", "next, previous hit in a text"),
         ("a, e, r", "accept, edit, reject the statement in focus"),
         ("u", "undo the decision"),
+        (
+            "y, n, h",
+            "two records are the same, different, nobody can tell",
+        ),
+        ("s", "the sources of two records"),
         ("?", "this page"),
     ];
     let body = html! {

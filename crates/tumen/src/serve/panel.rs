@@ -224,6 +224,10 @@ pub(crate) fn past(act: &str) -> &str {
         "reject" => "rejected",
         "edit" => "edited",
         "prefer" => "preferred",
+        "same" => "called the same",
+        "different" => "called different",
+        "unsure" => "left open",
+        "import" => "imported",
         "undo" => "taken back",
         other => other,
     }

@@ -27,6 +27,11 @@ pub(crate) struct Served {
 impl Served {
     /// `write` puts the documents into the folder that is taken in.
     pub(crate) fn start(write: impl FnOnce(&Path)) -> Self {
+        Self::with_lists(write, &[]).0
+    }
+
+    /// The same with lists, each a name and its lines, and the token of programs.
+    pub(crate) fn with_lists(write: impl FnOnce(&Path), lists: &[(&str, &str)]) -> (Self, String) {
         let folder = tempfile::tempdir().expect("a folder");
         let documents = folder.path().join("documents");
         std::fs::create_dir(&documents).expect("a folder");
@@ -38,7 +43,14 @@ impl Served {
         };
         assert!(run(&["new", "case", "--plain"]).success());
         run(&["add", "--ocr", "never", "documents"]);
-        let mut server = command(folder.path(), &["serve"]).spawn().expect("runs");
+        for (name, lines) in lists {
+            let file = folder.path().join(name);
+            std::fs::write(&file, lines).expect("written");
+            assert!(run(&["import", &file.display().to_string(), "--name", name]).success());
+        }
+        let mut server = command(folder.path(), &["serve", "--api-token"])
+            .spawn()
+            .expect("runs");
         let mut lines = BufReader::new(server.stdout.take().expect("its output")).lines();
         let server = Running(server);
         let link = lines
@@ -49,13 +61,20 @@ impl Served {
                 Some(format!("http://{rest}"))
             })
             .expect("a link");
+        let token = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .map(|line| line.trim().to_owned())
+            .find(|line| line.len() == 64)
+            .expect("a token");
         let home = link.split("/enter/").next().expect("an address").to_owned();
-        Self {
+        let served = Self {
             folder,
             link,
             home,
             _server: server,
-        }
+        };
+        (served, token)
     }
 
     /// What the command line prints about the same case, a JSON value a line.
