@@ -47,6 +47,27 @@ const VESSELS: &[&str] = &[
     "SEA HARVESTER",
 ];
 
+const PERSONS: &[&str] = &[
+    "Vladimir Petrov",
+    "PETROV, Vladimir Ivanovich",
+    "Muhammad bin Yusuf al-Masri",
+    "Maria Garcia Lopez",
+    "Friedrich Buchenberg",
+    "Katherine O'Neill",
+    "John F. Carter",
+    "Aleksandar Jovanovic",
+];
+const PERSONS_ACROSS: &[&str] = &[
+    "박영호",
+    "Pak Yong Ho",
+    "金哲浩",
+    "Kim Chol-ho",
+    "Jin Zhehao",
+    "Ким Чхоль Хо",
+    "張偉",
+    "Chang Wei",
+];
+
 fn prepared(schema: &str, names: &[&str]) -> Vec<Prepared> {
     names.iter().map(|name| prepare(schema, name)).collect()
 }
@@ -93,3 +114,5 @@ macro_rules! measures {
 measures!(companies, "Company", COMPANIES);
 measures!(across_scripts, "Company", ACROSS);
 measures!(vessels, "Vessel", VESSELS);
+measures!(persons, "Person", PERSONS);
+measures!(persons_across, "Person", PERSONS_ACROSS);

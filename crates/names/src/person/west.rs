@@ -158,7 +158,13 @@ fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static s
             "the same consonants with other vowels",
         ));
     }
-    (apart <= most).then_some((SLIP, "spelling", "one or two letters apart"))
+    // In a short word another first consonant makes another name, Hung and Dung; another first vowel does not,
+    // Usama and Osama.
+    let vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'u']);
+    let head = longer > 5
+        || a.text.chars().next() == b.text.chars().next()
+        || vowel(&a.text) && vowel(&b.text);
+    (head && apart <= most).then_some((SLIP, "spelling", "one or two letters apart"))
 }
 
 /// Scripts of East Asia do not tell l from r.
