@@ -75,9 +75,16 @@ impl Annotator {
             .hint("a GLiNER or token-classification model as an ONNX file, with the `tokenizer.json` and `config.json` that it came with beside it")
         };
         let model = annotate::Model::load(path).map_err(|fault| refuse(fault.to_string()))?;
-        let mut file = std::fs::File::open(path).map_err(|error| refuse(error.to_string()))?;
         let mut hasher = sealing::Hasher::new();
         let mut buffer = vec![0; 1 << 20];
+        // Large models keep their weights in a file of their own.
+        let mut weights = path.as_os_str().to_owned();
+        weights.push(".data");
+        let mut file: Box<dyn std::io::Read> =
+            Box::new(std::fs::File::open(path).map_err(|error| refuse(error.to_string()))?);
+        if let Ok(weights) = std::fs::File::open(weights) {
+            file = Box::new(std::io::Read::chain(file, weights));
+        }
         loop {
             let read = std::io::Read::read(&mut file, &mut buffer)
                 .map_err(|error| refuse(error.to_string()))?;

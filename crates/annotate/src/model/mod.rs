@@ -158,7 +158,7 @@ impl Model {
             Family::Gliner {
                 spans: has("span_idx"),
             }
-        } else if has("input_ids") || names.len() == 1 {
+        } else if has("input_ids") || names.iter().filter(|n| !n.contains("mask")).count() == 1 {
             Family::Tagger {
                 types: has("token_type_ids"),
             }
@@ -229,6 +229,21 @@ impl Model {
         Ok(named)
     }
 
+    /// The input of a name. Taggers that call theirs as they like have one for the tokens and
+    /// perhaps one for the mask.
+    fn input(&self, name: &str) -> Option<rten::NodeId> {
+        let mut all = self.model.input_ids().iter().filter_map(|id| {
+            let own = self.model.node_info(*id)?.name()?;
+            Some((*id, own))
+        });
+        if let Some((id, _)) = all.clone().find(|(_, own)| *own == name) {
+            return Some(id);
+        }
+        let masks = name == "attention_mask";
+        all.find(|(_, own)| own.contains("mask") == masks)
+            .map(|(id, _)| id)
+    }
+
     /// The scores of rank `N` that the model gives first.
     fn run<const N: usize>(
         &self,
@@ -236,14 +251,7 @@ impl Model {
     ) -> Result<([usize; N], Vec<f32>), String> {
         let mut given = Vec::with_capacity(inputs.len());
         for (name, value) in inputs {
-            let id = match self.model.find_node(name) {
-                Some(id) => id,
-                // Taggers with one input call it as they like.
-                None => match self.model.input_ids() {
-                    [only] => *only,
-                    _ => continue,
-                },
-            };
+            let id = self.input(name).ok_or("an input is missing")?;
             given.push((id, value.into()));
         }
         let output = *self.model.output_ids().first().ok_or("it gives nothing")?;
@@ -358,7 +366,7 @@ impl Model {
         }
         let tokens = ids.len();
         let mut inputs = vec![("input_ids", tensor([1, tokens], ids)?)];
-        if self.model.input_ids().len() > 1 {
+        if self.input("attention_mask").is_some() {
             inputs.push(("attention_mask", tensor([1, tokens], vec![1; tokens])?));
         }
         if types {

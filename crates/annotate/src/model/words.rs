@@ -178,6 +178,9 @@ pub(super) fn from_tokens(
 /// A label of a tagger without its prefix, and whether it begins something. `None`: outside.
 fn prefixed(label: &str) -> Option<(bool, &str)> {
     match label.split_once(['-', '_']) {
+        // Cutters into words have no names: what begins, and what goes on.
+        None if label == "B" => Some((true, "")),
+        None if label == "I" => Some((false, "")),
         Some(("B" | "S" | "U", name)) => Some((true, name)),
         Some(("I" | "E" | "L" | "M", name)) => Some((false, name)),
         _ if matches!(label, "O" | "" | "<PAD>" | "<UNK>" | "[PAD]" | "[UNK]") => None,
@@ -238,6 +241,7 @@ mod tests {
         check("B-PER B-PER I-LOC", "PER0-1 PER1-2 LOC2-3");
         check("S-ORG B-ORG E-ORG O", "ORG0-1 ORG1-3");
         check("PER PER O PER", "PER0-2 PER3-4");
+        check("B I I B", "0-3 3-4");
     }
 
     #[test]
