@@ -1,4 +1,5 @@
 //! A case that is served, for tests that look at it through HTTP or a browser.
+#![allow(dead_code, reason = "each test binary uses its part of it")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
