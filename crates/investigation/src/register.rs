@@ -143,6 +143,14 @@ fn words(text: &str, out: &mut BTreeSet<String>) {
                 }
                 _ => {
                     out.insert(run.iter().collect());
+                    // `IMO9074729` is looked for as the bare number too.
+                    let digits = run.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit());
+                    out.extend(
+                        digits
+                            .filter(|part| part.len() > 3 && part.len() < run.len())
+                            .filter(|part| part.iter().all(char::is_ascii_digit))
+                            .map(|part| part.iter().collect::<String>()),
+                    );
                 }
             }
             if out.len() >= MOST_WORDS {
@@ -774,5 +782,26 @@ fn ordered(a: &str, b: &str) -> (String, String) {
         (a.to_owned(), b.to_owned())
     } else {
         (b.to_owned(), a.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn words_of_names_and_numbers() {
+        for (text, expected) in [
+            ("Haifeng (Dalian)", vec!["dalian", "haifeng"]),
+            ("IMO9074729", vec!["9074729", "imo9074729"]),
+            ("大连海丰 Ltd", vec!["ltd", "大连", "海丰", "连海"]),
+            ("金", vec!["金"]),
+            ("B2", vec!["b2"]),
+            ("…", vec![]),
+        ] {
+            let mut found = BTreeSet::new();
+            super::words(text, &mut found);
+            assert_eq!(found.into_iter().collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 }

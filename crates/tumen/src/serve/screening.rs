@@ -176,10 +176,10 @@ pub(crate) fn example(
     };
     for (name, value) in properties {
         let name = name.rsplit(':').next().unwrap_or_default();
-        if !known
+        if known
             .properties
             .get(name)
-            .is_some_and(|property| !property.stub)
+            .is_none_or(|property| property.stub)
         {
             continue;
         }

@@ -1,5 +1,4 @@
 //! A case that is served, for tests that look at it through HTTP or a browser.
-#![allow(dead_code, reason = "each test binary uses its part of it")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -19,6 +18,7 @@ impl Drop for Running {
 pub(crate) struct Served {
     pub(crate) folder: tempfile::TempDir,
     /// The link that works once.
+    #[allow(dead_code, reason = "each test binary uses its part")]
     pub(crate) link: String,
     /// `http://127.0.0.1:PORT`.
     pub(crate) home: String,
@@ -27,6 +27,7 @@ pub(crate) struct Served {
 
 impl Served {
     /// `write` puts the documents into the folder that is taken in.
+    #[allow(dead_code, reason = "each test binary uses its part")]
     pub(crate) fn start(write: impl FnOnce(&Path)) -> Self {
         Self::with_lists(write, &[]).0
     }
