@@ -73,6 +73,16 @@ impl Cluster<'_> {
                 || one.nominal.is_none())
             && self.at_the_time(one)
             && !self.divided(told, one)
+            && (self.same_size(one)
+                || !self.is_named()
+                || one.nation.is_some()
+                || !one.places.is_empty())
+    }
+
+    /// Whether people or a place are known. A figure that names neither ("dozens are held", of one cell) may be of
+    /// anybody: it joins those that do only if it is of their order.
+    fn is_named(&self) -> bool {
+        self.nation.is_some() || !self.places.is_empty()
     }
 
     /// Other numbers of the same words are its parts or its whole, never the same quantity.

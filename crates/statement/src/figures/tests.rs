@@ -252,3 +252,20 @@ proptest::proptest! {
         proptest::prop_assert_eq!(one.iter().map(|s| s.figures.len()).sum::<usize>(), counted);
     }
 }
+
+#[test]
+fn dozens_of_nobody_named_are_no_part_of_thousands() {
+    let notice =
+        "Close to 2000 North Korean refugees are reportedly held in detention centers in China.";
+    let release = "The notice said that close to 2000 refugees were reportedly in detention.";
+    let letter = "Dozens are held in one cell.";
+    let all = series(&told(&[
+        ("Notice", "Commission", "2023-06-13", notice),
+        ("Release", "Office", "2023-06-14", release),
+        ("Letter", "A relative", "2023-06-14", letter),
+    ]));
+    let held = of(&all, Event::Detention);
+    assert_eq!(held.len(), 2, "{held:?}");
+    assert!(held.iter().all(|series| series.conflicts.is_empty()));
+    assert_eq!(held.iter().map(|s| s.figures.len()).max(), Some(2));
+}
