@@ -59,13 +59,20 @@ pub fn prepare(schema: &str, name: &str) -> Prepared {
 }
 
 /// Compares two prepared names. It is symmetric: `left` and `right` of the features change places, the
-/// score is the same. Names of different kinds (a person and a vessel) are compared as organisations.
+/// score is the same. A person and a name of an unknown kind (`LegalEntity`) are compared as persons, other names of
+/// different kinds as organisations.
 #[must_use]
 pub fn compare(left: &Prepared, right: &Prepared) -> Comparison {
     match (left, right) {
         (Prepared::Person(a), Prepared::Person(b)) => person::compare(a, b),
         (Prepared::Vessel(a), Prepared::Vessel(b)) => vessel::compare(a, b),
         (Prepared::Organisation(a), Prepared::Organisation(b)) => organisation::compare(a, b),
+        (Prepared::Person(a), Prepared::Organisation(b)) => {
+            person::compare(a, &person::parse(&b.written))
+        }
+        (Prepared::Organisation(a), Prepared::Person(b)) => {
+            person::compare(&person::parse(&a.written), b)
+        }
         _ => {
             let again = |name: &Prepared| organisation::parse(name.written());
             organisation::compare(&again(left), &again(right))
@@ -101,6 +108,28 @@ impl Prepared {
             Self::Person(name) => &name.written,
             Self::Organisation(name) => &name.written,
             Self::Vessel(name) => &name.written,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{compare, log_odds, prepare};
+
+    /// A table without a column for the kind asks for persons, too.
+    #[test]
+    fn a_name_of_an_unknown_kind_may_be_a_persons() {
+        let asked = prepare("LegalEntity", "Виктор Бут");
+        for (listed, same) in [
+            ("Bout, Viktor Anatolyevich", true),
+            ("Viktor Petrov", false),
+        ] {
+            let listed = prepare("Person", listed);
+            let found = compare(&asked, &listed);
+            assert_eq!(found.score > 0.5, same, "{found:?}");
+            assert!((compare(&listed, &asked).score - found.score).abs() < 1e-5);
+            let odds = log_odds(&asked, &listed);
+            assert!((1.0 / (1.0 + (-odds).exp()) - found.score).abs() < 1e-4);
         }
     }
 }
