@@ -1,4 +1,4 @@
-//! What a comparison says: features with weights that sum to the log-odds, calibrated to a probability.
+//! What a comparison says: features with weights that sum to log-odds.
 
 use crate::{organisation, person, vessel};
 
@@ -20,8 +20,8 @@ pub struct Feature {
 /// The score of two names with its reasons.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// The probability that a careful reader would call them names of the same thing, 0 to 1: the logistic
-    /// function of the sum of the weights, so it is calibrated as far as the weights are.
+    /// 0 to 1: the logistic function of the sum of the weights, which are set by hand. It ranks pairs; it has not been
+    /// fitted to how often pairs of a score are names of one.
     pub score: f32,
     /// Their weights sum to the log-odds; the first is the prior.
     pub because: Vec<Feature>,

@@ -138,11 +138,10 @@ struct Card {
 
 fn card(card: &Card, desk: &Desk<'_>) -> Markup {
     let pair = &card.pair;
-    let percent = f64::from(pair.score) * 100.0;
     html! {
         article.claim aria-label=(format!("{} and {}", pair.left_caption, pair.right_caption)) {
             h3 { a.open href=(format!("/matching?left={}&right={}", encoded(&pair.left), encoded(&pair.right))) { (pair.left_caption) " — " (pair.right_caption) } }
-            p.facts { "Score " strong { (format!("{:.2}", pair.score)) } ": of a hundred such pairs about " (format!("{percent:.0}")) " are one. A score is no proof." }
+            p.facts { "Score " strong { (format!("{:.2}", pair.score)) } ". It ranks pairs; how often pairs of a score are one has not been measured. It is no proof." }
             (beside(&card.left, &card.right))
             (weights(&pair.because))
             details { summary data-key="s" { "Sources " kbd { "s" } }
