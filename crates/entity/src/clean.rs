@@ -139,72 +139,55 @@ fn gender(value: &str) -> Option<&'static str> {
 /// to its month, as the peers do, for the month is still told.
 fn date(value: &str) -> Option<String> {
     let value = value.trim();
-    let digits = |range: std::ops::Range<usize>| -> Option<u32> {
-        let part = value.get(range)?;
-        part.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| part.parse().ok())?
+    let (day, time) = match value.split_once(['T', ' ']) {
+        Some((day, time)) => (day, Some(time)),
+        None => (value, None),
     };
-    let separated =
-        |at: usize, marks: &[u8]| value.as_bytes().get(at).is_some_and(|b| marks.contains(b));
-    let year = digits(0..4)?;
-    if !(1..=9999).contains(&year) {
+    let number = |part: &str, longest: usize| -> Option<u32> {
+        let plain = part.len() <= longest && part.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| part.parse().ok())?
+    };
+    let mut parts = day.split('-');
+    let year = parts.next().filter(|year| year.len() == 4)?;
+    let year = number(year, 4).filter(|year| *year > 0)?;
+    // What is only a year or a month has no time of day.
+    let short = |text: String| time.is_none().then_some(text);
+    let Some(month) = parts.next() else {
+        return short(format!("{year:04}"));
+    };
+    // 1970-1-5, as people write it; 1970-00-00, as machines do.
+    let month = number(month, 2).filter(|month| *month <= 12)?;
+    if month == 0 {
+        return Some(format!("{year:04}"));
+    }
+    let Some(day) = parts.next() else {
+        return short(format!("{year:04}-{month:02}"));
+    };
+    let day = number(day, 2)?;
+    if parts.next().is_some() {
         return None;
     }
-    if value.len() == 4 {
-        return Some(format!("{year:04}"));
-    }
-    // 1970-1-5, as people write it.
-    let padded;
-    let value = if separated(6, b"-") || (value.len() == 6 && separated(4, b"-")) {
-        let (start, end) = value.split_at_checked(5)?;
-        padded = format!("{start}0{end}");
-        padded.as_str()
-    } else {
-        value
-    };
-    let padded;
-    let value = if value.len() == 9 {
-        let (start, end) = value.split_at_checked(8)?;
-        padded = format!("{start}0{end}");
-        padded.as_str()
-    } else {
-        value
-    };
-    let digits = |range: std::ops::Range<usize>| -> Option<u32> {
-        let part = value.get(range)?;
-        part.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| part.parse().ok())?
-    };
-    let separated =
-        |at: usize, marks: &[u8]| value.as_bytes().get(at).is_some_and(|b| marks.contains(b));
-    if value.get(4..7) == Some("-00") {
-        return Some(format!("{year:04}"));
-    }
-    let month = digits(5..7).filter(|m| separated(4, b"-") && (1..=12).contains(m))?;
-    if value.len() == 7 {
-        return Some(format!("{year:04}-{month:02}"));
-    }
-    let day = digits(8..10).filter(|_| separated(7, b"-"))?;
     if !(1..=days(year, month)).contains(&day) {
         return Some(format!("{year:04}-{month:02}"));
     }
     let mut out = format!("{year:04}-{month:02}-{day:02}");
-    if value.len() == 10 {
-        return Some(out);
-    }
-    if !separated(10, b"T ") {
-        return None;
-    }
-    let parts = [(11, 23), (14, 59), (17, 60)];
-    for (at, most) in parts {
-        let Some(part) = digits(at..at + 2).filter(|p| *p <= most) else {
+    for ((part, most), mark) in time
+        .into_iter()
+        .flat_map(|time| time.split(':'))
+        .zip([23, 59, 60])
+        .zip(['T', ':', ':'])
+    {
+        let Some(value) = part
+            .get(..2)
+            .and_then(|two| number(two, 2))
+            .filter(|v| *v <= most)
+        else {
             break;
         };
-        out.push(if at == 11 { 'T' } else { ':' });
-        out.push_str(&format!("{part:02}"));
-        if !separated(at + 2, b":") {
+        out.push(mark);
+        out.push_str(&format!("{value:02}"));
+        // A zone or a fraction behind it.
+        if part.len() > 2 {
             break;
         }
     }

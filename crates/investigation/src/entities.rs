@@ -16,7 +16,7 @@ use store::{Act, Decision, Ledger, Listed, NewDecision};
 
 use crate::case::{Case, now};
 use crate::lists::{ListOptions, ListRead, read_from};
-use crate::screening::{Because, Likeness, because};
+use crate::screening::{Because, Likeness, because, ordered};
 use crate::{AddOptions, Event, Failure, Whose, who};
 
 /// How a list comes in.
@@ -592,11 +592,7 @@ impl Case {
                 ) else {
                     continue;
                 };
-                let key = if a.id <= b.id {
-                    (a.id.clone(), b.id.clone())
-                } else {
-                    (b.id.clone(), a.id.clone())
-                };
+                let key = ordered(&a.id, &b.id);
                 if a.id == b.id
                     || said.contains(&key)
                     || clusters.canonical(&a.id) == clusters.canonical(&b.id)

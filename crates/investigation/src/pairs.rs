@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
+use names::fold::Script;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -184,35 +185,15 @@ impl NamePairs {
     }
 }
 
-/// The script that most letters of a name are of.
+/// The script that most letters of a name are of, by its ISO 15924 code.
 fn script(name: &str) -> &'static str {
-    let mut counts = [
-        ("latn", 0u32),
-        ("hang", 0),
-        ("hani", 0),
-        ("cyrl", 0),
-        ("arab", 0),
-        ("kana", 0),
-        ("other", 0),
-    ];
-    for char in name.chars().filter(|c| c.is_alphabetic()) {
-        let at = match u32::from(char) {
-            0..0x250 | 0x1e00..0x1f00 => 0,
-            0x1100..0x1200 | 0xac00..0xd7b0 => 1,
-            0x3400..0xa000 | 0xf900..0xfb00 | 0x2_0000.. => 2,
-            0x400..0x530 => 3,
-            0x600..0x780 => 4,
-            0x3040..0x3100 => 5,
-            _ => 6,
-        };
-        if let Some((_, count)) = counts.get_mut(at) {
-            // A syllable of Hangul or Han is worth about two letters.
-            *count += if at == 1 || at == 2 { 2 } else { 1 };
-        }
+    match names::fold::main_script(name) {
+        Some(Script::Latin) => "latn",
+        Some(Script::Hangul) => "hang",
+        Some(Script::Han) => "hani",
+        Some(Script::Cyrillic) => "cyrl",
+        Some(Script::Arabic) => "arab",
+        Some(Script::Kana) => "kana",
+        _ => "other",
     }
-    counts
-        .into_iter()
-        .rev()
-        .max_by_key(|(_, count)| *count)
-        .map_or("other", |(name, _)| name)
 }

@@ -15,7 +15,7 @@ use store::{Ledger, Listed};
 
 use crate::case::{Case, with_ledger_key};
 use crate::entities::{self, ListInfo};
-use crate::screening::{Because, Likeness, because};
+use crate::screening::{Because, Likeness, because, ordered};
 use crate::{Failure, Whose};
 
 /// One list, ready to be asked.
@@ -775,14 +775,6 @@ fn doubt(a: &Pair, b: &Pair) -> std::cmp::Ordering {
         .total_cmp(&far(b.score))
         .then(b.score.total_cmp(&a.score))
         .then((a.left, a.right).cmp(&(b.left, b.right)))
-}
-
-fn ordered(a: &str, b: &str) -> (String, String) {
-    if a <= b {
-        (a.to_owned(), b.to_owned())
-    } else {
-        (b.to_owned(), a.to_owned())
-    }
 }
 
 #[cfg(test)]

@@ -90,7 +90,8 @@ impl Said {
     }
 }
 
-fn ordered(a: &str, b: &str) -> (String, String) {
+/// Two ids in their order.
+pub(crate) fn ordered(a: &str, b: &str) -> (String, String) {
     if a <= b {
         (a.to_owned(), b.to_owned())
     } else {

@@ -210,5 +210,17 @@ fn weigh_in_order(a: &Reading, b: &Reading, weigh: Weigh, tally: &mut Tally) {
     }
 }
 
+/// The words of readings with what each does, for tests to look at.
+#[cfg(test)]
+pub(crate) fn spelled_out(readings: &[Reading]) -> String {
+    let token = |token: &Token| format!("{:?} {}", token.kind, token.text);
+    let reading = |reading: &Reading| {
+        let tokens: Vec<String> = reading.tokens.iter().map(token).collect();
+        tokens.join(", ")
+    };
+    let readings: Vec<String> = readings.iter().map(reading).collect();
+    readings.join(" // ")
+}
+
 #[cfg(test)]
 mod tests;

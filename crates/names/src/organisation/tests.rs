@@ -4,19 +4,7 @@ use proptest::prelude::*;
 
 #[track_caller]
 fn check_parse(name: &str, expected: Expect) {
-    let readings: Vec<String> = parse(name)
-        .readings
-        .iter()
-        .map(|reading| {
-            reading
-                .tokens
-                .iter()
-                .map(|token| format!("{:?} {}", token.kind, token.text))
-                .collect::<Vec<_>>()
-                .join(", ")
-        })
-        .collect();
-    expected.assert_eq(&readings.join(" // "));
+    expected.assert_eq(&spelled_out(&parse(name).readings));
 }
 
 #[test]
