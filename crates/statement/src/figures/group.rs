@@ -243,8 +243,14 @@ pub(super) fn clusters<'t>(told: &[&'t Told]) -> Vec<(Kin, Cluster<'t>)> {
             };
             let same_people =
                 among(&|cluster| one.nation.is_some() && cluster.nation == one.nation);
-            let home = match (fitting.as_slice(), same_people.as_slice()) {
-                ([home], _) | (_, [home]) => Some(*home),
+            let unnamed = one.nation.is_none() && one.places.is_empty();
+            let same_size = among(&|cluster| unnamed && cluster.same_size(&one));
+            let home = match (
+                fitting.as_slice(),
+                same_people.as_slice(),
+                same_size.as_slice(),
+            ) {
+                ([home], ..) | (_, [home], _) | (.., [home]) => Some(*home),
                 _ => among(&|cluster| cluster.same_words(&one)).first().copied(),
             };
             match home.and_then(|home| clusters.get_mut(home)) {
