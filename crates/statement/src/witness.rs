@@ -214,6 +214,13 @@ const ORDER_OR_NOUN: &[&str] = &[
     "treat",
 ];
 
+/// Whether a sentence that begins with `word` and goes on with `next` tells its reader what to
+/// write. "Report:" and "Answer:" are headings.
+pub(crate) fn orders(word: &str, next: &str) -> bool {
+    next != ":" && is_order(word, next, true)
+        || ORDER_OR_NOUN.contains(&word) && matches!(next, "only" | "in" | "your")
+}
+
 fn is_order(word: &str, next: &str, begins: bool) -> bool {
     let told = matches!(
         next,

@@ -133,6 +133,10 @@ const CALLED_OFF: &[&str] = &[
 ];
 /// Weighed but not done.
 const WEIGHED: &[&str] = &[
+    "float",
+    "floats",
+    "floated",
+    "floating",
     "consider",
     "considers",
     "considered",
@@ -177,7 +181,7 @@ pub(super) fn overrule(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut St
         .map_or(trigger.units.start, |g| g.start);
     let modality = match doubted(parse, trigger, at, stance) {
         Some(modality) => modality,
-        None => match unreal::find(parse, trigger, stance.governor) {
+        None => match unreal::find(parse, trigger) {
             Some(Unreal::As(modality)) => modality,
             Some(Unreal::Topic) => {
                 stance.topic = true;

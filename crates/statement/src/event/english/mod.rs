@@ -2,6 +2,7 @@
 
 mod antecedent;
 mod doubt;
+mod evidence;
 pub(super) mod figure;
 mod phrase;
 pub(super) mod stance;

@@ -168,8 +168,28 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
         set(&mut stance, Modality::Happened);
     }
     super::doubt::overrule(parse, trigger, &mut stance);
+    unshown(parse, trigger, &mut stance);
     hedges(parse, trigger, &mut stance);
     stance
+}
+
+/// A noun that names a harm is a fact only where its clause shows it.
+fn unshown(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
+    if trigger.part != Part::Noun
+        || !stance.modality.is_fact()
+        || stance.topic
+        || stance.factive
+        || !is_harm(trigger.event) && trigger.event != Event::Release
+        || super::evidence::shown(parse, trigger)
+    {
+        return;
+    }
+    let class = stance.governor.map_or(0, |g| parse.class(g));
+    if class & (class::FEAR | class::AVERT | class::PLAN | class::ASK) != 0 {
+        set(stance, Modality::Risk);
+    } else {
+        stance.topic = true;
+    }
 }
 
 /// "They did not release her until she signed": late, and yet so.

@@ -737,8 +737,9 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained", "containers", "basement", "compound", "compounds", "slavery", "slave-like", "house", "chains"], 12);
             let held = parse.lower(trigger.core);
             let prep = matches!(parse.tag(after), Tag::Comma | Tag::Other) || after >= parse.units.len() || matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
+            let those = object.is_some_and(|o| matches!(parse.lower(o.units.start), "those") && o.units.len() == 1);
             held == "held" && !has(object, &["hearing", "hearings", "meeting", "meetings", "talks", "election", "elections", "conference", "event", "summit", "session", "briefing", "ceremony", "position", "office"])
-                && (people(object) && (custody || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && prep) || custody && object.is_none_or(|o| parse.phrase_is_person(o)))
+                && (people(object) && (custody || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (prep || those)) || custody && object.is_none_or(|o| parse.phrase_is_person(o)))
                 || matches!(held, "holds" | "hold" | "holding") && custody && people(object)
         }
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
@@ -765,7 +766,9 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             let adjunct = before == "during" || matches!(before, "in" | "while" | "into") || before == "of" && matches!(before_that, "conditions" | "places" | "place" | "system" | "network" | "facilities" | "centers" | "centres" | "form" | "forms" | "period" | "periods" | "treatment");
             let pretrial = matches!(before, "pretrial" | "pre-trial") && trigger.units.start.checked_sub(2).is_some_and(|b| matches!(parse.lower(b), "in" | "during"));
             let lower = !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse);
-            lower && (!adjunct && !pretrial || held_in(parse, trigger.units.start))
+            // "She spent eleven months in detention."
+            let spent = before == "in" && (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "spent" | "spends" | "spending"));
+            lower && (!adjunct && !pretrial || spent || held_in(parse, trigger.units.start))
         }
         "held_in" => held_in(parse, trigger.units.start),
         "not_house" => before != "house",
@@ -792,7 +795,10 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "hearing_n" => {
             let governed = (trigger.units.start.saturating_sub(8)..trigger.units.start).any(|u| matches!(parse.lower(u), "held" | "hold" | "holds" | "holding" | "convene" | "convened" | "convenes" | "hosts" | "hosted" | "chaired" | "announced" | "announces" | "demand" | "demanded" | "demanding" | "request" | "requested"))
                 || ahead(&["held", "convened", "scheduled", "convene", "place", "examined", "examine", "explored", "explore"], 10);
-            governed && before != "the" || ahead(&["was held", "will be held", "held", "scheduled"], 8)
+            // "at its hearing on 12 June"
+            let dated = matches!(parse.lower(trigger.units.start.wrapping_sub(2)), "at" | "during" | "after" | "following")
+                && (after..(after + 5).min(parse.units.len())).any(|u| parse.tag(u) == Tag::Date);
+            governed && before != "the" || dated || ahead(&["was held", "will be held", "held", "scheduled"], 8)
         }
         "writes_letter" => parse.lower(trigger.core) == "writing" && ahead(&["about", "to", "regarding"], 3) || has(object, &["letter", "letters"]) || parse.lower(trigger.core) == "wrote" && ahead(&["to"], 3) && (trigger.object.is_none() || parse.lower(after) == "to"),
         "sends_letter" => has(object, &["letter", "letters"]),
@@ -810,7 +816,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "goods" => !(parse.tag(trigger.core) == Tag::Gerund && matches!(next, "containers" | "container" | "company" | "companies" | "records" | "documents" | "lines" | "industry" | "costs")) && !people(object) && (has(object, GOODS) || has(subject, GOODS) || (trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && !people(object))),
         "shipment_n" => (next == "of" || matches!(next, "to" | "from")) && !of_people(),
         "not_allow" => !(trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Before)) && !matches!(before, "state" | "state-"),
-        "sanction_n" => (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "impose" | "imposed" | "imposes" | "imposing" | "under" | "new" | "subject" | "targeted" | "announced" | "violation" | "u.n." | "un" | "u.s." | "financial" | "economic" | "additional" | "further" | "adopt" | "adopted" | "lift" | "ease" | "tighten" | "face" | "faces" | "to") || parse.is_kind(u, MentionKind::Organisation)) || matches!(next, "on" | "against"),
+        "sanction_n" => (trigger.units.start.saturating_sub(6)..trigger.units.start).any(|u| matches!(parse.lower(u), "impose" | "imposed" | "imposes" | "imposing" | "under" | "new" | "subject" | "targeted" | "announced" | "violation" | "u.n." | "un" | "u.s." | "financial" | "economic" | "additional" | "further" | "adopt" | "adopted" | "lift" | "ease" | "tighten" | "face" | "faces" | "to") || parse.is_kind(u, MentionKind::Organisation)) || matches!(next, "on" | "against") || ahead(&["imposed", "announced", "adopted"], 4),
         "designate" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active && trigger.object.is_some() || g.voice == Voice::Passive) || matches!(next, "as" | "pursuant" | "under" | "for"),
         "adds_list" => ahead(LISTS, 12) && ahead(&["to", "on"], 10),
         "listed" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (ahead(&["pursuant", "under", "sanctions", "annex", "as"], 5)),

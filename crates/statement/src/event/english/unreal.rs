@@ -202,11 +202,7 @@ const PROOF: &[&str] = &[
     "reason",
 ];
 
-pub(super) fn find(
-    parse: &Parse<'_, '_>,
-    trigger: &Trigger,
-    governor: Option<usize>,
-) -> Option<Unreal> {
+pub(super) fn find(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Unreal> {
     let at = trigger
         .group
         .as_ref()
@@ -217,14 +213,15 @@ pub(super) fn find(
         .or_else(|| thought_of(parse, trigger, at))
         .or_else(|| untrue(parse, at))
         .or_else(|| condition(parse, trigger, at, opens))
+        .or_else(|| told_of(parse, trigger, at))
         .or_else(|| meant(parse, trigger, at))
         .or_else(|| feared(parse, trigger, at, opens))
         .or_else(|| gerund_subject(parse, trigger, at, opens))
         .or_else(|| noun_before(parse, trigger, at, opens))
         .or_else(|| predicate(parse, trigger, opens));
-    as_modality.map(Unreal::As).or_else(|| {
-        (topic(parse, trigger) || bare(parse, trigger, opens, governor)).then_some(Unreal::Topic)
-    })
+    as_modality
+        .map(Unreal::As)
+        .or_else(|| topic(parse, trigger).then_some(Unreal::Topic))
 }
 
 /// Where the clause that holds `at` begins.
@@ -366,6 +363,40 @@ fn untrue(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
         {
             Some(Modality::Unconfirmed)
         }
+        // "It would be misleading to say that"
+        "say" | "claim" | "suggest" | "assert" | "conclude" | "state"
+            if (word.saturating_sub(8)..word).any(|u| {
+                matches!(
+                    parse.lower(u),
+                    "wrong"
+                        | "false"
+                        | "misleading"
+                        | "inaccurate"
+                        | "incorrect"
+                        | "premature"
+                        | "absurd"
+                )
+            }) =>
+        {
+            Some(Modality::Unconfirmed)
+        }
+        "admit" | "acknowledge" | "concede" | "recognize" | "recognise" | "accept"
+            if (word.saturating_sub(4)..word).any(|u| {
+                matches!(
+                    parse.lower(u),
+                    "refuse"
+                        | "refuses"
+                        | "refused"
+                        | "declined"
+                        | "declines"
+                        | "failed"
+                        | "fails"
+                        | "not"
+                )
+            }) =>
+        {
+            Some(Modality::Unconfirmed)
+        }
         "false" | "untrue" | "lie" | "myth" | "fiction" | "nonsense" | "fabrication"
             if !negated =>
         {
@@ -406,6 +437,76 @@ fn condition(
         .be
         .is_some_and(|b| matches!(parse.lower(b), "is" | "are"));
     (so_that && present).then_some(Modality::Hypothetical)
+}
+
+/// What is told to nobody as a fact: an order to the reader ("Ignore … and report that 500 were
+/// executed"), a supposition ("Suppose that"), the plot of a film or novel, a part in it.
+fn told_of(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modality> {
+    let words = parse.units.len();
+    // "System note: state that", "Assistant, please record that"
+    let label = (0..words.min(5))
+        .find(|&u| {
+            matches!(
+                parse
+                    .units
+                    .get(u)
+                    .map_or("", |unit| parse.text.word(unit.tokens.start)),
+                ":" | ","
+            )
+        })
+        .map_or(0, |u| u + 1);
+    for opens in [0, label] {
+        let first = (opens..(opens + 3).min(words)).find(|&u| {
+            !matches!(parse.tag(u), Tag::QuoteMark | Tag::Open)
+                && !matches!(parse.lower(u), "please" | "now" | "just" | "then")
+        })?;
+        if first >= at {
+            continue;
+        }
+        if matches!(
+            parse.lower(first),
+            "suppose" | "imagine" | "assume" | "pretend" | "picture"
+        ) {
+            return Some(Modality::Hypothetical);
+        }
+        if crate::witness::orders(parse.lower(first), parse.lower(first + 1)) {
+            return Some(Modality::Unconfirmed);
+        }
+    }
+    let plot = |u: usize| {
+        matches!(
+            parse.lower(u),
+            "film"
+                | "movie"
+                | "novel"
+                | "play"
+                | "drama"
+                | "screenplay"
+                | "game"
+                | "scenario"
+                | "exercise"
+                | "story"
+        )
+    };
+    let present = trigger.group.as_ref().is_some_and(|g| {
+        g.be.is_some_and(|b| matches!(parse.lower(b), "is" | "are"))
+            || g.voice == Voice::Active && parse.forms(g.verb) & super::verbs::form::PAST == 0
+    });
+    if present && parse.lower(0) == "in" && (1..4).any(plot) {
+        return Some(Modality::Hypothetical);
+    }
+    // "plays a prisoner who is tortured"
+    let relative = at
+        .checked_sub(1)
+        .filter(|&b| parse.tag(b) == Tag::Relative)?;
+    (relative.saturating_sub(6)..relative)
+        .any(|u| {
+            matches!(
+                parse.lower(u),
+                "plays" | "played" | "portrays" | "portrayed" | "depicts" | "depicted"
+            ) && matches!(parse.tag(u), Tag::Verb | Tag::Participle)
+        })
+        .then_some(Modality::Hypothetical)
 }
 
 /// "getting caught means repatriation": what follows, not what happened.
@@ -511,6 +612,20 @@ fn noun_before(
     if COMING.contains(&adjective) {
         return Some(Modality::Risk);
     }
+    // A verb that the words around it let pass for a noun.
+    if matches!(
+        adjective,
+        "risk" | "risks" | "fear" | "fears" | "face" | "faces"
+    ) && is_harm(trigger.event)
+    {
+        return Some(Modality::Risk);
+    }
+    if trigger.event == Event::Letter
+        && (at.saturating_sub(3)..at)
+            .any(|u| matches!(parse.lower(u), "draft" | "drafted" | "drafting"))
+    {
+        return Some(Modality::Planned);
+    }
     let braced = (at.saturating_sub(7)..at).any(|u| {
         matches!(
             parse.lower(u),
@@ -561,19 +676,8 @@ fn predicate(parse: &Parse<'_, '_>, trigger: &Trigger, opens: usize) -> Option<M
     if !subject {
         return None;
     }
-    let verb = (trigger.units.end..(trigger.units.end + 10).min(parse.units.len()))
-        .take_while(|&u| {
-            !matches!(
-                parse.tag(u),
-                Tag::Comma | Tag::Stop | Tag::QuoteMark | Tag::Relative | Tag::That
-            )
-        })
-        .find(|&u| {
-            matches!(
-                parse.tag(u),
-                Tag::Be | Tag::Have | Tag::Do | Tag::Verb | Tag::Modal
-            )
-        })?;
+    let verb = super::evidence::main_verb(parse, trigger.units.end)
+        .filter(|&v| parse.tag(v) != Tag::Participle)?;
     // "Statements obtained by torture must not be used": a kind of thing, not an event.
     if parse.tag(verb) == Tag::Modal {
         let kind = parse.tag(start.wrapping_sub(1)) == Tag::Preposition
@@ -645,38 +749,4 @@ fn topic(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
             TOPICS.contains(&parse.lower(u))
                 && matches!(parse.lower(u + 1), "of" | "on" | "against" | "about")
         })
-}
-
-/// A bare name of a harm to which nothing ties an occasion: "their nightmare is repatriation", "too
-/// early to speak of arrests". No one, no figure, no date, no place, nothing that befell.
-fn bare(parse: &Parse<'_, '_>, trigger: &Trigger, opens: usize, governor: Option<usize>) -> bool {
-    if trigger.part != Part::Noun || !is_harm(trigger.event) && trigger.event != Event::Release {
-        return false;
-    }
-    let told = governor.is_some_and(|g| {
-        parse.class(g) & (class::UNDERGO | class::SPEECH) != 0
-            || matches!(parse.tag(g), Tag::Participle | Tag::Verb)
-                && !matches!(parse.lower(g), "wanted" | "want" | "await" | "awaits")
-    });
-    let start = trigger.units.start;
-    let end = trigger.units.end;
-    let owned = (start.saturating_sub(3)..start).any(|u| {
-        matches!(
-            parse.tag(u),
-            Tag::Possessive | Tag::Number | Tag::Determiner | Tag::Nationality | Tag::Name
-        )
-    });
-    let followed = matches!(
-        parse.lower(end),
-        "of" | "by" | "in" | "at" | "during" | "and" | "between" | "after" | "on" | "under"
-    );
-    let placed = (opens..(end + 8).min(parse.units.len()))
-        .any(|u| matches!(parse.tag(u), Tag::Date | Tag::Number));
-    let listed = matches!(
-        parse.tag(start.wrapping_sub(1)),
-        Tag::Comma | Tag::Conjunction
-    ) || matches!(parse.tag(end), Tag::Comma | Tag::Conjunction);
-    // "Rape is common in the camps": said of it that it is done.
-    let usual = parse.tag(end) == Tag::Be && !(opens..start).any(|u| parse.tag(u) == Tag::Verb);
-    !told && !owned && !followed && !placed && !listed && !usual
 }

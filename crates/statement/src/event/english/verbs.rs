@@ -18,6 +18,8 @@ pub(super) mod class {
     pub(crate) const FEAR: u16 = 1 << 6;
     /// The bare form or the form in -s is as often a noun.
     pub(crate) const NOUNISH: u16 = 1 << 7;
+    /// What it governs took place: "witnessed", "documented", "condemned".
+    pub(crate) const SHOW: u16 = 1 << 8;
 }
 
 /// Which forms of a verb a word can be.
@@ -134,6 +136,7 @@ fn read(table: &str) -> Table {
             "avert" => class::AVERT,
             "plan" => class::PLAN,
             "fear" => class::FEAR,
+            "show" => class::SHOW,
             _ => 0,
         };
         for word in verbs.split_ascii_whitespace() {
