@@ -208,6 +208,8 @@ fn doubted(
         .or_else(|| near_miss(parse, trigger, at))
         .or_else(|| hearsay(parse, trigger, at))
         .or_else(|| anyone(parse, trigger, at, stance))
+        .or_else(|| whoever(parse, trigger, at, stance))
+        .or_else(|| had_done(parse, trigger, at))
         .or_else(|| scheduled(parse, trigger))
         .or_else(|| ruled(parse, trigger, at))
 }
@@ -219,6 +221,13 @@ fn nobody(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modalit
             parse.lower(u),
             "no" | "none" | "nobody" | "neither" | "never" | "nothing"
         )
+    };
+    // "Not one of them was released", "not a single woman had been raped"
+    let none = |u: usize| {
+        none(u)
+            || parse.lower(u) == "not"
+                && (parse.lower(u + 1) == "one"
+                    || matches!(parse.lower(u + 1), "a") && parse.lower(u + 2) == "single")
     };
     let behind = trigger.units.end;
     if trigger.part == Part::Verb
@@ -304,6 +313,11 @@ fn dismissed(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
                 | "slander"
                 | "nonsense"
                 | "untrue"
+                | "wrong"
+                | "hoax"
+                | "mistaken"
+                | "invented"
+                | "bogus"
         )
     });
     if lies {
@@ -347,8 +361,14 @@ fn charged(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
                     | "suspicion"
                     | "indicted"
                     | "investigated"
+                    | "acquitted"
+                    | "cleared"
+                    | "exonerated"
             )
         })?;
+    if matches!(parse.lower(word), "acquitted" | "cleared" | "exonerated") {
+        return (parse.lower(word + 1) == "of").then_some(Modality::Denied);
+    }
     let led = (word + 1..=at.min(word + 5))
         .any(|u| matches!(parse.lower(u), "of" | "with" | "for") || parse.lower(u) == "having");
     led.then_some(Modality::Unconfirmed)
@@ -543,6 +563,76 @@ fn anyone(
         .then_some(Modality::Risk)
 }
 
+/// "Officers who torture prisoners must be punished": a rule for whoever does; "we do not know who
+/// was executed": nothing is said of anybody.
+fn whoever(
+    parse: &Parse<'_, '_>,
+    trigger: &Trigger,
+    at: usize,
+    stance: &Stance,
+) -> Option<Modality> {
+    let relative = at
+        .checked_sub(1)
+        .filter(|&b| parse.tag(b) == Tag::Relative)?;
+    let unknown = parse.lower(relative) == "who"
+        && (relative.saturating_sub(3)..relative).any(|u| {
+            matches!(
+                parse.lower(u),
+                "know" | "knows" | "knew" | "known" | "say" | "clear" | "established"
+            )
+        })
+        && (relative.saturating_sub(5)..relative)
+            .any(|u| parse.tag(u) == Tag::Not || matches!(parse.lower(u), "nobody" | "no"));
+    if unknown {
+        return Some(Modality::Unconfirmed);
+    }
+    if !matches!(stance.modality, Modality::General | Modality::Ongoing) {
+        return None;
+    }
+    let antecedent = parse.phrase_before(relative)?;
+    let kind = !matches!(
+        parse.lower(antecedent.units.start),
+        "the" | "these" | "his" | "her" | "their" | "its" | "our" | "some" | "many"
+    ) && !antecedent
+        .units
+        .clone()
+        .any(|u| matches!(parse.tag(u), Tag::Name | Tag::Number));
+    let ruled = (trigger.units.end..(trigger.units.end + 12).min(parse.units.len()))
+        .take_while(|&u| {
+            !matches!(
+                parse.tag(u),
+                Tag::Stop | Tag::QuoteMark | Tag::That | Tag::Relative
+            )
+        })
+        .find(|&u| matches!(parse.tag(u), Tag::Modal | Tag::Be | Tag::Verb | Tag::Have))
+        .is_some_and(|u| {
+            matches!(
+                parse.lower(u),
+                "must" | "should" | "cannot" | "can" | "shall" | "may" | "ought"
+            ) || matches!(parse.lower(u), "commits" | "commit")
+        });
+    (kind && ruled).then_some(Modality::Hypothetical)
+}
+
+/// "he would call the police and have them arrested": what somebody has done to others is as real
+/// as the having.
+fn had_done(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modality> {
+    let group = trigger
+        .group
+        .as_ref()
+        .filter(|g| g.be.is_none() && matches!(g.voice, Voice::Reduced | Voice::Active))?;
+    let object = parse.phrase_before(group.start)?;
+    let have = object.units.start.checked_sub(1)?;
+    if !matches!(parse.lower(have), "have" | "get") {
+        return None;
+    }
+    (at.saturating_sub(14)..have)
+        .rev()
+        .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That | Tag::Relative))
+        .any(|u| matches!(parse.tag(u), Tag::Modal | Tag::To))
+        .then_some(Modality::Planned)
+}
+
 /// "a hearing has been scheduled", "talks are planned".
 fn scheduled(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Modality> {
     let end = trigger.units.end;
@@ -550,6 +640,14 @@ fn scheduled(parse: &Parse<'_, '_>, trigger: &Trigger) -> Option<Modality> {
         && (end..end + 4).any(|u| parse.tag(u) == Tag::Not || parse.lower(u) == "never");
     if unsent && trigger.part == Part::Noun {
         return Some(Modality::Denied);
+    }
+    let drafted = trigger.event == Event::Letter
+        && (end..end + 6).any(|u| {
+            parse.lower(u) == "being"
+                && matches!(parse.lower(u + 1), "prepared" | "drafted" | "written")
+        });
+    if drafted && trigger.part == Part::Noun {
+        return Some(Modality::Planned);
     }
     let overdue = trigger.event == Event::Sanction
         && (end..end + 7).any(|u| matches!(parse.lower(u), "overdue" | "needed" | "necessary"));

@@ -243,6 +243,7 @@ pub(super) fn shown(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
                 .filter(|&h| matches!(parse.tag(h), Tag::Verb | Tag::Participle | Tag::Gerund));
             TIMES.contains(&word)
                 || HEADS.contains(&head)
+                || word == "of" && parse.tag(before.wrapping_sub(1)) == Tag::Number
                 || verb.is_some_and(|v| {
                     shows(parse, v)
                         && parse.tag(v) != Tag::Gerund

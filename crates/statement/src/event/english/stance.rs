@@ -71,6 +71,17 @@ pub(super) const COMING: &[&str] = &[
     "expected",
     "upcoming",
 ];
+/// Adjectives for those who fear what follows.
+const AFRAID: &[&str] = &[
+    "afraid",
+    "fearful",
+    "scared",
+    "frightened",
+    "terrified",
+    "wary",
+    "worried",
+    "anxious",
+];
 /// Adverbs and phrases that weaken.
 const HEDGES: &[&str] = &[
     "reportedly",
@@ -418,7 +429,6 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
                         | "found"
                         | "continued"
                         | "fled"
-                        | "agreed"
                 ) {
                     let inner = Trigger {
                         group: Some(outer.clone()),
@@ -589,12 +599,20 @@ fn gerund(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut 
     let Some(before) = group.start.checked_sub(1) else {
         return;
     };
+    // "stop arresting refugees and repatriating them": what governs the first governs both.
+    if matches!(parse.tag(before), Tag::Conjunction | Tag::Comma)
+        && let Some(first) = joined_gerund(parse, group.start)
+    {
+        let outer = parse.group(first);
+        gerund(parse, trigger, &outer, stance);
+        return;
+    }
     let from = group.start.saturating_sub(12);
     let governing = (from..group.start).rev().find(|&u| {
         matches!(parse.tag(u), Tag::Verb | Tag::Participle | Tag::Gerund) && !parse.is_prenominal(u)
     });
-    let nouns =
-        (group.start.saturating_sub(4)..group.start).any(|u| DANGER.contains(&parse.lower(u)));
+    let nouns = (group.start.saturating_sub(4)..group.start)
+        .any(|u| DANGER.contains(&parse.lower(u)) || AFRAID.contains(&parse.lower(u)));
     match parse.lower(before) {
         "without" => deny(stance),
         _ if nouns => set(stance, Modality::Risk),
@@ -658,6 +676,25 @@ fn gerund(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut 
             }
         }
     }
+}
+
+/// The gerund before `at` that a conjunction joins the one at `at` to.
+fn joined_gerund(parse: &Parse<'_, '_>, at: usize) -> Option<usize> {
+    (at.saturating_sub(REACH)..at.saturating_sub(1))
+        .rev()
+        .take_while(|&u| {
+            !matches!(
+                parse.tag(u),
+                Tag::Stop
+                    | Tag::That
+                    | Tag::Relative
+                    | Tag::Subordinator
+                    | Tag::QuoteMark
+                    | Tag::Be
+                    | Tag::Verb
+            )
+        })
+        .find(|&u| parse.tag(u) == Tag::Gerund && !parse.is_prenominal(u))
 }
 
 /// Whether the verb is itself in a clause that is not real (may, will, to, if).
@@ -1340,6 +1377,14 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         set(stance, Modality::Unconfirmed);
         return;
     }
+    // "It was only a matter of time before she was arrested."
+    if (at.saturating_sub(8)..at)
+        .any(|u| parse.lower(u) == "time" && parse.lower(u + 1) == "before")
+        && (at.saturating_sub(11)..at).any(|u| parse.lower(u) == "matter")
+    {
+        set(stance, Modality::Risk);
+        return;
+    }
     // "when they are returned", "after being repatriated" under "may face": not yet so.
     if let Some(time) = (at.saturating_sub(12)..at)
         .rev()
@@ -1404,10 +1449,10 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
             Tag::Conjunction if before + 1 == at && apart(parse, trigger, before) => break,
             Tag::Comma => crossed += 1,
             Tag::Relative => break,
-            Tag::Verb | Tag::Participle | Tag::Gerund | Tag::Noun => {
+            Tag::Verb | Tag::Participle | Tag::Gerund | Tag::Noun | Tag::Adverb => {
                 let class = parse.class(before);
                 let lower = parse.lower(before);
-                let verbal = parse.tag(before) != Tag::Noun;
+                let verbal = !matches!(parse.tag(before), Tag::Noun | Tag::Adverb);
                 if verbal && matches!(lower, "criminalizes" | "criminalises" | "criminalized") {
                     stance.topic = true;
                     return;
@@ -1424,6 +1469,15 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                 }
                 let complement = parse.tag(before + 1) == Tag::That
                     || (verbal && class & class::SPEECH != 0 && crossed == 0);
+                // "did not deny that": conceded.
+                if verbal && class & class::DENY != 0 && parse.group(before).negated.is_some() {
+                    let nor = (before.saturating_sub(5)..before)
+                        .any(|u| matches!(parse.lower(u), "confirm" | "nor"));
+                    if nor {
+                        set(stance, Modality::Unconfirmed);
+                    }
+                    return;
+                }
                 if (verbal
                     && class & class::DENY != 0
                     && (complement || before + 1 == at || crossed == 0))
@@ -1508,7 +1562,8 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                     || matches!(
                         lower,
                         "fears" | "fear" | "worried" | "possibility" | "risk" | "danger"
-                    ))
+                    )
+                    || AFRAID.contains(&lower))
                     && (parse.tag(before + 1) == Tag::That
                         || (before + 1 < at && parse.tag(before + 1) == Tag::That))
                 {
@@ -1571,7 +1626,18 @@ fn guessed(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> bool {
                             | "suspicions"
                             | "suspected"
                             | "possible"
-                    )
+                    ) || parse.tag(u) == Tag::Noun
+                        && matches!(
+                            parse.lower(u),
+                            "claim"
+                                | "claims"
+                                | "charge"
+                                | "charges"
+                                | "accusation"
+                                | "accusations"
+                                | "theory"
+                                | "insinuation"
+                        )
                 });
                 if led {
                     return true;

@@ -798,7 +798,8 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             // "at its hearing on 12 June"
             let dated = matches!(parse.lower(trigger.units.start.wrapping_sub(2)), "at" | "during" | "after" | "following")
                 && (after..(after + 5).min(parse.units.len())).any(|u| parse.tag(u) == Tag::Date);
-            governed && before != "the" || dated || ahead(&["was held", "will be held", "held", "scheduled"], 8)
+            let of_day = matches!(next, "on" | "of") && parse.tag(after + 1) == Tag::Date;
+            governed && before != "the" || dated || of_day || ahead(&["was held", "will be held", "held", "scheduled"], 8)
         }
         "writes_letter" => parse.lower(trigger.core) == "writing" && ahead(&["about", "to", "regarding"], 3) || has(object, &["letter", "letters"]) || parse.lower(trigger.core) == "wrote" && ahead(&["to"], 3) && (trigger.object.is_none() || parse.lower(after) == "to"),
         "sends_letter" => has(object, &["letter", "letters"]),

@@ -667,6 +667,15 @@ fn predicate(parse: &Parse<'_, '_>, trigger: &Trigger, opens: usize) -> Option<M
         return None;
     }
     let start = trigger.units.start;
+    // "an execution that never came"
+    if matches!(parse.lower(trigger.units.end), "that" | "which")
+        && (trigger.units.end + 1..trigger.units.end + 4).any(|u| parse.tag(u) == Tag::Not)
+        && (trigger.units.end + 2..trigger.units.end + 6).any(|u| {
+            NOT_DONE.contains(&parse.lower(u)) || matches!(parse.lower(u), "came" | "come")
+        })
+    {
+        return Some(Modality::Denied);
+    }
     let subject = !(opens..start).any(|u| {
         matches!(
             parse.tag(u),
