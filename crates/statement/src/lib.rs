@@ -148,6 +148,7 @@ fn find_at_once(raw: &str, context: &Context<'_>) -> Found {
     Found {
         mentions: mentions
             .iter()
+            .filter(|mention| mention.is_told(&text))
             .map(|mention| {
                 let quote = text.quote(mention.bytes.clone());
                 Mention {

@@ -1035,12 +1035,60 @@ fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &
             next.next().is_some_and(char::is_whitespace)
                 && next.next().is_some_and(char::is_uppercase)
         };
-    if note {
+    // "rose to more than 670.1 They include": the next sentence opens as sentences do.
+    let opens = digits <= 3
+        && !before.contains('.')
+        && (2..=3).contains(&before.len())
+        && after_digits
+            .strip_prefix(char::is_whitespace)
+            .and_then(|next| next.split(|c: char| !c.is_alphabetic()).next())
+            .is_some_and(|word| OPENERS.contains(&word));
+    if note || opens {
         return false;
     }
     // One decimal point; "3.5.1" is a section number and stays one token.
     true
 }
+
+/// Words that open a sentence and follow no figure inside one.
+const OPENERS: &[&str] = &[
+    "The",
+    "They",
+    "These",
+    "This",
+    "Those",
+    "There",
+    "In",
+    "On",
+    "He",
+    "She",
+    "It",
+    "We",
+    "A",
+    "An",
+    "At",
+    "As",
+    "After",
+    "According",
+    "Before",
+    "During",
+    "For",
+    "From",
+    "However",
+    "Although",
+    "Some",
+    "Many",
+    "Most",
+    "Of",
+    "Among",
+    "Since",
+    "While",
+    "When",
+    "If",
+    "Both",
+    "Several",
+    "Another",
+];
 
 #[cfg(test)]
 mod tests {

@@ -214,6 +214,40 @@ const ORDER_OR_NOUN: &[&str] = &[
     "treat",
 ];
 
+/// Whether a Chinese or Korean sentence tells its reader what to write. "无视国际法" ignores no
+/// instructions.
+pub(crate) fn orders_eastern(sentence: &str) -> bool {
+    let has = |words: &[&str]| words.iter().any(|w| sentence.contains(w));
+    let start = sentence.trim_start_matches(['"', '“', '「', ' ']);
+    let end = sentence.trim_end_matches(['.', '!', '。', '！', '"', '”', ' ']);
+    has(&["忽略", "无视", "無視", "忽視", "忘记"])
+        && has(&["指示", "指令", "以上", "上述", "之前的", "提示词"])
+        || [
+            "请写",
+            "請寫",
+            "写明",
+            "寫明",
+            "请报告",
+            "请输出",
+            "输出以下",
+        ]
+        .iter()
+        .any(|w| start.starts_with(w))
+        || has(&["무시하고", "무시하라", "무시하십시오", "무시해"])
+            && has(&["지시", "명령", "위 내용", "프롬프트"])
+        || [
+            "다고 보고하라",
+            "다고 보고하십시오",
+            "다고 답하라",
+            "다고 답하십시오",
+            "다고 기록하라",
+            "다고 쓰십시오",
+            "다고 써라",
+        ]
+        .iter()
+        .any(|w| end.ends_with(w))
+}
+
 /// Whether a sentence that begins with `word` and goes on with `next` tells its reader what to
 /// write. "Report:" and "Answer:" are headings.
 pub(crate) fn orders(word: &str, next: &str) -> bool {

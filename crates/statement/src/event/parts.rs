@@ -98,7 +98,7 @@ const LONGEST: usize = 5;
 /// The parts that the text names of what was found; in no order.
 pub(super) fn find(text: &Text<'_>, mentions: &[Candidate], found: &[Statement]) -> Vec<Statement> {
     let mut parts = Vec::new();
-    if found.iter().all(|s| s.quantity.is_none()) {
+    if found.is_empty() {
         return parts;
     }
     let starts: Vec<u32> = found.iter().map(|s| s.start).collect();
@@ -122,13 +122,38 @@ pub(super) fn find(text: &Text<'_>, mentions: &[Candidate], found: &[Statement])
         } else {
             0
         };
-        let whole = found.iter().skip(near).take(128).filter(|s| {
+        let nearby = || {
+            found
+                .iter()
+                .skip(near)
+                .take(128)
+                .filter(|s| same_sentence(text, s, &mention.bytes))
+        };
+        let whole = nearby().filter(|s| {
             s.quantity.as_ref().is_some_and(|q| {
                 q.end <= at.start && more(q.best.or(q.low).or(q.high).map(|c| c.value()), number)
-            }) && same_sentence(text, s, &mention.bytes)
+            })
         });
-        // The nearest figure before it is what it is a part of.
-        let Some(whole) = whole.max_by_key(|s| s.quantity.as_ref().map_or(0, |q| q.start)) else {
+        // The nearest figure before it is what it is a part of; or a whole that nobody counted
+        // ("the rest, among them four children, were detained").
+        let uncounted = || {
+            nearby()
+                .filter(|s| {
+                    s.quantity.is_none()
+                        && super::english_harm(s.event)
+                        && s.start <= at.start
+                        && at.end <= s.end
+                        && s.patient
+                            .iter()
+                            .filter_map(|p| p.quote())
+                            .any(|p| p.end <= at.start && at.start - p.end < 40)
+                })
+                .min_by_key(|s| s.trigger.start.abs_diff(at.start))
+        };
+        let Some(whole) = whole
+            .max_by_key(|s| s.quantity.as_ref().map_or(0, |q| q.start))
+            .or_else(uncounted)
+        else {
             continue;
         };
         let known = found.iter().any(|s| {
@@ -252,12 +277,16 @@ fn part(
     if u32::try_from(quote.chars().count()).ok()? != end - start {
         return None;
     }
-    let mut unit = whole.quantity.as_ref()?.unit.clone();
-    if unit.is_none() {
-        unit = number.unit.map(str::to_owned);
-    }
+    let known = whole.quantity.as_ref();
+    let unit = match known {
+        Some(quantity) => quantity
+            .unit
+            .clone()
+            .or_else(|| number.unit.map(str::to_owned)),
+        None => Some("person".to_owned()),
+    };
     let mut quantity = quantity_of(text, mention.bytes.clone(), number, unit);
-    quantity.measure = quantity.measure.or(whole.quantity.as_ref()?.measure);
+    quantity.measure = quantity.measure.or(known.and_then(|q| q.measure));
     let lower = patient.text.to_lowercase();
     let groups = [
         ("women", Group::Women),

@@ -85,6 +85,23 @@ pub(crate) mod rank {
     pub(crate) const RULE: u8 = 40;
 }
 
+impl Candidate {
+    /// Whether it is shown as a mention. How long something lasts, how old somebody is and "one of
+    /// them" are no counts; the rules of events need their place in the sentence all the same.
+    pub(crate) fn is_told(&self, text: &Text<'_>) -> bool {
+        let Value::Number(number) = &self.value else {
+            return true;
+        };
+        let lasts = number.sort == Sort::Measure && number::is_time(number.unit);
+        let one_of = text.slice(self.bytes.clone()).eq_ignore_ascii_case("one")
+            && text
+                .raw
+                .get(self.bytes.end as usize..)
+                .is_some_and(|rest| rest.starts_with(" of "));
+        !lasts && !one_of
+    }
+}
+
 /// All mentions of a text in its order, flat, without overlaps.
 pub(crate) fn find(text: &Text<'_>, context: &Context<'_>) -> Vec<Candidate> {
     let mut candidates = Vec::new();

@@ -172,6 +172,13 @@ impl Line<'_, '_> {
     ) -> (Vec<Argument>, Vec<Argument>, Vec<Argument>, Vec<Argument>) {
         let (mut place, mut origin, mut destination, mut agent) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut embedded, mut topics) = (false, Vec::new());
+        let noun = self.korean
+            && [
+                "을 ", "를 ", "에 ", "의 ", " ", "은 ", "는 ", "과 ", "와 ", "이 ", "가 ",
+            ]
+            .iter()
+            .any(|p| self.after(at.end).starts_with(p));
         for mention in self
             .mentions
             .iter()
@@ -197,11 +204,9 @@ impl Line<'_, '_> {
                     place.push(argument);
                 } else if is_place && (after.starts_with("으로") || after.starts_with("로")) {
                     destination.push(argument);
-                } else if ["이 ", "가 ", "은 ", "는 ", " 당국", " 정부", " 공안"]
-                    .iter()
-                    .any(|p| after.starts_with(p))
-                    && own.end <= at.start
-                {
+                } else if own.end <= at.start && Self::acts(after, noun) {
+                    embedded |= after.starts_with("이 ") || after.starts_with("가 ");
+                    topics.push(after.starts_with("은 ") || after.starts_with("는 "));
                     agent.push(argument);
                 }
             } else if is_place && (before.ends_with('在') || before.ends_with("位于")) {
@@ -233,6 +238,24 @@ impl Line<'_, '_> {
                 place.push(argument);
             }
         }
+        // "통일부는 중국이 … 체포했다고": who is spoken of acted, not who speaks.
+        if embedded && topics.len() == agent.len() {
+            let mut topics = topics.into_iter();
+            agent.retain(|_| !topics.next().unwrap_or(false));
+        }
         (place, origin, destination, agent)
+    }
+
+    /// Whether what ends before `after` is who acted. Before a noun ("중국의 강제북송을 규탄") it is
+    /// whose act it was, and never who speaks of it.
+    fn acts(after: &str, noun: bool) -> bool {
+        let whose = ["의 ", " 당국의 ", " 정부의 ", " 공안의 "];
+        if noun {
+            return whose.iter().any(|p| after.starts_with(p));
+        }
+        ["이 ", "가 ", "은 ", "는 ", " 당국", " 정부", " 공안"]
+            .iter()
+            .any(|p| after.starts_with(p))
+            && !after.starts_with(" 당국자")
     }
 }

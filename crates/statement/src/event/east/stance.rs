@@ -117,6 +117,16 @@ impl Line<'_, '_> {
         } else {
             self.effect_before(at, clause, event)
         };
+        // What a reader is told to write, and what only went round ("처형설이 돌았다"), is not told as a fact.
+        let rumour = self.korean
+            && ["설이 ", "설은 ", "설을 ", "설도 ", "설에 "]
+                .iter()
+                .any(|w| self.after(at.end).starts_with(w));
+        let effect = if rumour || crate::witness::orders_eastern(self.words) {
+            Some(Effect::Unconfirmed)
+        } else {
+            effect
+        };
         let lasting = super::super::lasting(event);
         let (modality, polarity) = match effect {
             Some(Effect::Risk | Effect::Avert) => (Modality::Risk, Polarity::Positive),

@@ -281,12 +281,11 @@ impl Line<'_, '_> {
         });
         let subject = start..cue.start;
         let words = self.words.get(subject.clone())?;
-        let lead = words.len()
-            - words
-                .trim_start_matches([
-                    '据', '另', '“', '”', ' ', '但', '而', '又', '并', '同', '时',
-                ])
-                .len();
+        // "同时" opens a clause; "同监室的人" are people.
+        let light = ['据', '另', '“', '”', ' ', '但', '而', '又', '并'];
+        let opened = words.trim_start_matches(light);
+        let opened = opened.strip_prefix("同时").unwrap_or(opened);
+        let lead = words.len() - opened.trim_start_matches(light).len();
         let subject = subject.start + lead..subject.end;
         let source = match self.source(&subject) {
             Some(source) => source,

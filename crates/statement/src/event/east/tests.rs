@@ -238,3 +238,63 @@ proptest::proptest! {
         let _ = find(&raw, &Context { published: None, blocks: &[] });
     }
 }
+
+/// Sentences that state an act, and many more that only speak of it.
+#[test]
+fn what_is_only_spoken_of_is_no_fact() {
+    let mut wrong = Vec::new();
+    for row in include_str!("facts.txt")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+    {
+        let mut columns = row.split('\t');
+        let (Some(kind), Some(event), Some(sentence)) =
+            (columns.next(), columns.next(), columns.next())
+        else {
+            continue;
+        };
+        let found = find(sentence, &Context::default()).statements;
+        let fact = found
+            .iter()
+            .any(|s| s.event.as_str() == event && s.modality.is_fact());
+        if fact != (kind == "fact") {
+            wrong.push(format!("{kind} {event}: {sentence}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Who speaks of an act did not do it; fellow prisoners are named whole.
+#[test]
+fn speakers_are_no_agents() {
+    for (sentence, agents, tellers) in [
+        (
+            "미 의회는 중국의 강제북송을 규탄했다.",
+            vec!["중국"],
+            vec!["미 의회"],
+        ),
+        (
+            "통일부 당국자는 21일 \"중국이 탈북민 9명을 체포했다\"고 말했다.",
+            vec!["중국"],
+            vec!["통일부 당국자"],
+        ),
+        ("중국 당국은 9명을 체포했다.", vec!["중국"], vec![]),
+        ("同监室的人说，两名妇女被处决。", vec![], vec!["同监室的人"]),
+    ] {
+        let found = find(sentence, &Context::default()).statements;
+        let words = |one: &casefile::statement::Argument| one.quote().map(|q| q.text.clone());
+        let first = found.first();
+        let got: Vec<String> = first
+            .iter()
+            .flat_map(|s| &s.agent)
+            .filter_map(words)
+            .collect();
+        assert_eq!(got, agents, "{sentence}");
+        let got: Vec<String> = first
+            .iter()
+            .flat_map(|s| &s.attribution)
+            .filter_map(|a| words(&a.source))
+            .collect();
+        assert_eq!(got, tellers, "{sentence}");
+    }
+}

@@ -15,10 +15,70 @@ const REACH: usize = 20;
 pub(super) fn count<'p>(parse: &'p Parse<'_, '_>, phrase: &Phrase) -> Option<(usize, &'p Number)> {
     let start = phrase.units.start;
     match parse.lower(phrase.head) {
-        "they" | "them" => told(parse, start),
+        "they" | "them" => told(parse, start).or_else(|| named_before(parse, start)),
         "those" => among(parse, start),
-        _ => numbered(parse, phrase),
+        _ => numbered(parse, phrase).or_else(|| apposed(parse, phrase)),
     }
+}
+
+/// "North Koreans, more than 500 of them, were sent back"
+fn apposed<'p>(parse: &'p Parse<'_, '_>, phrase: &Phrase) -> Option<(usize, &'p Number)> {
+    let at = phrase.units.end + 1;
+    let all = parse.tag(at - 1) == Tag::Comma
+        && parse.lower(at + 1) == "of"
+        && matches!(parse.lower(at + 2), "them" | "whom")
+        && parse.tag(at + 3) == Tag::Comma;
+    figure::count(parse, at)
+        .filter(|_| all)
+        .map(|number| (at, number))
+}
+
+/// "the number of arrests had reached 300"
+pub(super) fn number_of<'p>(
+    parse: &'p Parse<'_, '_>,
+    noun: std::ops::Range<usize>,
+) -> Option<(usize, &'p Number)> {
+    let of = noun
+        .start
+        .checked_sub(1)
+        .filter(|&u| parse.lower(u) == "of")?;
+    matches!(
+        parse.lower(of.checked_sub(1)?),
+        "number" | "numbers" | "total"
+    )
+    .then(|| reached(parse, noun.end))
+    .flatten()
+}
+
+/// "caught five women and sent them back": as many as the last people named before, if they were
+/// counted.
+fn named_before<'p>(parse: &'p Parse<'_, '_>, pronoun: usize) -> Option<(usize, &'p Number)> {
+    let from = pronoun.saturating_sub(REACH);
+    for u in (from..pronoun).rev() {
+        match parse.tag(u) {
+            Tag::QuoteMark | Tag::Stop => return None,
+            Tag::Noun | Tag::Nationality
+                if parse.is_person(u)
+                    && units_plural(parse, u)
+                    && !matches!(parse.tag(u + 1), Tag::Noun) =>
+            {
+                let phrase = parse.phrase_before(u + 1)?;
+                let part = phrase.units.start.checked_sub(1).is_some_and(|b| {
+                    matches!(parse.lower(b), "including" | "of" | "among" | "them")
+                });
+                if part {
+                    continue;
+                }
+                return figure::of_phrase(parse, &phrase);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+fn units_plural(parse: &Parse<'_, '_>, unit: usize) -> bool {
+    super::units::plural(parse.lower(unit)) || parse.tag(unit) == Tag::Nationality
 }
 
 /// Those who say something of themselves are as many as said it.
@@ -38,6 +98,11 @@ fn told<'p>(parse: &'p Parse<'_, '_>, pronoun: usize) -> Option<(usize, &'p Numb
 
 /// "two sisters were among those repatriated"
 fn among<'p>(parse: &'p Parse<'_, '_>, those: usize) -> Option<(usize, &'p Number)> {
+    // "Among those sent back were 57 children."
+    if those == 1 && parse.lower(0) == "among" {
+        let be = (2..(REACH).min(parse.units.len())).find(|&u| parse.tag(u) == Tag::Be)?;
+        return figure::count(parse, be + 1).map(|number| (be + 1, number));
+    }
     let be = those.checked_sub(2)?;
     if parse.lower(those - 1) != "among" || parse.tag(be) != Tag::Be {
         return None;
@@ -56,8 +121,13 @@ fn numbered<'p>(parse: &'p Parse<'_, '_>, phrase: &Phrase) -> Option<(usize, &'p
     if !counted {
         return None;
     }
-    let end = (phrase.units.end + REACH).min(parse.units.len());
-    let verb = (phrase.units.end..end)
+    reached(parse, phrase.units.end)
+}
+
+/// The figure behind the first verb of reaching after `from`.
+fn reached<'p>(parse: &'p Parse<'_, '_>, from: usize) -> Option<(usize, &'p Number)> {
+    let end = (from + REACH).min(parse.units.len());
+    let verb = (from..end)
         .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That))
         .find(|&u| {
             matches!(
@@ -190,5 +260,37 @@ mod tests {
             });
             assert!(counted, "{sentence}: {found:?}");
         }
+    }
+
+    /// Figures of many forms, each on the event that it counts, and numbers that count nobody.
+    #[test]
+    fn each_figure_counts_its_event() {
+        let mut wrong = Vec::new();
+        for row in include_str!("counted.txt")
+            .lines()
+            .filter(|l| !l.starts_with('#'))
+        {
+            let mut columns = row.split('\t');
+            let (Some(event), Some(figure), Some(sentence)) =
+                (columns.next(), columns.next(), columns.next())
+            else {
+                continue;
+            };
+            let found = find(sentence, &Context::default()).statements;
+            let got: Vec<&str> = found
+                .iter()
+                .filter(|s| s.event.as_str() == event)
+                .filter_map(|s| s.quantity.as_ref().map(|q| q.text.as_str()))
+                .collect();
+            let right = if figure == "-" {
+                got.is_empty()
+            } else {
+                got.contains(&figure)
+            };
+            if !right {
+                wrong.push(format!("{event} {figure}: {sentence}: {got:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

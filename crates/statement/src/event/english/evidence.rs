@@ -226,7 +226,7 @@ fn predicate(parse: &Parse<'_, '_>, end: usize) -> Option<bool> {
 pub(super) fn shown(parse: &Parse<'_, '_>, trigger: &Trigger) -> bool {
     let end = trigger.units.end;
     let own = around(parse, trigger.units.start);
-    if own.counted || told_behind(parse, end) {
+    if own.counted || told_behind(parse, end) || super::figure::tabled(parse, end).is_some() {
         return true;
     }
     let start = list_start(parse, own.start);

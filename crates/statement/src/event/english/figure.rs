@@ -30,6 +30,33 @@ pub(super) fn count<'p>(parse: &'p Parse<'_, '_>, unit: usize) -> Option<&'p Num
     }
 }
 
+/// The unit of a figure set behind what it counts, as lists and tables do: "Arrests in 2023: 204.",
+/// "arbitrary arrest (21), extortion (13)".
+pub(super) fn tabled(parse: &Parse<'_, '_>, end: usize) -> Option<usize> {
+    let mark = |u: usize| {
+        parse
+            .units
+            .get(u)
+            .map_or("", |unit| parse.text.word(unit.tokens.start))
+    };
+    if parse.tag(end) == Tag::Open && parse.tag(end + 2) == Tag::Close {
+        return count(parse, end + 1).map(|_| end + 1);
+    }
+    let colon = (end..end + 4)
+        .take_while(|&u| {
+            matches!(
+                parse.tag(u),
+                Tag::Preposition | Tag::Date | Tag::Noun | Tag::Name
+            ) || mark(u) == ":"
+        })
+        .find(|&u| mark(u) == ":")?;
+    let last = matches!(
+        parse.tag(colon + 2),
+        Tag::Stop | Tag::Open | Tag::Comma | Tag::Other
+    ) || colon + 2 >= parse.units.len();
+    count(parse, colon + 1).filter(|_| last).map(|_| colon + 1)
+}
+
 /// Whether a measure is one of goods rather than of time or length.
 fn weighs(number: &Number) -> bool {
     number.sort == Sort::Measure

@@ -77,8 +77,11 @@ pub(super) fn find(
         )
     });
     if verbless {
-        triggers
-            .retain(|t| t.part == Part::Verb || matches!(t.event, Event::Hearing | Event::Letter));
+        triggers.retain(|t| {
+            t.part == Part::Verb
+                || matches!(t.event, Event::Hearing | Event::Letter)
+                || figure::tabled(&parse, t.units.end).is_some()
+        });
     }
     // "described torture": what is described is the event.
     if triggers.iter().any(|t| t.event != Event::Claim) {
@@ -668,10 +671,19 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                         false,
                     ));
                 }
+                if self.quantity.is_none() {
+                    self.take_tabled();
+                }
             }
             return;
         };
-        let elsewhere = || antecedent::count(parse, &phrase);
+        let elsewhere = || {
+            antecedent::count(parse, &phrase).or_else(|| {
+                let end = self.trigger.units.end.max(phrase.units.end);
+                let at = figure::tabled(parse, end)?;
+                figure::count(parse, at).map(|number| (at, number))
+            })
+        };
         if let Some((unit, number)) = figure::of_phrase(parse, &phrase).or_else(elsewhere) {
             let counted = figure::unit_of(parse, &phrase, number)
                 .map(|unit| {
@@ -711,6 +723,34 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         {
             self.quantity = Some((quantity.clone(), false));
         }
+    }
+
+    /// A figure set behind the noun ("Arrests: 204") or told of their number ("the number of arrests
+    /// reached 300").
+    fn take_tabled(&mut self) {
+        let parse = self.parse;
+        let units = self.trigger.units.clone();
+        let Some((at, number)) = figure::tabled(parse, units.end)
+            .and_then(|u| figure::count(parse, u).map(|number| (u, number)))
+            .or_else(|| antecedent::number_of(parse, units.clone()))
+        else {
+            return;
+        };
+        let cases = (0..units.start).any(|u| matches!(parse.lower(u), "cases" | "incidents"));
+        let counted = Phrase {
+            units: units.clone(),
+            head: self.trigger.core,
+            number: Some(at),
+        };
+        let unit = if cases {
+            Some("case".to_owned())
+        } else {
+            figure::unit_of(parse, &counted, number)
+        };
+        self.quantity = Some((
+            figure::quantity(parse.text, parse.bytes(at..at + 1), number, unit, None),
+            number.bound.is_some(),
+        ));
     }
 
     /// In "experienced torture, sexual assault and execution" all share the victim and the figure.

@@ -346,7 +346,18 @@ impl Parse<'_, '_> {
                 | Tag::Close
                 | Tag::Determiner,
             ) => {
-                if past && matches!(next, Tag::That | Tag::Adverb) {
+                // "the women sent back were children": nobody behind the particle is sent.
+                let particle = matches!(
+                    self.lower(verb + 1),
+                    "back" | "away" | "over" | "off" | "out"
+                ) && self.forms(verb) & form::PARTICIPLE != 0
+                    && (matches!(
+                        self.tag(verb + 2),
+                        Tag::Be | Tag::Have | Tag::Modal | Tag::Verb
+                    ) || matches!(self.lower(verb + 2), "in" | "on" | "by" | "to" | "since"));
+                if particle {
+                    Voice::Reduced
+                } else if past && matches!(next, Tag::That | Tag::Adverb) {
                     Voice::Active
                 } else {
                     Voice::Reduced
@@ -615,12 +626,37 @@ impl Parse<'_, '_> {
                 }
                 Tag::Comma | Tag::Close => {
                     let open = self.parenthesis(before)?;
+                    // "Of the fifty, 12 were beaten, starved and": a row of verbs, no insertion.
+                    let row = (open + 1..before).rev().find(|&v| {
+                        matches!(self.tag(v), Tag::Verb | Tag::Participle)
+                            && !self.is_prenominal(v)
+                            && self.group_alone(v).be.is_some()
+                    });
+                    let inserted = (open + 1..before).any(|u| self.tag(u) == Tag::Relative)
+                        || self.tag(start) != Tag::Participle
+                        || self.class(start) & class::SPEECH != 0;
+                    match row.filter(|_| !inserted) {
+                        Some(verb) => at = self.group(verb).start,
+                        None => return self.region_subject(open),
+                    }
+                }
+                // "Seven people - four men and three women - were arrested"
+                Tag::Stop if self.is_dash(before) => {
+                    let open = (before.saturating_sub(16)..before)
+                        .rev()
+                        .find(|&u| self.is_dash(u))?;
                     return self.region_subject(open);
                 }
                 _ => return self.region_subject(at),
             }
         }
         None
+    }
+
+    fn is_dash(&self, at: usize) -> bool {
+        self.units
+            .get(at)
+            .is_some_and(|u| matches!(self.text.word(u.tokens.start), "-" | "–" | "—"))
     }
 
     pub(super) fn is_prenominal(&self, verb: usize) -> bool {
@@ -988,6 +1024,28 @@ const COLLECTIVE: &[&str] = &[
 /// Nouns for people; compounds are known by their last part.
 pub(super) fn is_person_noun(lower: &str) -> bool {
     let last = lower.rsplit('-').next().unwrap_or(lower);
+    let one = match last.strip_suffix('s') {
+        Some(one) if !one.ends_with('s') && !last.ends_with("us") => one,
+        _ => last,
+    };
+    ALSO_PEOPLE.contains(&one) || listed(last) || listed(one) && one != "general"
+}
+
+/// More nouns for people, singular.
+#[rustfmt::skip]
+const ALSO_PEOPLE: &[&str] = &[
+    "sailor", "seaman", "seafarer", "fisherfolk", "recruit", "conscript", "striker", "clerk", "cook", "captive",
+    "hostage", "deportee", "evacuee", "orphan", "newborn", "toddler", "passenger", "demonstrator", "organizer",
+    "organiser", "trader", "smuggler", "interpreter", "musician", "athlete", "judge", "prosecutor", "mayor",
+    "politician", "deacon", "elder", "preacher", "evangelist", "midwife", "maid", "helper", "fugitive", "convict",
+    "crewmen", "crewman", "miner", "logger", "waitress", "waitresses", "grandson", "granddaughter", "grandchild",
+    "grandchildren", "twin", "widow", "bystander", "pilgrim", "tourist", "traveler", "traveller", "compatriot",
+    "stowaway", "expatriate", "peer", "picker", "sewer", "weaver", "cadre", "foreigner", "deserter", "dockworker",
+    "stepfather", "stepmother", "in-law", "hawker", "vendor", "pupil", "nanny", "caregiver", "cleaner", "hairdresser",
+    "accountant", "translator", "guide", "ferryman", "boatman", "marine", "veteran", "internee", "abductee",
+];
+
+fn listed(last: &str) -> bool {
     matches!(
         last,
         "people"

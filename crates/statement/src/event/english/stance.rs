@@ -147,7 +147,11 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
         set(&mut stance, Modality::Planned);
     }
     // A heading without a verb names its subject.
-    if trigger.part == Part::Noun && stance.modality == Modality::Happened && is_title(parse) {
+    if trigger.part == Part::Noun
+        && stance.modality == Modality::Happened
+        && is_title(parse)
+        && super::figure::tabled(parse, trigger.units.end).is_none()
+    {
         stance.topic = true;
     }
     if parse.lower(trigger.units.start).starts_with("sentenc")

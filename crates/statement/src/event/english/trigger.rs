@@ -736,17 +736,19 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             }
             let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained", "containers", "basement", "compound", "compounds", "slavery", "slave-like", "house", "chains"], 12);
             let held = parse.lower(trigger.core);
-            let prep = matches!(parse.tag(after), Tag::Comma | Tag::Other) || after >= parse.units.len() || matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on");
+            let prep = matches!(parse.tag(after), Tag::Comma | Tag::Other) || after >= parse.units.len() || matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on" | "there" | "here");
             let those = object.is_some_and(|o| matches!(parse.lower(o.units.start), "those") && o.units.len() == 1);
             held == "held" && !has(object, &["hearing", "hearings", "meeting", "meetings", "talks", "election", "elections", "conference", "event", "summit", "session", "briefing", "ceremony", "position", "office"])
                 && (people(object) && (custody || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (prep || those)) || custody && object.is_none_or(|o| parse.phrase_is_person(o)))
-                || matches!(held, "holds" | "hold" | "holding") && custody && people(object)
+                || matches!(held, "holds" | "hold" | "holding")
+                    && people(object)
+                    && (custody || has(subject, &["camp", "camps", "prison", "prisons", "jail", "center", "centre", "facility"]))
         }
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
         "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject)),
         // A place, a time or a condition that the word names, not that somebody is held.
         "killed" => people(object) && !ahead(&["film", "movie", "video", "photo", "photos"], 5) && trigger.group.as_ref().is_some_and(|g| !matches!(g.voice, Voice::Before)) && !around(&["accident", "earthquake", "flood", "crash", "disease", "covid-19", "virus"]),
-        "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people(),
+        "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people() || super::figure::tabled(parse, after).is_some(),
         "locked" => people(object) && ahead(&["in", "inside", "up"], 3) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && matches!(next, "in" | "inside") && people(object),
         "sent_prison" => people(object) && (after..(after + 9).min(parse.units.len())).take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That)).any(|u| matches!(parse.lower(u), "prison" | "prisons" | "camp" | "camps" | "jail" | "re-education" | "gulag") || parse.lower(u).ends_with(" camp") || parse.lower(u).ends_with(" camps")) && ahead(&["to", "into"], 6),
         "disappeared" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && people(object) && around(&["forcibly", "\u{201c}"]),
@@ -782,7 +784,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "trafficking_n" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics" | "for") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]) && !(before == "of" && trigger.units.start > 1 && matches!(parse.lower(trigger.units.start - 2), "victim" | "victims" | "survivor" | "survivors" | "definition" | "crime")),
         "escape" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (people(subject) || place_ahead(6)) && !matches!(next, "notice" | "scrutiny" | "accountability" | "detection" | "sanctions"),
         "escape_n" => place_ahead(6) || matches!(next, "from"),
-        "cross" => ahead(&["border", "borders", "river", "into", "frontier"], 7) || place_ahead(4),
+        "cross" => ahead(&["border", "borders", "river", "into", "frontier"], 7) || place_ahead(4) || subject.is_some_and(|s| s.number == Some(s.head)) && matches!(next, "in" | "since" | "last") && (after..after + 3).any(|u| parse.tag(u) == Tag::Date),
         "cross_of" => of_people() || ahead(&["border", "river", "into"], 4),
         "arrive" => people(subject) || place_ahead(5),
         "reach" => people(subject) && object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Place)),

@@ -962,7 +962,8 @@ fn day_at(run: &Run<'_, '_>, at: usize) -> Option<(usize, u8)> {
     let day = day_number(run, at)?;
     let end = ordinal_behind(run, at + 1).unwrap_or(at + 1);
     // "October 9:30", "October 9.5" are none.
-    (!(run.glued(end) && run.any(end, &[":", "/"]))).then_some((end, day))
+    (!(run.glued(end) && run.any(end, &[":", "/"]) && run.glued(end + 1) && run.digits(end + 1)))
+        .then_some((end, day))
 }
 
 fn day_number(run: &Run<'_, '_>, at: usize) -> Option<u8> {

@@ -126,6 +126,9 @@ fn counted(run: &Run<'_, '_>, at: usize, floor: usize) -> Option<Figure> {
     {
         (unit, sort) = (Some("year"), Sort::Measure);
     }
+    if sort == Sort::Count && (is_age(run, at, end) || is_hour(run, at, end)) {
+        (unit, sort) = (Some("year"), Sort::Measure);
+    }
     let mut figure = Figure {
         bytes: run.bytes(begin..end),
         core,
@@ -140,6 +143,40 @@ fn counted(run: &Run<'_, '_>, at: usize, floor: usize) -> Option<Figure> {
     bounded_before(run, begin, floor, &mut figure);
     but(run, end, &mut figure);
     Some(figure)
+}
+
+/// "a girl of twenty", "Norbu, 20, is", "I was sixteen when".
+fn is_age(run: &Run<'_, '_>, at: usize, end: usize) -> bool {
+    let before = run.before(at, 1);
+    let two_before = run.before(at, 2);
+    let someone = |word: usize| {
+        run.any(
+            word,
+            &[
+                "girl", "boy", "woman", "man", "widow", "youth", "child", "daughter", "son",
+                "teenager",
+            ],
+        )
+    };
+    let approximate = run.any(before, &["about", "around", "some", "perhaps"]);
+    let of = if approximate { two_before } else { before };
+    run.is(of, "of") && someone(run.before(of, 1))
+        || run.any(before, &["was", "am", "turned"]) && run.is(end, "when")
+        || run.is(before, ",")
+            && run.is(end, ",")
+            && run.capital(two_before)
+            && end == at + 1
+            && matches!(run.lower(at).parse(), Ok(5..=110))
+}
+
+/// "from four in the morning"
+fn is_hour(run: &Run<'_, '_>, at: usize, end: usize) -> bool {
+    run.any(
+        run.before(at, 1),
+        &["from", "at", "around", "until", "before"],
+    ) && run.is(end, "in")
+        && run.is(end + 1, "the")
+        && run.any(end + 2, &["morning", "afternoon", "evening"])
 }
 
 /// Binds the figure by the words before `at`; where they begin.

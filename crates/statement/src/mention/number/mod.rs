@@ -115,7 +115,7 @@ fn scan_run(run: &Run<'_, '_>, taken: &mut Taken<'_>, into: &mut Vec<Candidate>)
 }
 
 /// Whether a unit measures time.
-fn is_time(unit: Option<&str>) -> bool {
+pub(super) fn is_time(unit: Option<&str>) -> bool {
     matches!(
         unit,
         Some("year" | "month" | "week" | "day" | "hour" | "minute" | "second")

@@ -290,13 +290,14 @@ pub(in crate::mention) fn counts_something(run: &Run<'_, '_>, at: usize) -> bool
                     &[
                         "of", "in", "to", "and", "the", "a", "on", "for", "by", "was", "were",
                         "is", "has", "had", "marked", "as", "at", "that", "which", "who", "when",
-                        "after", "it", "its", "their", "with",
+                        "after", "it", "its", "their", "with", "how", "whether", "if", "what",
+                        "before", "during", "until", "since", "from", "i", "we",
                     ],
                 ) {
                     return false;
                 }
             }
-            Kind::Mark if run.any(next, &["-", "‑", "‐"]) => {}
+            Kind::Mark if run.any(next, &["-", "‑", "‐"]) && run.glued(next) => {}
             _ => return false,
         }
     }
@@ -364,7 +365,16 @@ fn glued_behind(run: &Run<'_, '_>, start: usize, end: usize, money: bool) -> boo
                 run.glued(end + 1) && !run.digits(end + 1) && !compound(run, end + 1)
             }
             ")" => {
-                // "(2)" numbers, "(3,732)" counts; "2)" numbers.
+                // "(2)" numbers, "(3,732)" counts; "2)" numbers. "arrest (21), extortion (13)" counts.
+                let word = run.before(start, 2);
+                let tallied = run.kind(word) == Some(Kind::Word)
+                    && !run.glued(run.before(start, 1))
+                    && !NUMBERED_SET.contains(&run.token(word).map_or(0, |t| t.hash))
+                    && (run.any(end + 1, &[",", ";", ".", "and"]) || end + 1 >= run.len())
+                    && start > 2;
+                if tallied {
+                    return false;
+                }
                 let opened = run.any(run.before(start, 1), &["(", "（"]);
                 let short = run.bytes(start..end);
                 end == start + 1
