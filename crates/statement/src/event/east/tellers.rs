@@ -370,6 +370,15 @@ impl Line<'_, '_> {
         if let Some(person) = of(MentionKind::Person) {
             return Some(person);
         }
+        // "《明镜》周刊上周报道": the day is no part of who reports.
+        let day = of(MentionKind::Date).filter(|date| {
+            date.start > within.start
+                && self
+                    .words
+                    .get(date.end..within.end)
+                    .is_some_and(|rest| rest.trim().is_empty())
+        });
+        let within = &(within.start..day.map_or(within.end, |date| date.start));
         let words = self.words.get(within.clone())?;
         if let Some(named) = of(MentionKind::Organisation) {
             // "朝鲜工人中心主任", "联合国人权专家": one who speaks for it.

@@ -125,7 +125,7 @@ fn numbered<'p>(parse: &'p Parse<'_, '_>, phrase: &Phrase) -> Option<(usize, &'p
 }
 
 /// The figure behind the first verb of reaching after `from`.
-fn reached<'p>(parse: &'p Parse<'_, '_>, from: usize) -> Option<(usize, &'p Number)> {
+pub(super) fn reached<'p>(parse: &'p Parse<'_, '_>, from: usize) -> Option<(usize, &'p Number)> {
     let end = (from + REACH).min(parse.units.len());
     let verb = (from..end)
         .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That))
@@ -151,6 +151,8 @@ fn reached<'p>(parse: &'p Parse<'_, '_>, from: usize) -> Option<(usize, &'p Numb
                     | "totaled"
                     | "totalled"
                     | "surpassed"
+                    | "came"
+                    | "amounted"
                     | "was"
                     | "is"
                     | "at"

@@ -733,6 +733,12 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         let Some((at, number)) = figure::tabled(parse, units.end)
             .and_then(|u| figure::count(parse, u).map(|number| (u, number)))
             .or_else(|| antecedent::number_of(parse, units.clone()))
+            .or_else(|| {
+                // "Imports of squid came to 900 tons."
+                let goods = matches!(self.trigger.event, Event::Import | Event::Export);
+                antecedent::reached(parse, units.end)
+                    .filter(|(_, number)| goods && number.sort != crate::mention::Sort::Count)
+            })
         else {
             return;
         };

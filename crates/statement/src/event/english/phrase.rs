@@ -509,7 +509,15 @@ impl Parse<'_, '_> {
         {
             end -= 1;
         }
+        // "a further 15 were arrested": the number is what is meant.
         let head = match head {
+            Some(head)
+                if number == Some(end - 1)
+                    && head + 1 == end - 1
+                    && matches!(self.lower(head), "further" | "additional" | "extra") =>
+            {
+                end - 1
+            }
             Some(head) if head < end => head,
             // A number alone ("40 on September 18"), a determiner alone ("those").
             _ => number.or((end > start && self.tag(start) == Tag::Determiner).then_some(start))?,
@@ -816,7 +824,7 @@ impl Parse<'_, '_> {
         while at < end {
             let opens = self.in_phrase(at) && (at == 0 || !self.in_phrase(at - 1));
             if opens && let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < end) {
-                let person = self.is_person(phrase.head);
+                let person = self.is_person(phrase.head) || phrase.number == Some(phrase.head);
                 at = phrase.units.end.max(at + 1);
                 let keep = !who || person || last.is_none();
                 if keep {

@@ -536,6 +536,8 @@ fn infinitive(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &
                 }
                 return;
             }
+            // "would not hesitate to deport"
+            Tag::Modal => break,
             Tag::Be if before + 1 == start => {
                 // "are to be returned"
                 set(stance, Modality::Planned);
@@ -1052,18 +1054,24 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         set(stance, Modality::Risk);
         return;
     }
-    let ahead = (trigger.units.end..(trigger.units.end + 16).min(parse.units.len())).find(|&u| {
-        matches!(
-            parse.tag(u),
-            Tag::Be
-                | Tag::Have
-                | Tag::Modal
-                | Tag::Verb
-                | Tag::Participle
-                | Tag::Stop
-                | Tag::Subordinator
-        ) && !parse.is_prenominal(u)
-    });
+    // "After his detention he could not …": the verb of another subject.
+    let ahead = (trigger.units.end..(trigger.units.end + 16).min(parse.units.len()))
+        .take_while(|&u| {
+            !matches!(parse.lower(u), "he" | "she" | "they" | "we" | "i")
+                || parse.tag(u) != Tag::Pronoun
+        })
+        .find(|&u| {
+            matches!(
+                parse.tag(u),
+                Tag::Be
+                    | Tag::Have
+                    | Tag::Modal
+                    | Tag::Verb
+                    | Tag::Participle
+                    | Tag::Stop
+                    | Tag::Subordinator
+            ) && !parse.is_prenominal(u)
+        });
     match ahead.map(|u| (parse.tag(u), parse.lower(u))) {
         Some((Tag::Modal, "may" | "might" | "could" | "can")) => set(stance, Modality::Risk),
         Some((Tag::Modal, "must" | "should" | "shall")) => set(stance, Modality::Obligation),
@@ -1132,6 +1140,13 @@ fn governed(
         && parse
             .subject(group.start)
             .is_some_and(|s| matches!(parse.lower(s.units.start), "no" | "none" | "nobody"))
+        // "Nobody was told of their repatriation": it is taken for granted.
+        && !(class & class::SPEECH != 0
+            && trigger
+                .units
+                .start
+                .checked_sub(1)
+                .is_some_and(|b| parse.tag(b) == Tag::Possessive))
     {
         deny(stance);
         return;

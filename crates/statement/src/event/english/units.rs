@@ -281,6 +281,7 @@ const CLOSED: &[(&str, Tag)] = &[
     ("ago", Tag::Adverb),
     ("abroad", Tag::Adverb),
     ("back", Tag::Adverb),
+    ("so", Tag::Adverb),
     ("away", Tag::Adverb),
     ("out", Tag::Adverb),
     ("up", Tag::Adverb),

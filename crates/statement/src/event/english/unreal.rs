@@ -363,6 +363,16 @@ fn untrue(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
         {
             Some(Modality::Unconfirmed)
         }
+        // "could not rule out that", "nothing suggests that"
+        "out" if matches!(parse.lower(word.wrapping_sub(1)), "rule" | "ruled") => {
+            Some(Modality::Unconfirmed)
+        }
+        _ if parse.class(word) & class::SPEECH != 0
+            && (word.saturating_sub(3)..word)
+                .any(|u| matches!(parse.lower(u), "nothing" | "nobody" | "none" | "few")) =>
+        {
+            Some(Modality::Unconfirmed)
+        }
         // "It would be misleading to say that"
         "say" | "claim" | "suggest" | "assert" | "conclude" | "state"
             if (word.saturating_sub(8)..word).any(|u| {
