@@ -11,41 +11,151 @@ pub const LETTER: u16 = 10;
 pub const FAR: u16 = u16::MAX;
 
 /// A word made ready to be compared often.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Word {
-    letters: Vec<char>,
-    /// One bit for each letter of the alphabet that occurs, others by their code modulo 32.
-    seen: u32,
+    text: Box<str>,
+    /// One bit for each letter that occurs, see [`bit`].
+    seen: u64,
+    /// Letters that are looked at, and the bytes that they take.
+    letters: u8,
+    bytes: u8,
 }
 
 impl Word {
     /// Takes a word as [`crate::fold::plain`] or [`crate::fold::latin`] gave it.
     #[must_use]
     pub fn new(word: &str) -> Self {
-        let letters: Vec<char> = word.chars().take(MAX_LETTERS).collect();
-        let seen = letters
-            .iter()
-            .fold(0, |seen, &c| seen | 1_u32.wrapping_shl(c as u32 & 31));
-        Self { letters, seen }
+        let (mut seen, mut letters, mut bytes) = (0, 0_u8, 0_usize);
+        for c in word.chars().take(MAX_LETTERS) {
+            seen |= bit(c);
+            letters += 1;
+            bytes += c.len_utf8();
+        }
+        Self {
+            text: word.into(),
+            seen,
+            letters,
+            bytes: u8::try_from(bytes).unwrap_or(u8::MAX),
+        }
     }
 
-    /// How many letters it has.
+    /// How many of its letters are looked at, at most [`MAX_LETTERS`].
     #[must_use]
     pub fn len(&self) -> usize {
-        self.letters.len()
+        usize::from(self.letters)
     }
 
     /// Whether it has none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.letters.is_empty()
+        self.letters == 0
     }
 
-    /// Its letters.
+    /// The whole word.
     #[must_use]
-    pub fn letters(&self) -> &[char] {
-        &self.letters
+    pub fn text(&self) -> &str {
+        &self.text
     }
+
+    /// Its letters, as far as they are looked at.
+    #[must_use]
+    pub fn looked_at(&self) -> &str {
+        self.text
+            .get(..usize::from(self.bytes))
+            .unwrap_or(&self.text)
+    }
+
+    /// One bit for each letter that occurs.
+    pub(crate) fn seen(&self) -> u64 {
+        self.seen
+    }
+}
+
+/// The bit of a letter: `a` to `z`, then digits, then marks; other letters share those above.
+fn bit(c: char) -> u64 {
+    let place = match c {
+        'a'..='z' => c as u32 - 'a' as u32,
+        '0'..='9' => c as u32 - '0' as u32 + 26,
+        '\'' | '-' | '.' => 36,
+        _ => 37 + c as u32 % 27,
+    };
+    1_u64.wrapping_shl(place)
+}
+
+/// What a letter costs at the least that one word has and the other has not: by the letters that it may be read
+/// as there or by leaving it out.
+fn least_cost(place: u32, others: u64) -> u16 {
+    const fn mask(letters: &str) -> u64 {
+        let bytes = letters.as_bytes();
+        let (mut mask, mut at) = (0, 0);
+        while at < bytes.len() {
+            mask |= 1_u64 << (bytes[at] - b'a');
+            at += 1;
+        }
+        mask
+    }
+    const VOWELS: u64 = mask("aeiouy");
+    const DIGITS: u64 = 0x3FF << 26;
+    let letter = char::from_u32(place + 'a' as u32).unwrap_or(' ');
+    let (third, fourth, sixth, alone) = match letter {
+        'i' | 'y' => (mask("ijy"), 0, 0, 6),
+        'j' => (mask("iy"), 0, mask("g"), LETTER),
+        'v' => (mask("w"), 0, mask("fub"), LETTER),
+        'w' => (mask("v"), 0, mask("u"), LETTER),
+        'c' => (mask("kq"), mask("s"), 0, LETTER),
+        'k' => (mask("cq"), 0, mask("g"), LETTER),
+        'q' => (mask("kc"), 0, 0, LETTER),
+        's' => (0, mask("zc"), 0, LETTER),
+        'z' => (0, mask("s"), 0, LETTER),
+        'f' => (0, 0, mask("v"), LETTER),
+        'g' => (0, 0, mask("kj"), LETTER),
+        'd' => (0, 0, mask("t"), LETTER),
+        't' => (0, 0, mask("d"), LETTER),
+        'b' => (0, 0, mask("pv"), LETTER),
+        'p' => (0, 0, mask("b"), LETTER),
+        'u' => (0, 0, VOWELS | mask("wv"), 6),
+        'e' => (0, 0, VOWELS, 6),
+        'a' | 'o' => (0, 0, VOWELS, 9),
+        'h' => (0, 0, 0, 5),
+        'l' | 'm' | 'n' | 'r' | 'x' => (0, 0, 0, LETTER),
+        _ if place == 36 => return 2,
+        _ if place > 36 => return LETTER,
+        _ => return 4,
+    };
+    if others & DIGITS != 0 && matches!(letter, 'o' | 'i' | 'l') {
+        return if others & third != 0 { 3 } else { 4 };
+    }
+    if others & third != 0 {
+        3
+    } else if others & fourth != 0 {
+        4
+    } else if others & sixth != 0 {
+        alone.min(6)
+    } else {
+        alone
+    }
+}
+
+/// Whether letters of `one` that `other` does not have cost more than `most` by themselves: each takes a step of
+/// its own.
+fn too_far(one: u64, other: u64, most: u16) -> bool {
+    let mut missing = one & !other;
+    let mut cost = 0_u16;
+    while missing != 0 {
+        cost = cost.saturating_add(least_cost(missing.trailing_zeros(), other));
+        if cost > most {
+            return true;
+        }
+        missing &= missing - 1;
+    }
+    false
+}
+
+/// Whether two words with these letters and lengths are surely farther apart than `most`. Cheap.
+pub(crate) fn surely_far(left: (u64, usize), right: (u64, usize), most: u16) -> bool {
+    left.1.abs_diff(right.1).saturating_mul(2) > usize::from(most)
+        || too_far(left.0, right.0, most)
+        || too_far(right.0, left.0, most)
 }
 
 /// What it costs to read one letter as another, in tenths.
@@ -98,24 +208,40 @@ fn is_vowel(c: char) -> bool {
 /// same both ways. Time grows with the product of the lengths, which [`MAX_LETTERS`] caps.
 #[must_use]
 pub fn distance(left: &Word, right: &Word, most: u16) -> u16 {
-    if left.letters == right.letters {
+    let (a, b) = (left.looked_at(), right.looked_at());
+    if a == b {
         return 0;
     }
-    // A letter that the other word does not have costs at least 3 (the cheapest step there is, 2 for marks).
-    let apart = (left.seen & !right.seen)
-        .count_ones()
-        .max((right.seen & !left.seen).count_ones());
-    if apart.saturating_mul(2) > u32::from(most)
-        || (left.len().abs_diff(right.len())).saturating_mul(2) > usize::from(most)
-    {
+    if surely_far((left.seen, left.len()), (right.seen, right.len()), most) {
         return FAR;
     }
+    if a.is_ascii() && b.is_ascii() {
+        return steps(a.as_bytes(), b.as_bytes(), most);
+    }
+    let [mut x, mut y] = [['\0'; MAX_LETTERS]; 2];
+    let spread = |text: &str, into: &mut [char; MAX_LETTERS]| {
+        for (cell, c) in into.iter_mut().zip(text.chars()) {
+            *cell = c;
+        }
+    };
+    spread(a, &mut x);
+    spread(b, &mut y);
+    let cut = |letters: usize| letters.min(MAX_LETTERS);
+    steps(
+        x.get(..cut(left.len())).unwrap_or_default(),
+        y.get(..cut(right.len())).unwrap_or_default(),
+        most,
+    )
+}
+
+/// [`distance`] of words of at most [`MAX_LETTERS`] letters, in rows of the table of all their beginnings.
+fn steps<L: Copy + PartialEq + Into<char>>(a: &[L], b: &[L], most: u16) -> u16 {
     let mut rows = [[0_u16; MAX_LETTERS + 1]; 3];
-    let (a, b) = (&left.letters, &right.letters);
-    let gap = |word: &[char], at: usize| {
+    let gap = |word: &[L], at: usize| {
         let before = at.checked_sub(1).and_then(|i| word.get(i)).copied();
         word.get(at).map_or(LETTER, |&c| {
-            insertion(c, before, word.get(at.saturating_add(1)).copied())
+            let after = word.get(at.saturating_add(1)).copied();
+            insertion(c.into(), before.map(Into::into), after.map(Into::into))
         })
     };
     let mut gaps = [0_u16; MAX_LETTERS];
@@ -143,15 +269,12 @@ pub fn distance(left: &Word, right: &Word, most: u16) -> u16 {
             let above = old.get(j.saturating_add(1)).copied().unwrap_or(FAR);
             let across = gaps.get(j).copied().unwrap_or(LETTER);
             let mut cost = corner
-                .saturating_add(substitution(ca, cb))
+                .saturating_add(substitution(ca.into(), cb.into()))
                 .min(above.saturating_add(down))
                 .min(side.saturating_add(across));
             if ca != cb && previous_a == Some(cb) && previous_b == Some(ca) {
-                let swapped = if ca.is_ascii_digit() || cb.is_ascii_digit() {
-                    20
-                } else {
-                    7
-                };
+                let digit = |letter: L| letter.into().is_ascii_digit();
+                let swapped = if digit(ca) || digit(cb) { 20 } else { 7 };
                 let before = j
                     .checked_sub(1)
                     .and_then(|at| older.get(at))

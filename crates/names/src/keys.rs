@@ -153,7 +153,7 @@ fn add_tokens(tokens: &[Token], keys: &mut Vec<u64>) {
 }
 
 /// FNV-1a, the same in every run and on every machine.
-fn hash(kind: u8, bytes: &[u8]) -> u64 {
+pub(crate) fn hash(kind: u8, bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325u64 ^ u64::from(kind);
     for byte in bytes {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);

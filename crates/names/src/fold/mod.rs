@@ -31,6 +31,20 @@ pub enum Script {
 }
 
 impl Script {
+    const ALL: [Self; 11] = [
+        Self::Latin,
+        Self::Cyrillic,
+        Self::Greek,
+        Self::Arabic,
+        Self::Hebrew,
+        Self::Armenian,
+        Self::Georgian,
+        Self::Kana,
+        Self::Han,
+        Self::Hangul,
+        Self::Other,
+    ];
+
     /// Its name in a sentence.
     #[must_use]
     pub fn label(self) -> &'static str {
@@ -98,20 +112,20 @@ pub fn script_of(c: char) -> Option<Script> {
     Some(script)
 }
 
-/// The script most letters of `text` are of.
+/// The script most letters of `text` are of; of several that have as many, the first of [`Script`].
 #[must_use]
 pub fn main_script(text: &str) -> Option<Script> {
-    let mut counts: Vec<(Script, usize)> = Vec::new();
+    let mut counts = [0_u32; Script::ALL.len()];
     for script in text.chars().filter_map(script_of) {
-        match counts.iter_mut().find(|(known, _)| *known == script) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((script, 1)),
+        if let Some(count) = counts.get_mut(script as usize) {
+            *count += 1;
         }
     }
-    counts
-        .into_iter()
-        .max_by_key(|&(script, count)| (count, std::cmp::Reverse(script)))
-        .map(|(script, _)| script)
+    let most = counts.iter().copied().max().filter(|most| *most > 0)?;
+    let of = Script::ALL.iter().zip(counts);
+    of.into_iter()
+        .find(|(_, count)| *count == most)
+        .map(|(script, _)| *script)
 }
 
 /// Whether a character is never seen: zero width, direction marks, controls, selectors, tags.
@@ -127,7 +141,7 @@ fn is_invisible(c: char) -> bool {
 /// their word put right, white space single. Case, accents and script stay. Cut at [`MAX_CHARS`].
 #[must_use]
 pub fn clean(text: &str) -> String {
-    if text.len() <= MAX_CHARS && text.bytes().all(|b| (0x20..0x7F).contains(&b)) {
+    if is_simple(text) {
         return single_spaces(text);
     }
     // The unfolded text is cut as well: one compatibility character can stand for 18, and combining
@@ -139,6 +153,11 @@ pub fn clean(text: &str) -> String {
         .take(MAX_CHARS)
         .collect();
     single_spaces(&lookalike::repair(&composed))
+}
+
+/// Whether a text is short and of nothing but visible ASCII and spaces.
+fn is_simple(text: &str) -> bool {
+    text.len() <= MAX_CHARS && text.bytes().all(|b| (0x20..0x7F).contains(&b))
 }
 
 fn single_spaces(text: &str) -> String {
@@ -156,6 +175,15 @@ fn single_spaces(text: &str) -> String {
 /// `ё` `е`; Arabic loses vowel signs and has one form of each alef; `й` stays a letter of its own.
 #[must_use]
 pub fn plain(text: &str) -> String {
+    if is_simple(text) {
+        let mut out = single_spaces(text);
+        out.make_ascii_lowercase();
+        return if out.contains('`') {
+            out.replace('`', "'")
+        } else {
+            out
+        };
+    }
     let cleaned = clean(text);
     let mut out = String::with_capacity(cleaned.len());
     for c in cleaned.chars() {
@@ -239,7 +267,11 @@ fn is_mark(c: char) -> bool {
 /// Arabic, Hebrew, Armenian, Georgian and Kana replaced. Han and Hangul stay as they are.
 #[must_use]
 pub fn latin(text: &str) -> String {
-    transliterate::latin(&plain(text), transliterate::Habit::Usual)
+    let folded = plain(text);
+    if folded.is_ascii() {
+        return folded;
+    }
+    transliterate::latin(&folded, transliterate::Habit::Usual)
 }
 
 /// Spellings in Latin letters by differing traditions, the most usual first, without repeats: Russian,
@@ -248,6 +280,9 @@ pub fn latin(text: &str) -> String {
 #[must_use]
 pub fn spellings(text: &str) -> Vec<String> {
     let folded = plain(text);
+    if text.is_ascii() {
+        return vec![folded];
+    }
     let mut out = vec![transliterate::latin(&folded, transliterate::Habit::Usual)];
     let mut add = |spelling: String| {
         if out.len() < 4 && !out.contains(&spelling) {
@@ -276,110 +311,98 @@ pub fn spellings(text: &str) -> Vec<String> {
     out
 }
 
+/// Letters that together stand for a sound, and what stands for it in a key.
+type Groups = &'static [(&'static str, &'static str)];
+
+/// The groups of [`sound`] that begin with a letter, the first that fits counts.
+fn sounds_from(first: char) -> Groups {
+    match first {
+        's' => &[("shch", "s"), ("sch", "s"), ("sh", "s"), ("sz", "s")],
+        't' => &[("tsch", "c"), ("tch", "c"), ("th", "t"), ("tz", "ts")],
+        'd' => &[("dzh", "j"), ("dh", "d"), ("dj", "j")],
+        'c' => &[
+            ("ch", "c"),
+            ("cz", "c"),
+            ("ck", "k"),
+            ("ce", "se"),
+            ("ci", "si"),
+            ("cy", "si"),
+            ("c", "k"),
+        ],
+        'k' => &[("kh", "h")],
+        'z' => &[("zh", "j")],
+        'p' => &[("ph", "f")],
+        'g' => &[("gh", "g")],
+        'q' => &[("qu", "kv"), ("q", "k")],
+        'o' => &[("ou", "u"), ("oo", "u"), ("oe", "o")],
+        'e' => &[("ee", "i"), ("ei", "i"), ("ey", "i")],
+        'a' => &[("ai", "i"), ("ay", "i"), ("ae", "e"), ("aa", "a")],
+        'i' => &[("iy", "i"), ("ii", "i")],
+        'y' => &[("yi", "i"), ("y", "i")],
+        'u' => &[("ue", "u")],
+        'x' => &[("x", "ks")],
+        'w' => &[("w", "v")],
+        _ => &[],
+    }
+}
+
 /// A key of a word in Latin letters that is the same for most spellings of one sound: `kh` and `h`, `sh`
 /// `sch` `sz` and `s`, `y j i`, `w v`, `ph f`, `q k c`, `ou u`, doubled letters and one.
 #[must_use]
 pub fn sound(latin: &str) -> String {
-    const GROUPS: &[(&str, &str)] = &[
-        ("shch", "s"),
-        ("sch", "s"),
-        ("tsch", "c"),
-        ("dzh", "j"),
-        ("tch", "c"),
-        ("sh", "s"),
-        ("sz", "s"),
-        ("ch", "c"),
-        ("cz", "c"),
-        ("kh", "h"),
-        ("zh", "j"),
-        ("ph", "f"),
-        ("th", "t"),
-        ("dh", "d"),
-        ("gh", "g"),
-        ("ck", "k"),
-        ("qu", "kv"),
-        ("tz", "ts"),
-        ("dj", "j"),
-        ("ou", "u"),
-        ("oo", "u"),
-        ("ee", "i"),
-        ("ei", "i"),
-        ("ai", "i"),
-        ("ay", "i"),
-        ("ey", "i"),
-        ("iy", "i"),
-        ("yi", "i"),
-        ("ii", "i"),
-        ("ae", "e"),
-        ("oe", "o"),
-        ("ue", "u"),
-        ("aa", "a"),
-        ("x", "ks"),
-        ("q", "k"),
-        ("w", "v"),
-        ("y", "i"),
-        ("ce", "se"),
-        ("ci", "si"),
-        ("cy", "si"),
-        ("c", "k"),
-    ];
     let mut out = String::with_capacity(latin.len());
+    let mut last = '\0';
     let mut rest = latin;
     while let Some(first) = rest.chars().next() {
         // `j` stays: whether it is the sound of `i` or of `zh` differs by language.
-        let (taken, put): (usize, &str) = GROUPS
+        let found = sounds_from(first)
             .iter()
-            .find(|(from, _)| rest.starts_with(from))
-            .map_or((first.len_utf8(), ""), |(from, to)| (from.len(), to));
-        let given = if put.is_empty() {
-            rest.get(..taken).unwrap_or_default()
-        } else {
-            put
-        };
-        for c in given.chars() {
-            if !out.ends_with(c) || !c.is_alphabetic() {
+            .find(|(from, _)| rest.starts_with(from));
+        let taken = found.map_or(first.len_utf8(), |(from, _)| from.len());
+        let (given, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        for c in found.map_or(given, |(_, to)| to).chars() {
+            if c != last || !c.is_alphabetic() {
                 out.push(c);
+                last = c;
             }
         }
-        rest = rest.get(taken..).unwrap_or_default();
+        rest = after;
     }
     out
+}
+
+/// The groups of [`skeleton`] that begin with a letter, the first that fits counts.
+fn consonants_from(first: char) -> Groups {
+    match first {
+        'k' => &[("kh", "h")],
+        'g' => &[("gh", "k"), ("g", "k")],
+        'd' => &[("dh", "d"), ("dj", "j")],
+        't' => &[("th", "t")],
+        's' => &[("sh", "S")],
+        'c' => &[("ch", "S"), ("c", "k")],
+        'p' => &[("ph", "f"), ("p", "b")],
+        'z' => &[("zh", "j"), ("z", "s")],
+        'q' => &[("q", "k")],
+        'x' => &[("x", "ks")],
+        'v' => &[("v", "w")],
+        _ => &[],
+    }
 }
 
 /// The consonants of a word in Latin letters, in classes that survive a way through Arabic or Hebrew
 /// letters, which do not write short vowels: `Muhammad`, `mhmd` and `Mohamed` are one.
 #[must_use]
 pub fn skeleton(latin: &str) -> String {
-    const GROUPS: &[(&str, &str)] = &[
-        ("kh", "h"),
-        ("gh", "k"),
-        ("dh", "d"),
-        ("th", "t"),
-        ("sh", "S"),
-        ("ch", "S"),
-        ("ph", "f"),
-        ("zh", "j"),
-        ("dj", "j"),
-        ("q", "k"),
-        ("g", "k"),
-        ("c", "k"),
-        ("x", "ks"),
-        ("p", "b"),
-        ("v", "w"),
-        ("z", "s"),
-    ];
     let mut out = String::with_capacity(latin.len());
     let mut rest = latin;
     let mut initial = true;
     while let Some(first) = rest.chars().next() {
-        let found = GROUPS.iter().find(|(from, _)| rest.starts_with(from));
-        let (taken, put) = match found {
-            Some((from, to)) => (from.len(), *to),
-            None => (
-                first.len_utf8(),
-                rest.get(..first.len_utf8()).unwrap_or_default(),
-            ),
-        };
+        let found = consonants_from(first)
+            .iter()
+            .find(|(from, _)| rest.starts_with(from));
+        let taken = found.map_or(first.len_utf8(), |(from, _)| from.len());
+        let (given, after) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        let put = found.map_or(given, |(_, to)| to);
         let vowel = matches!(first, 'a' | 'e' | 'i' | 'o' | 'u' | '\'' | '-');
         let weak = matches!(first, 'y' | 'w' | 'v');
         if vowel && initial && !out.ends_with('A') && first.is_alphabetic() {
@@ -388,7 +411,7 @@ pub fn skeleton(latin: &str) -> String {
             out.push_str(put);
         }
         initial = first == ' ';
-        rest = rest.get(taken..).unwrap_or_default();
+        rest = after;
     }
     if out.ends_with('h') && out.chars().count() > 2 {
         out.pop();

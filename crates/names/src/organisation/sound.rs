@@ -4,10 +4,9 @@ use crate::fold;
 
 /// Whether a word in Latin letters is all syllables of Pinyin, at least two. In a name from China, words
 /// of this kind one letter apart are other words: Hailong is not Hailing.
-pub(crate) fn is_pinyin(word: &[char]) -> bool {
-    let text: String = word.iter().collect();
+pub(crate) fn is_pinyin(word: &str) -> bool {
     let mut syllables = 0_u32;
-    let mut rest = text.as_str();
+    let mut rest = word;
     'next: while !rest.is_empty() {
         // The longest syllable, unless what follows it could not begin one.
         for taken in (1..=6.min(rest.len())).rev() {
@@ -26,8 +25,8 @@ pub(crate) fn is_pinyin(word: &[char]) -> bool {
 }
 
 /// Whether a word in Latin letters is one syllable of Pinyin.
-pub(crate) fn is_pinyin_syllable(word: &[char]) -> bool {
-    is_syllable(&word.iter().collect::<String>())
+pub(crate) fn is_pinyin_syllable(word: &str) -> bool {
+    is_syllable(word)
 }
 
 fn begins_syllable(text: &str) -> bool {
@@ -103,7 +102,7 @@ const INVENTORY: &[(&str, &str)] = &[
 ];
 
 /// Whether a word in Latin letters is all syllables of Korean in one of its spellings.
-pub(crate) fn is_korean(word: &[char]) -> bool {
+pub(crate) fn is_korean(text: &str) -> bool {
     const INITIALS: [&str; 20] = [
         "", "g", "k", "kk", "n", "d", "t", "tt", "r", "l", "m", "b", "p", "s", "j", "ch", "h", "z",
         "jj", "ss",
@@ -113,7 +112,6 @@ pub(crate) fn is_korean(word: &[char]) -> bool {
         "we", "wi", "yu", "eu", "ui", "i",
     ];
     const FINALS: [&str; 12] = ["", "k", "g", "n", "t", "l", "r", "m", "p", "b", "ng", "s"];
-    let text: String = word.iter().collect();
     if text.is_empty() || text.len() > 24 || !text.is_ascii() {
         return false;
     }
@@ -246,7 +244,7 @@ mod tests {
 
     #[test]
     fn pinyin() {
-        let is = |word: &str| is_pinyin(&word.chars().collect::<Vec<_>>());
+        let is = |word: &str| is_pinyin(word);
         assert!(is("hailong") && is("hongxiang") && is("yuanyi") && !is("xian"));
         assert!(!is("gazprom") && !is("long") && !is("samsung") && !is("stripe"));
     }

@@ -5,7 +5,7 @@ use super::sound;
 use super::tables::{Class, Entry, Kind, NOWHERE, Tables, tables};
 use crate::distance::Word;
 use crate::fold::{self, Script};
-use crate::syllables::{self, Syllable};
+use crate::syllables::{self, Way};
 
 /// Words of a name that are looked at.
 pub(crate) const MAX_TOKENS: usize = 24;
@@ -38,7 +38,7 @@ pub struct Token {
     pub(crate) pinyin: bool,
     pub(crate) korean: bool,
     /// The ways to cut it into syllables.
-    pub(crate) ways: Vec<Vec<Syllable>>,
+    pub(crate) ways: Vec<Way>,
     /// Whether it may be an acronym: short and in capitals.
     pub(crate) capital: bool,
 }
@@ -454,12 +454,12 @@ pub(crate) fn brand(text: &str) -> Token {
             _ => 1.2,
         }
     };
-    let skeleton = spellings.first().map_or_else(String::new, |word: &Word| {
-        fold::skeleton(&word.letters().iter().collect::<String>())
-    });
+    let skeleton = spellings
+        .first()
+        .map_or_else(String::new, |word: &Word| fold::skeleton(word.looked_at()));
     let letters = spellings
         .first()
-        .map(Word::letters)
+        .map(Word::looked_at)
         .filter(|_| script == Script::Latin);
     let pinyin = letters.is_some_and(sound::is_pinyin);
     let korean = letters.is_some_and(sound::is_korean);

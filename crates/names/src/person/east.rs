@@ -1,16 +1,23 @@
 //! Names of East Asia: a surname of a known list and a given name, both as syllables.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use super::words;
-use crate::syllables::{self, NEVER, PAIRS, Syllable};
+use crate::syllables::{self, NEVER, PAIRS, Syllable, Way};
+
+/// Syllables of a surname, of a whole name.
+const SURNAME: usize = 2;
+const WHOLE: usize = 6;
 
 /// One way to part a name into surname and given name.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reading {
-    pub(super) surname: Vec<Syllable>,
-    pub(super) given: Vec<Syllable>,
+    /// The surname, then the given name.
+    syllables: [Syllable; WHOLE],
+    cut: u8,
+    end: u8,
     /// The share of the surname, in a thousand people.
     pub(super) share: u16,
     /// A first name of the west beside them: the Joshua of Joshua Wong Chi-fung.
@@ -19,14 +26,68 @@ pub(super) struct Reading {
     pub(super) last: bool,
 }
 
+impl Reading {
+    /// `None` if it is longer than names are.
+    fn new(surname: &[Syllable], given: &[Syllable], share: u16) -> Option<Self> {
+        let mut syllables = [Syllable::default(); WHOLE];
+        let end = surname.len().checked_add(given.len())?;
+        let (first, rest) = syllables
+            .get_mut(..end)?
+            .split_at_mut_checked(surname.len())?;
+        first.copy_from_slice(surname);
+        rest.copy_from_slice(given);
+        Some(Self {
+            syllables,
+            cut: u8::try_from(surname.len()).ok()?,
+            end: u8::try_from(end).ok()?,
+            share,
+            western: None,
+            last: false,
+        })
+    }
+
+    pub(super) fn surname(&self) -> &[Syllable] {
+        let cut = usize::from(self.cut);
+        self.syllables.get(..cut).unwrap_or_default()
+    }
+
+    pub(super) fn given(&self) -> &[Syllable] {
+        let (cut, end) = (usize::from(self.cut), usize::from(self.end));
+        self.syllables.get(cut..end).unwrap_or_default()
+    }
+}
+
 /// At most so many readings of one name are kept.
 const MOST: usize = 6;
 
+/// Shares of surnames by their syllables.
+type Shares = FxHashMap<[Syllable; SURNAME], u16>;
+
+/// A surname to look up; `None` if it is longer than any.
+fn key(surname: &[Syllable]) -> Option<[Syllable; SURNAME]> {
+    let mut key = [Syllable::default(); SURNAME];
+    key.get_mut(..surname.len())?.copy_from_slice(surname);
+    Some(key)
+}
+
+fn folded(surname: &[Syllable]) -> Option<[Syllable; SURNAME]> {
+    let mut key = key(surname)?;
+    for (cell, syllable) in key.iter_mut().zip(surname) {
+        *cell = syllable.folded();
+    }
+    Some(key)
+}
+
+fn raise(shares: &mut Shares, key: [Syllable; SURNAME], share: u16) {
+    let known = shares.entry(key).or_insert(0);
+    *known = share.max(*known);
+}
+
 /// Surnames in Hangul and simplified Han characters with their shares.
-fn surnames() -> &'static HashMap<Vec<Syllable>, u16> {
-    static LIST: OnceLock<HashMap<Vec<Syllable>, u16>> = OnceLock::new();
+fn surnames() -> &'static Shares {
+    static LIST: OnceLock<Shares> = OnceLock::new();
     LIST.get_or_init(|| {
-        let mut list: HashMap<Vec<Syllable>, u16> = HashMap::new();
+        let mut list = Shares::default();
         for entry in words::KOREAN.split(' ').chain(words::CHINESE.split(' ')) {
             let name = entry.trim_end_matches(|c: char| c.is_ascii_digit());
             let share = entry
@@ -34,46 +95,47 @@ fn surnames() -> &'static HashMap<Vec<Syllable>, u16> {
                 .and_then(|s| s.parse().ok())
                 .unwrap_or(1);
             for way in syllables::segment(name) {
-                let key: Vec<Syllable> = way.iter().map(|s| s.folded()).collect();
-                let known = list.entry(key).or_insert(0);
-                *known = share.max(*known);
+                if let Some(key) = folded(&way) {
+                    raise(&mut list, key, share);
+                }
             }
         }
         list
     })
 }
 
+/// All spellings of the listed surnames in letters.
+fn spelled() -> &'static Shares {
+    static SPELLED: OnceLock<Shares> = OnceLock::new();
+    SPELLED.get_or_init(|| {
+        let mut all = Shares::default();
+        for (name, share) in surnames() {
+            let [first, second] = name;
+            let last = if *second == Syllable::default() {
+                vec![*second]
+            } else {
+                second.spellings()
+            };
+            for one in first.spellings() {
+                for other in &last {
+                    raise(&mut all, [one, *other], *share);
+                }
+            }
+        }
+        all
+    })
+}
+
 /// The share of a surname written in any way; `None` if nobody is known to have it.
 fn share(surname: &[Syllable]) -> Option<u16> {
-    static SPELLED: OnceLock<HashMap<Vec<Syllable>, u16>> = OnceLock::new();
-    let folded: Vec<Syllable> = surname.iter().map(|s| s.folded()).collect();
-    if let Some(found) = surnames().get(&folded) {
+    if let Some(found) = folded(surname).and_then(|key| surnames().get(&key)) {
         return Some(*found);
     }
     // Characters of a family that the list does not have.
     if surname.iter().all(|s| s.is_character()) {
         return Some(1);
     }
-    // Letters: by all spellings of the listed ones, made once.
-    let spelled = SPELLED.get_or_init(|| {
-        let mut all: HashMap<Vec<Syllable>, u16> = HashMap::new();
-        for (name, share) in surnames() {
-            let each: Vec<Vec<Syllable>> = name.iter().map(|s| s.spellings()).collect();
-            let mut ways: Vec<Vec<Syllable>> = vec![Vec::new()];
-            for list in &each {
-                let longer = ways
-                    .iter()
-                    .flat_map(|way| list.iter().map(|s| [way.as_slice(), &[*s]].concat()));
-                ways = longer.take(4_000).collect();
-            }
-            for way in ways {
-                let known = all.entry(way).or_insert(0);
-                *known = (*share).max(*known);
-            }
-        }
-        all
-    });
-    spelled.get(surname).copied()
+    spelled().get(&key(surname)?).copied()
 }
 
 /// Readings of a name in Hangul or Han characters.
@@ -92,19 +154,12 @@ pub(super) fn characters(text: &str) -> Vec<Reading> {
         if given.is_empty() {
             continue;
         }
-        let folded: Vec<Syllable> = surname.iter().map(|s| s.folded()).collect();
-        let known = surnames().get(&folded);
+        let known = folded(surname).and_then(|key| surnames().get(&key));
         // A name of two syllables has a surname of one.
         if cut == 2 && (known.is_none() || all.len() == 2) {
             continue;
         }
-        out.push(Reading {
-            surname: surname.to_vec(),
-            given: given.to_vec(),
-            share: known.copied().unwrap_or(1),
-            western: None,
-            last: false,
-        });
+        out.extend(Reading::new(surname, given, known.copied().unwrap_or(1)));
     }
     out
 }
@@ -115,36 +170,48 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
     if words.len() < 2 || words.len() > 5 {
         return out;
     }
+    // Each word is cut once. Two words that are no syllables are none beside any third, either.
+    let cuts: Vec<Option<Vec<Vec<Way>>>> =
+        words.iter().map(|word| syllables::pieces(word)).collect();
+    if cuts.iter().filter(|cut| cut.is_none()).count() > 1 {
+        return out;
+    }
+    let join = |range: std::ops::Range<usize>| -> Vec<Way> {
+        let parts = cuts.get(range).unwrap_or_default();
+        if parts.iter().any(Option::is_none) {
+            return Vec::new();
+        }
+        let pieces = parts.iter().flatten().flatten();
+        syllables::join(pieces.map(Vec::as_slice))
+    };
     let mut add = |at: std::ops::Range<usize>,
                    given: std::ops::Range<usize>,
                    last: bool,
                    west: Option<usize>| {
-        let (Some(family), Some(parts)) = (words.get(at), words.get(given)) else {
+        let Some(family) = words.get(at.clone()) else {
             return;
         };
         let western = west.and_then(|at| words.get(at)).map(|w| Box::from(*w));
-        if western.is_some() && family.iter().any(|w| words::is_particle(w)) {
+        if western.is_some() && family.iter().any(|w| words::known(w).particle) {
             return;
         }
-        let ways = syllables::segment(&parts.join(" "));
-        for surname in syllables::segment(&family.join(" "))
-            .iter()
-            .filter(|s| s.len() <= 2)
-        {
+        let surnames = join(at);
+        if surnames.is_empty() {
+            return;
+        }
+        let ways = join(given);
+        for surname in surnames.iter().filter(|s| s.len() <= SURNAME) {
             let Some(share) = share(surname) else {
                 continue;
             };
-            let mask = surname.iter().fold(7, |mask, s| mask & s.systems());
             for given in &ways {
-                let common = given.iter().fold(mask, |mask, s| mask & s.systems());
+                let common = given.languages & surname.languages;
                 if given.len() <= 3 && common != 0 && out.len() < MOST {
-                    out.push(Reading {
-                        surname: surname.clone(),
-                        given: given.clone(),
-                        share,
+                    out.extend(Reading::new(surname, given, share).map(|reading| Reading {
                         western: western.clone(),
                         last,
-                    });
+                        ..reading
+                    }));
                 }
             }
         }
@@ -160,14 +227,9 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
         // Surnames of two syllables in two words: Au Yeung.
         add(0..2, 2..end, false, None);
         // A first name of the west before or after, which no surname fits: Joshua Wong Chi-fung.
-        let cut = |at: usize| {
-            words
-                .get(at)
-                .map(|w| syllables::segment(w))
-                .unwrap_or_default()
-        };
-        let whole = syllables::segment(&words.join(" "));
-        if whole.is_empty() || share_of(&cut(0)).is_none() && share_of(&cut(end - 1)).is_none() {
+        let whole = join(0..end);
+        let surname = |at: usize| share_of(&join(at..at + 1)).is_some();
+        if whole.is_empty() || !surname(0) && !surname(end - 1) {
             add(1..2, 2..end, false, Some(0));
             add(0..1, 1..end - 1, false, Some(end - 1));
         }
@@ -176,7 +238,7 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
 }
 
 /// The share of the commonest surname that a word may be.
-fn share_of(ways: &[Vec<Syllable>]) -> Option<u16> {
+fn share_of(ways: &[Way]) -> Option<u16> {
     ways.iter().filter_map(|way| share(way)).max()
 }
 
@@ -189,7 +251,7 @@ pub(super) struct Fit {
 
 /// The best common pair of languages for both parts; parts that do not fit cost [`NEVER`].
 pub(super) fn fit(a: &Reading, b: &Reading) -> Fit {
-    let [surname, given] = syllables::fits_both([&a.surname, &a.given], [&b.surname, &b.given]);
+    let [surname, given] = syllables::fits_both([a.surname(), a.given()], [b.surname(), b.given()]);
     let mut best = Fit {
         surname: NEVER,
         given: NEVER,

@@ -110,7 +110,7 @@ fn form(text: &str) -> Option<Form> {
         );
         let list: Vec<&str> = spaced
             .split_whitespace()
-            .filter(|w| !words::is_title(w))
+            .filter(|w| !words::known(w).title)
             .take(west::MOST)
             .collect();
         if matches!(script, Script::Latin | Script::Cyrillic) {
@@ -252,8 +252,8 @@ fn eastern(a: &Form, b: &Form, because: Reasons<'_>) -> f32 {
                 }
                 list.push(feature(name, weight, &text(left), &text(right), reason));
             };
-        tell("surname", surname, &x.surname, &y.surname, fit.surname);
-        tell("given_name", given, &x.given, &y.given, fit.given);
+        tell("surname", surname, x.surname(), y.surname(), fit.surname);
+        tell("given_name", given, x.given(), y.given(), fit.given);
         if order != 0.0 {
             list.push(feature(
                 "order",
@@ -280,7 +280,7 @@ fn parts(x: &east::Reading, y: &east::Reading, fit: &east::Fit) -> (f32, f32, f3
     let given = if fit.given >= NEVER {
         GIVEN_OTHER
     } else {
-        (if x.given.len() > 1 {
+        (if x.given().len() > 1 {
             GIVEN_TWO
         } else {
             GIVEN_ONE

@@ -3,6 +3,7 @@
 use super::{Reasons, feature, words};
 use crate::distance::{Word, distance};
 use crate::fold::{self, Script};
+use crate::keys::hash;
 
 /// Words of a name beyond this many are not looked at.
 pub(super) const MOST: usize = 12;
@@ -21,18 +22,50 @@ const JOINED: f32 = 4.2;
 const TURNED: f32 = -4.0;
 const GENDER: f32 = -3.0;
 
-/// First names so common that sharing one says less.
-const FREQUENT: &str = " muhammad mohammed mohammad mohamed ahmed ahmad ali hassan hasan hussein ibrahim abdullah omar john david maria jose ivan alexander michael ";
-
 #[derive(Clone, Debug)]
 struct Token {
     word: Word,
-    text: String,
-    sound: String,
-    /// Consonants, for what comes from a script without vowels.
-    skeleton: String,
+    /// A hash of how it sounds ([`fold::sound`]).
+    sound: u64,
+    /// A hash of its consonants, for what comes from a script without vowels, and how many there are.
+    skeleton: u64,
+    /// The same for scripts of East Asia, which do not tell l from r.
+    liquid: u64,
+    consonants: u8,
     nicknames: u128,
+    /// The first letter.
+    head: char,
     initial: bool,
+    frequent: bool,
+    /// Whether it begins with a vowel, ends with one.
+    vowel: bool,
+    open: bool,
+}
+
+impl Token {
+    fn new(latin: &str, known: words::Known) -> Self {
+        let skeleton = fold::skeleton(latin);
+        let skeleton = skeleton.trim_start_matches('A');
+        let mut letters = latin.chars();
+        let head = letters.next().unwrap_or(' ');
+        Self {
+            word: Word::new(latin),
+            sound: hash(1, fold::sound(latin).as_bytes()),
+            consonants: u8::try_from(skeleton.chars().count()).unwrap_or(u8::MAX),
+            skeleton: hash(2, skeleton.as_bytes()),
+            liquid: hash(3, skeleton.replace('r', "l").as_bytes()),
+            nicknames: known.nicknames,
+            initial: letters.next().is_none(),
+            frequent: known.frequent,
+            vowel: matches!(head, 'a' | 'e' | 'i' | 'o' | 'u'),
+            open: latin.ends_with(['a', 'e', 'i', 'o', 'u', 'y']),
+            head,
+        }
+    }
+
+    fn text(&self) -> &str {
+        self.word.text()
+    }
 }
 
 /// The words of a name that count.
@@ -88,19 +121,13 @@ pub(super) fn words(list: &[&str], script: Script) -> Words {
         joined.push_str(&latin);
         // What stands first may be a name of its own: Ben.
         let linked = !out.tokens.is_empty() || latin != "ben";
-        if words::is_particle(&latin) && list.len() > 1 && linked {
-            of |= words::is_child_of(&latin) && !out.tokens.is_empty();
+        let known = words::known(&latin);
+        if known.particle && list.len() > 1 && linked {
+            of |= known.child_of && !out.tokens.is_empty();
             continue;
         }
         out.child |= of;
-        out.tokens.push(Token {
-            word: Word::new(&latin),
-            sound: fold::sound(&latin),
-            skeleton: fold::skeleton(&latin).trim_start_matches('A').to_owned(),
-            nicknames: words::nicknames(&latin),
-            initial: latin.chars().count() == 1,
-            text: latin,
-        });
+        out.tokens.push(Token::new(&latin, known));
     }
     out.joined = Word::new(&joined);
     out
@@ -108,8 +135,8 @@ pub(super) fn words(list: &[&str], script: Script) -> Words {
 
 /// Weight, feature and reason of two words being one; `None` if they are two.
 fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static str, &'static str)> {
-    if a.text == b.text {
-        let weight = match (a.initial, FREQUENT.contains(&format!(" {} ", a.text))) {
+    if a.word == b.word {
+        let weight = match (a.initial, a.frequent) {
             (true, _) => INITIAL,
             (_, true) => COMMON,
             _ => SAME,
@@ -117,8 +144,7 @@ fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static s
         return Some((weight, "name_part", "written alike"));
     }
     if a.initial || b.initial {
-        let same = a.text.chars().next() == b.text.chars().next();
-        return same.then_some((INITIAL, "initial", "initial of the other"));
+        return (a.head == b.head).then_some((INITIAL, "initial", "initial of the other"));
     }
     let longer = a.word.len().max(b.word.len());
     if a.sound == b.sound && longer > 2 {
@@ -127,14 +153,15 @@ fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static s
     if a.nicknames & b.nicknames != 0 {
         return Some((SHORT_FORM, "nickname", "short form of the other"));
     }
-    if bare && !a.skeleton.is_empty() && a.skeleton == b.skeleton {
+    let skeletons = a.skeleton == b.skeleton;
+    if bare && a.consonants > 0 && skeletons {
         return Some((
             SPELLING - 0.2,
             "spelling",
             "the same consonants; one script writes no short vowels",
         ));
     }
-    if loan && !a.skeleton.is_empty() && liquid(&a.skeleton) == liquid(&b.skeleton) {
+    if loan && a.consonants > 0 && a.liquid == b.liquid {
         return Some((SPELLING, "spelling", "a foreign name by its sound"));
     }
     let most: u16 = match longer {
@@ -143,33 +170,25 @@ fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static s
         6..=8 => 12,
         _ => 20,
     };
-    let apart = distance(&a.word, &b.word, most + 8);
+    let vowels_apart = a.consonants >= 3 && skeletons && a.open == b.open;
+    // In a short word another first consonant makes another name, Hung and Dung; another first vowel does not,
+    // Usama and Osama.
+    let head = longer > 5 || a.head == b.head || a.vowel && b.vowel;
+    let apart = match (vowels_apart, head) {
+        (true, _) => distance(&a.word, &b.word, most + 8),
+        (false, true) => distance(&a.word, &b.word, most),
+        (false, false) => return None,
+    };
     // Yusuf and Youssef: the same consonants with other vowels are one name more often than not, unless one ends in a
     // vowel and the other does not, as Peter and Petra do.
-    let open = |word: &str| word.ends_with(['a', 'e', 'i', 'o', 'u', 'y']);
-    if apart <= most + 8
-        && a.skeleton.chars().count() >= 3
-        && a.skeleton == b.skeleton
-        && open(&a.text) == open(&b.text)
-    {
+    if apart <= most + 8 && vowels_apart {
         return Some((
             SPELLING - 0.2,
             "spelling",
             "the same consonants with other vowels",
         ));
     }
-    // In a short word another first consonant makes another name, Hung and Dung; another first vowel does not,
-    // Usama and Osama.
-    let vowel = |word: &str| word.starts_with(['a', 'e', 'i', 'o', 'u']);
-    let head = longer > 5
-        || a.text.chars().next() == b.text.chars().next()
-        || vowel(&a.text) && vowel(&b.text);
     (head && apart <= most).then_some((SLIP, "spelling", "one or two letters apart"))
-}
-
-/// Scripts of East Asia do not tell l from r.
-fn liquid(skeleton: &str) -> String {
-    skeleton.replace('r', "l")
 }
 
 /// `Ivanov` and `Ivanova`: a man and a woman.
@@ -178,110 +197,145 @@ fn genders(a: &Token, b: &Token) -> bool {
         woman.strip_suffix('a') == Some(man)
             && (man.ends_with("ov") || man.ends_with("ev") || man.ends_with("in"))
     };
-    pair(&a.text, &b.text) || pair(&b.text, &a.text)
+    pair(a.text(), b.text()) || pair(b.text(), a.text())
+}
+
+/// How a word of one name and one of the other are the same.
+struct Meeting {
+    weight: f32,
+    left: usize,
+    right: usize,
+    feature: &'static str,
+    reason: &'static str,
+}
+
+/// The best meetings, best first, each word in at most one. The same both ways: by weight, then by how near their
+/// places are, then by place.
+fn meetings(a: &Words, b: &Words) -> Vec<Meeting> {
+    let mut found: Vec<Meeting> = Vec::new();
+    let (bare, loan) = (a.bare || b.bare, a.loan || b.loan);
+    for (left, x) in a.tokens.iter().enumerate() {
+        for (right, y) in b.tokens.iter().enumerate() {
+            if let Some((weight, feature, reason)) = meet(x, y, bare, loan) {
+                found.push(Meeting {
+                    weight,
+                    left,
+                    right,
+                    feature,
+                    reason,
+                });
+            }
+        }
+    }
+    found.sort_by(|p, q| {
+        let place = |m: &Meeting| {
+            (
+                m.left.abs_diff(m.right),
+                m.left + m.right,
+                m.left.min(m.right),
+            )
+        };
+        q.weight.total_cmp(&p.weight).then(place(p).cmp(&place(q)))
+    });
+    let (mut lefts, mut rights) = (0_u32, 0_u32);
+    found.retain(|m| {
+        let (x, y) = (1 << m.left, 1 << m.right);
+        let free = lefts & x == 0 && rights & y == 0;
+        if free {
+            lefts |= x;
+            rights |= y;
+        }
+        free
+    });
+    found
+}
+
+/// The words that no meeting takes.
+fn rest(words: &[Token], taken: u32) -> impl Iterator<Item = &Token> {
+    let free = move |at: usize| taken & 1 << at == 0;
+    let each = words.iter().enumerate();
+    each.filter(move |(at, _)| free(*at)).map(|(_, word)| word)
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a Token>) -> String {
+    words.map(Token::text).collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn weigh(a: &Words, b: &Words, mut because: Reasons<'_>) -> f32 {
     let mut odds = 0.0;
-    let mut say = |name, weight: f32, left: &str, right: &str, reason: &str| {
+    let mut say = |name, weight: f32, reason: &str, told: &dyn Fn() -> (String, String)| {
         odds += weight;
         if let Some(list) = because.as_deref_mut() {
-            list.push(feature(name, weight, left, right, reason.to_owned()));
+            let (left, right) = told();
+            list.push(feature(name, weight, &left, &right, reason.to_owned()));
         }
     };
     if a.tokens.is_empty() || b.tokens.is_empty() {
         return odds;
     }
-    let mut pairs: Vec<(f32, usize, usize, &'static str, &'static str)> = Vec::new();
-    for (i, x) in a.tokens.iter().enumerate() {
-        for (j, y) in b.tokens.iter().enumerate() {
-            if let Some((weight, name, reason)) = meet(x, y, a.bare || b.bare, a.loan || b.loan) {
-                pairs.push((weight, i, j, name, reason));
-            }
-        }
-    }
-    // The same both ways: by weight, then by how near their places are, then by place.
-    pairs.sort_by(|p, q| {
-        let place = |t: &(f32, usize, usize, _, _)| (t.1.abs_diff(t.2), t.1 + t.2, t.1.min(t.2));
-        q.0.total_cmp(&p.0).then(place(p).cmp(&place(q)))
-    });
-    let (mut left, mut right) = ([None::<usize>; MOST], [false; MOST]);
-    let mut matched = 0_usize;
-    let mut whole = 0_usize;
+    let nothing = || (String::new(), String::new());
+    let (mut lefts, mut rights) = (0_u32, 0_u32);
+    let (mut matched, mut whole, mut turned) = (0_usize, 0_usize, false);
     let mut shared = 0.0_f32;
-    for (weight, i, j, name, reason) in pairs {
-        let (Some(l), Some(r)) = (left.get_mut(i), right.get_mut(j)) else {
+    for m in meetings(a, b) {
+        let (Some(x), Some(y)) = (a.tokens.get(m.left), b.tokens.get(m.right)) else {
             continue;
         };
-        let (Some(x), Some(y)) = (a.tokens.get(i), b.tokens.get(j)) else {
-            continue;
-        };
-        if l.is_some() || *r {
-            continue;
-        }
-        *l = Some(j);
-        *r = true;
+        lefts |= 1 << m.left;
+        rights |= 1 << m.right;
+        turned |= m.left == 0 && m.right > 0;
         matched += 1;
-        whole += usize::from(name != "initial");
-        shared += weight;
-        say(name, weight, &x.text, &y.text, reason);
+        whole += usize::from(m.feature != "initial");
+        shared += m.weight;
+        let texts = || (x.text().to_owned(), y.text().to_owned());
+        say(m.feature, m.weight, m.reason, &texts);
         if genders(x, y) {
             say(
                 "gender",
                 GENDER,
-                &x.text,
-                &y.text,
                 "a man's and a woman's form of a surname",
+                &texts,
             );
         }
     }
     let (m, n) = (a.tokens.len(), b.tokens.len());
-    let joined = whole < m.max(n) && {
+    let joined = m != n && whole < m.max(n) && {
         let most = if a.joined.len().min(b.joined.len()) > 7 {
             10
         } else {
             0
         };
-        distance(&a.joined, &b.joined, most) <= most && m != n
+        distance(&a.joined, &b.joined, most) <= most
     };
     if joined {
         say(
             "spelling",
             JOINED,
-            "",
-            "",
             "the same letters, parted otherwise",
+            &nothing,
         );
         return odds;
     }
     let (lost, found) = (m.saturating_sub(matched), n.saturating_sub(matched));
-    let rest = |list: &[Token], free: &dyn Fn(usize) -> bool| {
-        let each = list
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| free(*i))
-            .map(|(_, t)| t.text.clone());
-        each.collect::<Vec<_>>()
-    };
     if lost + found > 0 {
-        let l = rest(&a.tokens, &|i| left.get(i).is_some_and(Option::is_none));
-        let r = rest(&b.tokens, &|j| right.get(j).is_some_and(|taken| !taken));
+        let told = || {
+            (
+                listed(rest(&a.tokens, lefts)),
+                listed(rest(&b.tokens, rights)),
+            )
+        };
         let count = |n: usize| f32::from(u8::try_from(n).unwrap_or(u8::MAX));
         let against = lost.min(found);
         if against > 0 {
-            let short = |list: &[String]| list.iter().any(|w| w.chars().count() == 1);
-            let weight = if short(&l) || short(&r) {
-                OTHER_INITIAL
-            } else {
-                OTHER
-            };
+            let short = rest(&a.tokens, lefts).any(|word| word.initial)
+                || rest(&b.tokens, rights).any(|word| word.initial);
+            let weight = if short { OTHER_INITIAL } else { OTHER };
             // Long names share more by family and custom: what they share does not outweigh the difference.
             say(
                 "contradiction",
                 weight * count(against) - (shared - 4.5).max(0.0),
-                &l.join(" "),
-                &r.join(" "),
                 "other words stand in their place",
+                &told,
             );
         }
         let extra = lost.abs_diff(found);
@@ -289,26 +343,20 @@ pub(super) fn weigh(a: &Words, b: &Words, mut because: Reasons<'_>) -> f32 {
             say(
                 "missing_part",
                 MISSING * count(extra),
-                &l.join(" "),
-                &r.join(" "),
                 "a part that one of them does not give",
+                &told,
             );
         }
     } else if m == 1 && whole == 1 {
-        say("name_part", ONE_WORD, "", "", "the only word of both");
+        say("name_part", ONE_WORD, "the only word of both", &nothing);
     }
     // Abdullah bin Omar is the son of Omar, and Omar bin Abdullah his father.
-    if a.child
-        && b.child
-        && left.first().copied().flatten().is_some_and(|j| j > 0)
-        && right.first() == Some(&true)
-    {
+    if a.child && b.child && turned && rights & 1 != 0 {
         say(
             "order",
             TURNED,
-            "",
-            "",
             "who is the child of whom is turned round",
+            &nothing,
         );
     }
     odds

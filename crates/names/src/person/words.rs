@@ -1,5 +1,9 @@
 //! Words that names are made with, and how common surnames are.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Forms of address, ranks and honorifics in Latin letters, dropped.
 const TITLES: &str = " mr mrs ms miss dr prof professor sir lady lord dame hon rev fr sheikh shaikh sheik shaykh haji hajji hadji mullah maulavi mawlawi maulana sayyid general gen col colonel maj major capt captain lt lieutenant sgt president minister comrade monsieur madame mme mlle herr frau senor senora signor signora dona gospodin tovarishch jr sr ii iii iv ";
 /// Titles after names in Hangul and Han.
@@ -38,34 +42,43 @@ pub(super) const SUFFIXES: &[&str] = &[
 const PARTICLES: &str = " de da do dos das del della di du des la le van der den von zu zum ter ten al el ul ad as ash an ar bin ibn ben bint binti y e ";
 /// Those that say: the son or daughter of.
 const CHILD_OF: &str = " bin ibn ben bint binti ";
+/// First names so common that sharing one says less.
+const FREQUENT: &str = "muhammad mohammed mohammad mohamed ahmed ahmad ali hassan hasan hussein ibrahim abdullah omar john david maria jose ivan alexander michael";
 /// First names and their short forms; each line is one name.
 const NICKNAMES: &str = "william bill billy will willy liam|robert rob bob bobby bert|richard rick dick ricky rich|james jim jimmy jamie|john jack johnny jon|joseph joe joey|thomas tom tommy|michael mike mick mickey misha|benjamin ben benny bibi|edward ed eddie ted ned|theodore ted teddy|charles charlie chuck|daniel dan danny|david dave davy|anthony tony|andrew andy drew|christopher chris kit|matthew matt|nicholas nick nicky|samuel sam sammy|steven stephen steve|peter pete|patrick pat paddy|gregory greg|kenneth ken kenny|ronald ron ronnie|donald don donny|lawrence larry laurence|elizabeth liz beth betty lizzie eliza|margaret maggie peggy meg|katherine catherine kate kathy katie|jennifer jenny jen|susan sue susie|deborah debbie deb|barbara barb|patricia pat patty trish|rebecca becky|victoria vicky|alexander alex sasha aleksandr aleksander alexandr sascha|alexandra sasha|vladimir volodya vova volodymyr wladimir|dmitri dmitry dmitriy dima|mikhail misha|ivan vanya|nikolai nikolay kolya|sergei sergey seryozha|yevgeny evgeny zhenya evgeni|aleksei alexei alexey alyosha|yuri yury yura|pavel pasha|boris borya|grigori grisha grigory|konstantin kostya|tatiana tanya tatyana|natalia natasha natalya|maria masha|anastasia nastya|ekaterina katya|francisco paco pancho|jose pepe|ignacio nacho|jesus chuy|guadalupe lupe|enrique quique|antonio tono|manuel manolo|dolores lola|barack barry";
 
-fn listed(list: &str, word: &str) -> bool {
-    list.split(' ')
-        .any(|known| !known.is_empty() && known == word)
+/// What a word of a name in Latin letters is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    pub(super) title: bool,
+    pub(super) particle: bool,
+    /// Says: the son or daughter of.
+    pub(super) child_of: bool,
+    /// A first name so common that sharing it says less.
+    pub(super) frequent: bool,
+    /// Bits of the lines of first names that the word stands in.
+    pub(super) nicknames: u128,
 }
 
-pub(super) fn is_title(word: &str) -> bool {
-    listed(TITLES, word)
-}
+static KNOWN: LazyLock<FxHashMap<&str, Known>> = LazyLock::new(|| {
+    let mut known: FxHashMap<&str, Known> = FxHashMap::default();
+    let mut mark = |list: &'static str, with: &dyn Fn(&mut Known)| {
+        for word in list.split(' ').filter(|word| !word.is_empty()) {
+            with(known.entry(word).or_default());
+        }
+    };
+    mark(TITLES, &|word| word.title = true);
+    mark(PARTICLES, &|word| word.particle = true);
+    mark(CHILD_OF, &|word| word.child_of = true);
+    mark(FREQUENT, &|word| word.frequent = true);
+    for (line, at) in NICKNAMES.split('|').zip(0_u32..) {
+        mark(line, &|word| word.nicknames |= 1_u128.wrapping_shl(at));
+    }
+    known
+});
 
-pub(super) fn is_particle(word: &str) -> bool {
-    listed(PARTICLES, word)
-}
-
-pub(super) fn is_child_of(word: &str) -> bool {
-    listed(CHILD_OF, word)
-}
-
-/// Bits of the lines of first names that a word stands in.
-pub(super) fn nicknames(word: &str) -> u128 {
-    let lines = NICKNAMES.split('|').enumerate();
-    lines
-        .filter(|(_, line)| listed(line, word))
-        .fold(0, |bits, (index, _)| {
-            bits | 1_u128.wrapping_shl(u32::try_from(index).unwrap_or(0))
-        })
+pub(super) fn known(word: &str) -> Known {
+    KNOWN.get(word).copied().unwrap_or_default()
 }
 
 /// Korean surnames with their share in a thousand people (census of South Korea, rounded).

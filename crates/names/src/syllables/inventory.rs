@@ -1,8 +1,10 @@
 //! The tables in memory: what each written syllable can be read as. Built once, when first asked for.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+
+use super::cut::Spellings;
 use super::{System, Via, hangul, spelling};
 
 const HAN: &str = include_str!("../../data/han.tsv");
@@ -27,17 +29,35 @@ pub(super) struct Reading {
 pub(super) struct Spelled {
     pub(super) text: String,
     pub(super) readings: Vec<Reading>,
+    /// One bit for each language of the readings.
+    pub(super) systems: u8,
 }
 
 pub(super) struct Character {
     pub(super) fold: char,
     pub(super) readings: Vec<Reading>,
+    pub(super) systems: u8,
 }
 
+fn systems(readings: &[Reading]) -> u8 {
+    readings
+        .iter()
+        .fold(0, |mask, r| mask | 1 << r.system as u8)
+}
+
+/// Han characters with readings lie in these blocks.
+const FIRST_HAN: u32 = 0x3400;
+const LAST_HAN: u32 = 0x9FFF;
+
 pub(super) struct Inventory {
-    pub(super) spelled: Vec<Spelled>,
-    pub(super) by_text: HashMap<String, u32>,
-    pub(super) han: HashMap<char, Character>,
+    spelled: Vec<Spelled>,
+    /// The spellings by their letters.
+    pub(super) spellings: Spellings,
+    /// The spellings of a syllable of a system.
+    spelled_as: HashMap<(u8, u16), Vec<u32>>,
+    characters: Vec<Character>,
+    /// From [`FIRST_HAN`] on, the place of each among the characters, from 1; 0 for none.
+    han: Vec<u16>,
     /// Syllables of two systems that one character has.
     bridges: HashSet<u64>,
     /// For a syllable of Mandarin or Cantonese: one bit for each initial letter that its characters have in
@@ -90,17 +110,44 @@ impl Inventory {
             .unwrap_or_default()
     }
 
-    fn spell(&mut self, list: Vec<(String, Via, u8)>, system: System, id: u16) {
+    /// A Han character and its readings.
+    pub(super) fn han(&self, c: char) -> Option<&Character> {
+        let place = self.han.get((c as u32).checked_sub(FIRST_HAN)? as usize)?;
+        self.characters.get(usize::from(*place).checked_sub(1)?)
+    }
+
+    /// The spelling at a place of the table.
+    pub(super) fn spelled(&self, place: u32) -> Option<&Spelled> {
+        self.spelled.get(place as usize)
+    }
+
+    /// The places of all spellings that can be read so.
+    pub(super) fn spelled_as(&self, reading: Reading) -> &[u32] {
+        let found = self.spelled_as.get(&(reading.system as u8, reading.id));
+        found.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Spellings while they are collected.
+#[derive(Default)]
+struct Collected {
+    spelled: Vec<Spelled>,
+    places: HashMap<String, u32>,
+}
+
+impl Collected {
+    fn add(&mut self, list: Vec<(String, Via, u8)>, system: System, id: u16) {
         for (text, via, cost) in list {
             let next = u32::try_from(self.spelled.len()).unwrap_or(u32::MAX);
-            let index = *self.by_text.entry(text.clone()).or_insert(next);
-            if index == next {
+            let place = *self.places.entry(text.clone()).or_insert(next);
+            if place == next {
                 self.spelled.push(Spelled {
                     text,
                     readings: Vec::new(),
+                    systems: 0,
                 });
             }
-            let Some(entry) = self.spelled.get_mut(index as usize) else {
+            let Some(entry) = self.spelled.get_mut(place as usize) else {
                 continue;
             };
             let reading = Reading {
@@ -109,15 +156,13 @@ impl Inventory {
                 cost,
                 via,
             };
-            match entry
-                .readings
-                .iter_mut()
-                .find(|r| r.system == system && r.id == id)
-            {
+            let known = entry.readings.iter_mut();
+            match known.into_iter().find(|r| r.system == system && r.id == id) {
                 Some(known) if known.cost > cost => *known = reading,
                 Some(_) => {}
                 None => entry.readings.push(reading),
             }
+            entry.systems = systems(&entry.readings);
         }
     }
 }
@@ -145,14 +190,16 @@ fn number(names: &mut Vec<String>, known: &mut HashMap<String, u16>, name: &str)
 fn build() -> Inventory {
     let mut inventory = Inventory {
         spelled: Vec::new(),
-        by_text: HashMap::new(),
-        han: HashMap::new(),
-        bridges: HashSet::new(),
-        initials: HashMap::new(),
+        spellings: Spellings::of(Vec::new()),
+        spelled_as: HashMap::default(),
+        characters: Vec::new(),
+        han: vec![0; (LAST_HAN - FIRST_HAN + 1) as usize],
+        bridges: HashSet::default(),
+        initials: HashMap::default(),
         names: [Vec::new(), Vec::new()],
     };
     let mut hangul_seen: HashSet<char> = NATIVE.chars().filter(|c| *c != ' ').collect();
-    let (mut zh, mut yue) = (HashMap::new(), HashMap::new());
+    let (mut zh, mut yue) = (HashMap::default(), HashMap::default());
     let extra: HashMap<&str, &str> = SURNAMES
         .split(';')
         .filter_map(|e| e.split_once(' '))
@@ -221,22 +268,41 @@ fn build() -> Inventory {
                 }
             }
         }
-        inventory.han.insert(c, Character { fold, readings });
+        let place = (c as u32).checked_sub(FIRST_HAN);
+        if let Some(place) = place.and_then(|at| inventory.han.get_mut(at as usize)) {
+            inventory.characters.push(Character {
+                fold,
+                systems: systems(&readings),
+                readings,
+            });
+            *place = u16::try_from(inventory.characters.len()).unwrap_or(0);
+        }
     }
     let mut hangul_seen: Vec<char> = hangul_seen.into_iter().collect();
     hangul_seen.sort_unstable();
+    let mut collected = Collected::default();
     for syllable in hangul_seen {
         let id = korean_id(syllable);
-        inventory.spell(spelling::korean(syllable), System::Korean, id);
-        inventory.spell(spelling::korean_cyrillic(syllable), System::Korean, id);
+        collected.add(spelling::korean(syllable), System::Korean, id);
+        collected.add(spelling::korean_cyrillic(syllable), System::Korean, id);
     }
     for (id, name) in (0_u16..).zip(&zh_names) {
-        inventory.spell(spelling::mandarin(name), System::Mandarin, id);
-        inventory.spell(spelling::mandarin_cyrillic(name), System::Mandarin, id);
+        collected.add(spelling::mandarin(name), System::Mandarin, id);
+        collected.add(spelling::mandarin_cyrillic(name), System::Mandarin, id);
     }
     for (id, name) in (0_u16..).zip(&yue_names) {
-        inventory.spell(spelling::cantonese(name), System::Cantonese, id);
+        collected.add(spelling::cantonese(name), System::Cantonese, id);
     }
+    let spelled = collected.spelled;
+    let texts = spelled.iter().zip(0_u32..);
+    inventory.spellings = Spellings::of(texts.map(|(s, at)| (s.text.as_str(), at)).collect());
+    for (one, at) in spelled.iter().zip(0_u32..) {
+        for reading in &one.readings {
+            let key = (reading.system as u8, reading.id);
+            inventory.spelled_as.entry(key).or_default().push(at);
+        }
+    }
+    inventory.spelled = spelled;
     inventory.names = [zh_names, yue_names];
     inventory
 }

@@ -5,11 +5,13 @@
 //! language for each side makes every syllable meet: the same spoken one, or, between two languages, two
 //! that are readings of one character (정 and zheng are 正).
 
+mod cut;
 mod hangul;
 mod inventory;
 mod spelling;
 
 use crate::fold;
+pub(crate) use cut::{Way, join, pieces, segment};
 use inventory::{Reading, inventory, korean_id};
 
 /// A language whose syllables names are read in.
@@ -70,7 +72,7 @@ impl Via {
 }
 
 /// One written syllable: a Hangul block or a Han character by its code, a spelling by its place in the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Syllable(u32);
 
 const SPELLED: u32 = 0x8000_0000;
@@ -97,13 +99,15 @@ impl Syllable {
     pub(crate) fn spellings(self) -> Vec<Self> {
         let tables = inventory();
         self.with_readings(|own| {
-            let list = (0_u32..).zip(&tables.spelled);
-            let fitting = list.filter(|(_, s)| {
-                s.readings
-                    .iter()
-                    .any(|r| own.iter().any(|o| o.system == r.system && o.id == r.id))
-            });
-            fitting.map(|(index, _)| Self(SPELLED | index)).collect()
+            let mut list: Vec<u32> = own
+                .iter()
+                .flat_map(|reading| tables.spelled_as(*reading))
+                .copied()
+                .collect();
+            list.sort_unstable();
+            list.dedup();
+            let spelled = list.into_iter();
+            spelled.map(|index| Self(SPELLED | index)).collect()
         })
     }
 
@@ -112,7 +116,7 @@ impl Syllable {
         if let Some(c) = self.character() {
             return c.to_string();
         }
-        let found = inventory().spelled.get((self.0 & !SPELLED) as usize);
+        let found = inventory().spelled(self.place());
         found.map(|s| s.text.clone()).unwrap_or_default()
     }
 
@@ -128,12 +132,14 @@ impl Syllable {
         }
         let tables = inventory();
         match self.character() {
-            Some(c) => each(tables.han.get(&c).map_or(&[], |h| &h.readings)),
-            None => {
-                let spelled = tables.spelled.get((self.0 & !SPELLED) as usize);
-                each(spelled.map_or(&[], |s| &s.readings))
-            }
+            Some(c) => each(tables.han(c).map_or(&[], |h| &h.readings)),
+            None => each(tables.spelled(self.place()).map_or(&[], |s| &s.readings)),
         }
+    }
+
+    /// The place of a spelling in the table.
+    fn place(self) -> u32 {
+        self.0 & !SPELLED
     }
 
     /// Its readings in a language, the cheapest first.
@@ -152,14 +158,21 @@ impl Syllable {
 
     /// One bit for each language that it can be read in.
     pub(crate) fn systems(self) -> u8 {
-        self.with_readings(|list| list.iter().fold(0, |mask, r| mask | 1 << r.system as u8))
+        if self.is_hangul() {
+            return 1 << System::Korean as u8;
+        }
+        let tables = inventory();
+        match self.character() {
+            Some(c) => tables.han(c).map_or(0, |h| h.systems),
+            None => tables.spelled(self.place()).map_or(0, |s| s.systems),
+        }
     }
 
     /// One form of a Han character and of Hangul, so that the same name written twice is equal.
     pub(crate) fn folded(self) -> Self {
         match self.character() {
             Some(c) if self.is_hangul() => Self(hangul::fold(c) as u32),
-            Some(c) => Self(inventory().han.get(&c).map_or(c, |h| h.fold) as u32),
+            Some(c) => Self(inventory().han(c).map_or(c, |h| h.fold) as u32),
             None => self,
         }
     }
@@ -243,9 +256,13 @@ fn costs(left: &[Syllable], right: &[Syllable], bridges: bool) -> [u16; PAIRS] {
     if left.len() != right.len() || left.is_empty() {
         return costs;
     }
+    let all = |part: &[Syllable]| part.iter().fold(7, |mask, s| mask & s.systems());
+    let (own, others) = (all(left), all(right));
     for (index, cost) in costs.iter_mut().enumerate() {
         let (a, b) = languages(index);
-        if a != b && !bridges {
+        // Only one and the same syllable needs no reading.
+        let read = own & 1 << a as u8 != 0 && others & 1 << b as u8 != 0;
+        if a != b && !(bridges && read) {
             continue;
         }
         *cost = 0;
@@ -400,116 +417,11 @@ pub(crate) fn romanised(word: &str) -> String {
         if let Some((spelled, ..)) = spelling::korean(c).into_iter().next() {
             return spelled;
         }
-        let readings = tables.han.get(&c).map_or(&[][..], |h| &h.readings);
+        let readings = tables.han(c).map_or(&[][..], |h| &h.readings);
         let mandarin = readings.iter().find(|r| r.system == System::Mandarin);
         mandarin.map(|r| tables.name(*r)).unwrap_or_default()
     };
     word.chars().take(40).map(one).collect()
-}
-
-/// Ways to cut a text that is longer than this many syllables are not looked for.
-const MOST_SYLLABLES: usize = 12;
-/// At most so many ways to cut a text are kept.
-const MOST_WAYS: usize = 12;
-
-/// The ways to cut `text` (of [`fold::plain`]) into syllables of one language or more, fewest syllables
-/// first; none if it is no text of syllables.
-pub(crate) fn segment(text: &str) -> Vec<Vec<Syllable>> {
-    let mut ways: Vec<(u8, Vec<Syllable>)> = vec![(7, Vec::new())];
-    let mut word = String::new();
-    for c in text.chars().chain([' ']) {
-        let block =
-            ('\u{AC00}'..='\u{D7A3}').contains(&c) || ('\u{3400}'..='\u{9FFF}').contains(&c);
-        if c.is_alphabetic() && !block || c == '\'' {
-            word.push(c);
-            continue;
-        }
-        if !word.is_empty() {
-            ways = extend(&ways, &letters(&word));
-            word.clear();
-        }
-        if block {
-            let syllable = Syllable(c as u32);
-            ways = extend(&ways, &[(syllable.systems(), vec![syllable])]);
-        }
-        if ways.is_empty() {
-            return Vec::new();
-        }
-    }
-    ways.sort_by_key(|(_, way)| way.len());
-    ways.into_iter()
-        .map(|(_, way)| way)
-        .filter(|way| !way.is_empty())
-        .collect()
-}
-
-fn extend(ways: &[(u8, Vec<Syllable>)], more: &[(u8, Vec<Syllable>)]) -> Vec<(u8, Vec<Syllable>)> {
-    let mut out = Vec::new();
-    for (mask, start) in ways {
-        for (other, end) in more {
-            // Characters without a known reading keep their own identity.
-            let both = mask & other;
-            let han = start.iter().chain(end).all(|s| s.is_han());
-            if (both != 0 || han)
-                && out.len() < MOST_WAYS
-                && start.len() + end.len() <= MOST_SYLLABLES
-            {
-                let mut way = start.clone();
-                way.extend_from_slice(end);
-                out.push((both, way));
-            }
-        }
-    }
-    out
-}
-
-/// The ways to cut one word of Latin or Cyrillic letters.
-fn letters(word: &str) -> Vec<(u8, Vec<Syllable>)> {
-    let word = word.trim_matches('\'');
-    let mut ends: Vec<usize> = word.char_indices().map(|(at, _)| at).skip(1).collect();
-    ends.push(word.len());
-    let mut out = Vec::new();
-    if word.is_empty() || ends.len() > 28 {
-        return out;
-    }
-    let mut open: Vec<(usize, u8, Vec<Syllable>)> = vec![(0, 7, Vec::new())];
-    let mut steps = 0_u32;
-    while let Some((start, mask, way)) = open.pop() {
-        steps += 1;
-        if steps > 400 || out.len() >= MOST_WAYS {
-            break;
-        }
-        if start >= word.len() {
-            out.push((mask, way));
-            continue;
-        }
-        if way.len() >= 5 {
-            continue;
-        }
-        // The last pushed is looked at first: longer syllables first.
-        for &end in ends.iter().filter(|end| **end > start).take(7) {
-            let Some(piece) = word.get(start..end) else {
-                continue;
-            };
-            // An apostrophe belongs to the sound before it or parts two syllables.
-            let tables = inventory();
-            let found = tables.by_text.get(piece).or_else(|| {
-                let bare = piece.strip_suffix('\'')?;
-                tables.by_text.get(bare)
-            });
-            let Some(&index) = found else {
-                continue;
-            };
-            let syllable = Syllable(SPELLED | index);
-            let both = mask & syllable.systems();
-            if both != 0 {
-                let mut longer = way.clone();
-                longer.push(syllable);
-                open.push((end, both, longer));
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -193,7 +193,8 @@ fn read(text: &str) -> Reading {
     let syllables = |token: &Token| {
         token.spellings.first().is_some_and(|word| {
             word.len() <= 6
-                && (sound::is_korean(word.letters()) || sound::is_pinyin_syllable(word.letters()))
+                && (sound::is_korean(word.looked_at())
+                    || sound::is_pinyin_syllable(word.looked_at()))
         })
     };
     let words: Vec<&Token> = tokens
