@@ -83,7 +83,7 @@ fn read(text: &str) -> Reading {
     }
 }
 
-/// What stands between several names of one.
+/// What stands between several names of one; each begins with a space, a bracket or a semicolon.
 const MARKS: &[&str] = &[
     " a.k.a. ",
     " a/k/a ",
@@ -106,14 +106,12 @@ const MARKS: &[&str] = &[
 pub(crate) fn alternatives<'a>(text: &'a str, marks: &[&str]) -> Vec<&'a str> {
     // Only ASCII letters change case here, so that positions stay those of `text`.
     let lower = text.to_ascii_lowercase();
-    let mut cuts: Vec<(usize, usize)> = marks
-        .iter()
-        .flat_map(|mark| {
-            lower
-                .match_indices(mark)
-                .map(|(at, found)| (at, at.saturating_add(found.len())))
-        })
-        .collect();
+    let mut cuts: Vec<(usize, usize)> = Vec::new();
+    for (at, _) in lower.match_indices([' ', ';', '(', '（']) {
+        let rest = lower.get(at..).unwrap_or_default();
+        let found = marks.iter().filter(|mark| rest.starts_with(**mark));
+        cuts.extend(found.map(|mark| (at, at.saturating_add(mark.len()))));
+    }
     for (at, _) in text.match_indices('/') {
         let (before, after) = (
             text.get(..at).unwrap_or_default(),

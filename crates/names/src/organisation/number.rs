@@ -1,5 +1,9 @@
 //! Numbers in names, however written: `24th`, `XXIV`, `forty-four`, `第一`, `제1`.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 const ONES: &[(&str, u64)] = &[
     ("one", 1),
     ("two", 2),
@@ -73,21 +77,19 @@ pub(crate) fn digits(word: &str) -> Option<u64> {
 
 /// The value of an English or Russian number word; `next` may belong to it, then the second is true.
 pub(crate) fn written(word: &str, next: Option<&str>) -> Option<(u64, bool)> {
-    let one = |word: &str| {
-        ONES.iter()
-            .find(|(name, _)| *name == word)
-            .map(|(_, value)| *value)
-    };
-    if let Some(value) = one(word) {
+    static WORDS: LazyLock<FxHashMap<&str, (u64, bool)>> = LazyLock::new(|| {
+        let tens = TENS.iter().map(|(name, value)| (*name, (*value, true)));
+        let ones = ONES.iter().map(|(name, value)| (*name, (*value, false)));
+        tens.chain(ones).collect()
+    });
+    let (value, tens) = *WORDS.get(word)?;
+    if !tens {
         return Some((value, false));
     }
-    let tens = TENS
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, value)| *value)?;
-    match next.and_then(one).filter(|&value| value < 10) {
-        Some(value) => Some((tens.saturating_add(value), true)),
-        None => Some((tens, false)),
+    let one = next.and_then(|next| WORDS.get(next));
+    match one.filter(|&&(one, tens)| !tens && one < 10) {
+        Some((one, _)) => Some((value.saturating_add(*one), true)),
+        None => Some((value, false)),
     }
 }
 

@@ -1,5 +1,9 @@
 //! Names that went by ear from one script to another: loan words in Hangul and Kana, Chinese names in Pinyin.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 use crate::fold;
 
 /// Whether a word in Latin letters is all syllables of Pinyin, at least two. In a name from China, words
@@ -34,10 +38,20 @@ fn begins_syllable(text: &str) -> bool {
 }
 
 fn is_syllable(text: &str) -> bool {
-    INVENTORY.iter().any(|(initial, finals)| {
-        text.strip_prefix(initial)
-            .is_some_and(|end| finals.split(' ').any(|known| known == end))
-    })
+    static PINYIN: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+        let all = INVENTORY.iter().flat_map(|(initial, finals)| {
+            finals.split(' ').map(move |end| [*initial, end].concat())
+        });
+        all.filter_map(|syllable| packed(&syllable)).collect()
+    });
+    packed(text).is_some_and(|syllable| PINYIN.contains(&syllable))
+}
+
+/// The bytes of a short text as one number; `None` if it is longer than eight.
+fn packed(text: &str) -> Option<u64> {
+    let mut bytes = [0_u8; 8];
+    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    Some(u64::from_le_bytes(bytes))
 }
 
 /// The syllables of Pinyin by their first consonant.
@@ -103,46 +117,42 @@ const INVENTORY: &[(&str, &str)] = &[
 
 /// Whether a word in Latin letters is all syllables of Korean in one of its spellings.
 pub(crate) fn is_korean(text: &str) -> bool {
-    const INITIALS: [&str; 20] = [
-        "", "g", "k", "kk", "n", "d", "t", "tt", "r", "l", "m", "b", "p", "s", "j", "ch", "h", "z",
-        "jj", "ss",
-    ];
-    const MEDIALS: [&str; 21] = [
-        "a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo",
-        "we", "wi", "yu", "eu", "ui", "i",
-    ];
-    const FINALS: [&str; 12] = ["", "k", "g", "n", "t", "l", "r", "m", "p", "b", "ng", "s"];
-    if text.is_empty() || text.len() > 24 || !text.is_ascii() {
-        return false;
-    }
-    // Where syllables can end, from each place where one can.
-    let mut ends = vec![false; text.len().saturating_add(1)];
-    if let Some(first) = ends.first_mut() {
-        *first = true;
-    }
-    for at in 0..text.len() {
-        if ends.get(at) != Some(&true) {
-            continue;
-        }
-        for initial in INITIALS {
-            let Some(rest) = text.get(at..).and_then(|rest| rest.strip_prefix(initial)) else {
-                continue;
-            };
-            for medial in MEDIALS {
-                let Some(rest) = rest.strip_prefix(medial) else {
-                    continue;
-                };
-                for last in FINALS {
-                    if let Some(rest) = rest.strip_prefix(last)
-                        && let Some(end) = ends.get_mut(text.len().saturating_sub(rest.len()))
-                    {
-                        *end = true;
-                    }
+    static SYLLABLES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
+        const INITIALS: &str = "- g k kk n d t tt r l m b p s j ch h z jj ss";
+        const MEDIALS: &str = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i";
+        const FINALS: &str = "- k g n t l r m p b ng s";
+        let mut all = FxHashSet::default();
+        for initial in INITIALS.split(' ') {
+            for medial in MEDIALS.split(' ') {
+                for last in FINALS.split(' ') {
+                    let syllable = [initial, medial, last].concat().replace('-', "");
+                    all.extend(packed(&syllable));
                 }
             }
         }
+        all
+    });
+    const MOST: usize = 24;
+    if text.is_empty() || text.len() > MOST || !text.is_ascii() {
+        return false;
     }
-    ends.last() == Some(&true)
+    // A bit for each place where syllables can end.
+    let mut ends = 1_u32;
+    for at in 0..text.len() {
+        if ends >> at & 1 == 0 {
+            if ends >> at == 0 {
+                return false;
+            }
+            continue;
+        }
+        for end in at + 1..=text.len().min(at + 7) {
+            let piece = text.get(at..end).and_then(packed);
+            if piece.is_some_and(|piece| SYLLABLES.contains(&piece)) {
+                ends |= 1 << end;
+            }
+        }
+    }
+    ends >> text.len() & 1 == 1
 }
 
 /// Whether a word in Hangul has a syllable with the vowel that is put between foreign consonants: 스트크.

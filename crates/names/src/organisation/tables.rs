@@ -1,7 +1,8 @@
 //! What words of organisations' names mean: legal forms, places, trades, words that say nothing.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 use crate::fold;
 
@@ -90,9 +91,15 @@ pub(crate) struct Tables {
     words: HashMap<String, Entry>,
     common: HashSet<&'static str>,
     near: HashSet<(u32, u32)>,
-    /// Words of the longest phrase.
-    pub(crate) longest: usize,
+    /// Words of the longest phrase that begins with a word.
+    begins: HashMap<String, u8>,
+    /// Characters of the longest word that begins with one.
+    runs: HashMap<char, u8>,
 }
+
+/// More words of a phrase are not looked at, nor more characters of a run.
+const MOST_WORDS: usize = 8;
+const MOST_RUN: usize = 12;
 
 pub(crate) const NOWHERE: [u8; 2] = *b"--";
 
@@ -111,6 +118,16 @@ impl Tables {
         self.words.get(phrase).copied()
     }
 
+    /// Words of the longest phrase that begins with `word`; 0 for none.
+    pub(crate) fn longest_phrase(&self, word: &str) -> usize {
+        self.begins.get(word).copied().map_or(0, usize::from)
+    }
+
+    /// Characters of the longest word without spaces that begins with `c`; 0 for none.
+    pub(crate) fn longest_run(&self, c: char) -> usize {
+        self.runs.get(&c).copied().map_or(0, usize::from)
+    }
+
     /// Whether two trades are near: one company may say either of itself.
     pub(crate) fn are_near(&self, one: u64, other: u64) -> bool {
         let id = |id: u64| u32::try_from(id).unwrap_or(0);
@@ -125,10 +142,11 @@ impl Tables {
 
     fn read() -> Self {
         let mut tables = Self {
-            words: HashMap::new(),
-            common: HashSet::new(),
-            near: HashSet::new(),
-            longest: 1,
+            words: HashMap::default(),
+            common: HashSet::default(),
+            near: HashSet::default(),
+            begins: HashMap::default(),
+            runs: HashMap::default(),
         };
         let mut id = 10;
         for (class, names) in rows(include_str!("../../data/forms.tsv")) {
@@ -201,7 +219,7 @@ impl Tables {
         ] {
             self.put(name, place(KOREA, *b"KP", true));
         }
-        let mut countries: HashMap<[u8; 2], u32> = HashMap::new();
+        let mut countries: HashMap<[u8; 2], u32> = HashMap::default();
         for line in include_str!("../../../statement/data/places.tsv")
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -302,16 +320,29 @@ impl Tables {
         if folded.is_empty() {
             return;
         }
-        self.longest = self.longest.max(folded.split(' ').count()).min(8);
         let latin = fold::latin(&folded);
         // Russian names are as often met in Latin letters. (Short ones would be other words.)
         if latin != folded
             && latin.len() >= 6
             && fold::main_script(&folded) == Some(fold::Script::Cyrillic)
         {
-            self.words.entry(latin).or_insert(entry);
+            self.keep(latin, entry);
         }
-        self.words.entry(folded).or_insert(entry);
+        self.keep(folded, entry);
+    }
+
+    fn keep(&mut self, phrase: String, entry: Entry) {
+        let raise = |known: &mut u8, to: usize, most: usize| {
+            *known = u8::try_from(to.min(most)).unwrap_or(0).max(*known);
+        };
+        let first = phrase.split(' ').next().unwrap_or_default();
+        let known = self.begins.entry(first.to_owned()).or_insert(0);
+        raise(known, phrase.split(' ').count(), MOST_WORDS);
+        if let Some(c) = phrase.chars().next().filter(|_| !phrase.contains(' ')) {
+            let known = self.runs.entry(c).or_insert(0);
+            raise(known, phrase.chars().count(), MOST_RUN);
+        }
+        self.words.entry(phrase).or_insert(entry);
     }
 }
 

@@ -206,7 +206,9 @@ fn latin_phrase(raws: &[Raw], at: usize, tables: &Tables, later: bool) -> (Token
         return (brand(""), 1);
     };
     let next = raws.get(at.saturating_add(1)).filter(|next| !next.east);
-    let most = tables.longest.min(raws.len().saturating_sub(at));
+    let most = tables
+        .longest_phrase(&raw.text)
+        .min(raws.len().saturating_sub(at));
     for taken in (1..=most).rev() {
         let Some(words) = raws.get(at..at.saturating_add(taken)) else {
             continue;
@@ -328,7 +330,8 @@ fn segment(raw: &Raw, raws: &[Raw], index: usize, tables: &Tables, out: &mut Vec
             at = at.saturating_add(1);
             continue;
         }
-        let found = (1..=left.min(12)).rev().find_map(|taken| {
+        let most = chars.get(at).map_or(0, |&c| tables.longest_run(c));
+        let found = (1..=left.min(most)).rev().find_map(|taken| {
             let text: String = chars.get(at..at.checked_add(taken)?)?.iter().collect();
             let entry = tables.find(&text)?;
             let after_place = pending.is_empty()

@@ -61,7 +61,7 @@ const PREFIXES: &[(&str, &str)] = &[
     ("渔船", "fishing vessel"),
 ];
 
-/// What stands between a name and one that the vessel had.
+/// What stands between a name and one that the vessel had; each begins with a space, a bracket or a semicolon.
 const MARKS: &[&str] = &[
     " (ex ",
     " (ex-",
