@@ -33,8 +33,8 @@ pub struct Reading {
     /// The text, folded.
     pub text: String,
     pub tokens: Vec<Token>,
-    /// Runs of words as one word each, with where they begin and end.
-    pub(crate) joins: Vec<(usize, usize, Token)>,
+    /// Runs of words that may be one word elsewhere.
+    pub(crate) joins: Vec<pair::Join>,
     /// Whether it is from China or Korea, as far as it says.
     pub east: bool,
 }

@@ -107,6 +107,51 @@ pub(crate) fn matches(left_name: &Reading, right_name: &Reading, east: bool) -> 
     found
 }
 
+/// A run of words that may be one word elsewhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Join {
+    from: u8,
+    to: u8,
+    /// Its letters ([`Word::seen`]) and how many there are, if nothing but the letters of an alphabet tells it.
+    plain: Option<(u64, usize)>,
+    /// Otherwise the word, ready.
+    token: Option<Box<Token>>,
+}
+
+impl Join {
+    fn text(&self, tokens: &[Token]) -> String {
+        let run = tokens.get(usize::from(self.from)..usize::from(self.to));
+        run.unwrap_or_default()
+            .iter()
+            .map(|token| token.text.as_str())
+            .collect()
+    }
+
+    /// Whether `token` is this run, how surely and how.
+    fn alike(&self, token: &Token, tokens: &[Token], east: bool) -> Option<(f32, How)> {
+        if let Some(join) = &self.token {
+            if token.east && join.east && token.script == join.script {
+                return None;
+            }
+            return alike(token, join, east);
+        }
+        let (seen, letters) = self.plain?;
+        if token.script == Script::Hangul {
+            let quality = sound::loan_likeness(&token.text, &self.text(tokens));
+            return (quality > 0.0).then_some((quality, How::Loan));
+        }
+        // What surely differs is not put together.
+        let near = token.spellings.iter().any(|word| {
+            let most = allowed(word.len().max(letters));
+            !distance::surely_far((word.seen(), word.len()), (seen, letters), most)
+        });
+        if near || token.is_vowelless() {
+            return alike(token, &super::tokens::brand(&self.text(tokens)), east);
+        }
+        None
+    }
+}
+
 /// Words written together in one name and apart in the other: `Goodwill`, `Good Will`; 鸿祥, `Hong Xiang`.
 fn joined(one: &[Token], many: &Reading, east: bool, found: &mut Vec<Match>, swapped: bool) {
     for (i, a) in one
@@ -114,14 +159,12 @@ fn joined(one: &[Token], many: &Reading, east: bool, found: &mut Vec<Match>, swa
         .enumerate()
         .filter(|(_, token)| tells(token) && token.kind != Kind::Number)
     {
-        for (from, to, b) in &many.joins {
-            if a.east && b.east && a.script == b.script {
-                continue;
-            }
-            let Some((quality, how)) = alike(a, b, east) else {
+        for join in &many.joins {
+            let Some((quality, how)) = join.alike(a, &many.tokens, east) else {
                 continue;
             };
-            let (this, those) = ((i, i.saturating_add(1)), (*from, *to));
+            let those = (usize::from(join.from), usize::from(join.to));
+            let this = (i, i.saturating_add(1));
             let (left, right) = if swapped {
                 (those, this)
             } else {
@@ -137,25 +180,34 @@ fn joined(one: &[Token], many: &Reading, east: bool, found: &mut Vec<Match>, swa
     }
 }
 
-/// The runs of two to six words that may be written together elsewhere, as one word each.
-pub(crate) fn joins(tokens: &[Token]) -> Vec<(usize, usize, Token)> {
+/// The runs of two to six words that may be written together elsewhere.
+pub(crate) fn joins(tokens: &[Token]) -> Vec<Join> {
     let mut out = Vec::new();
-    for from in 0..tokens.len() {
+    for (from, start) in tokens.iter().zip(0_u8..).map(|(token, at)| (at, token)) {
+        if matches!(start.kind, Kind::Number | Kind::Form) {
+            continue;
+        }
         let mut text = String::new();
-        for (at, token) in tokens.iter().enumerate().skip(from).take(6) {
+        let (mut seen, mut tells) = (0_u64, false);
+        for (token, to) in tokens.iter().zip(1_u8..).skip(usize::from(from)).take(6) {
             if matches!(token.kind, Kind::Number | Kind::Form) || text.len() > 60 {
                 break;
             }
             text.push_str(&token.text);
-            let to = at.saturating_add(1);
-            if to.saturating_sub(from) >= 2
-                && tokens.get(from..to).is_some_and(|run| {
-                    run.iter()
-                        .any(|token| token.kind == Kind::Brand || token.kind == Kind::Industry)
-                })
-            {
-                out.push((from, to, super::tokens::brand(&text)));
+            seen |= token.spellings.first().map_or(0, Word::seen);
+            tells |= matches!(token.kind, Kind::Brand | Kind::Industry);
+            if to.saturating_sub(from) < 2 || !tells {
+                continue;
             }
+            let plain = text.len() <= distance::MAX_LETTERS
+                && text.bytes().all(|b| b.is_ascii_lowercase())
+                && !sound::is_syllables(&text);
+            out.push(Join {
+                from,
+                to,
+                plain: plain.then_some((seen, text.len())),
+                token: (!plain).then(|| Box::new(super::tokens::brand(&text))),
+            });
         }
     }
     out
@@ -242,10 +294,7 @@ fn by_sound(a: &Token, b: &Token) -> Option<(f32, How)> {
 
 fn by_letters(a: &Token, b: &Token) -> Option<(f32, How)> {
     // Marks and numbers in a word (`N123AB`, `3M`) agree or do not.
-    if [a, b]
-        .iter()
-        .any(|token| token.text.contains(|c: char| c.is_ascii_digit()))
-    {
+    if a.digits || b.digits {
         return None;
     }
     let mut best = distance::FAR;
@@ -289,8 +338,7 @@ fn allowed(letters: usize) -> u16 {
 }
 
 fn by_consonants(a: &Token, b: &Token) -> Option<(f32, How)> {
-    let vowelless = |token: &Token| matches!(token.script, Script::Arabic | Script::Hebrew);
-    if vowelless(a) == vowelless(b) || a.skeleton.chars().count() < 3 {
+    if a.is_vowelless() == b.is_vowelless() || a.skeleton.chars().count() < 3 {
         return None;
     }
     if a.skeleton == b.skeleton {

@@ -155,6 +155,11 @@ pub(crate) fn is_korean(text: &str) -> bool {
     ends >> text.len() & 1 == 1
 }
 
+/// Whether a word in Latin letters can be read by syllables of Pinyin or Korean.
+pub(crate) fn is_syllables(word: &str) -> bool {
+    is_pinyin(word) || is_korean(word) || is_pinyin_syllable(word)
+}
+
 /// Whether a word in Hangul has a syllable with the vowel that is put between foreign consonants: 스트크.
 pub(crate) fn is_loan(text: &str) -> bool {
     text.chars().any(|c| {

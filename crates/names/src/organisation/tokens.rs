@@ -41,6 +41,15 @@ pub struct Token {
     pub(crate) ways: Vec<Way>,
     /// Whether it may be an acronym: short and in capitals.
     pub(crate) capital: bool,
+    /// Whether it has digits.
+    pub(crate) digits: bool,
+}
+
+impl Token {
+    /// Whether its script writes no short vowels.
+    pub(crate) fn is_vowelless(&self) -> bool {
+        matches!(self.script, Script::Arabic | Script::Hebrew)
+    }
 }
 
 /// A word before anybody knows what it does.
@@ -419,7 +428,9 @@ fn known(text: String, entry: Entry) -> Token {
 /// A word of the proper name.
 pub(crate) fn brand(text: &str) -> Token {
     let script = fold::main_script(text).unwrap_or(Script::Other);
-    let spellings = if script.is_syllabic() {
+    let spellings = if script == Script::Latin && text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        vec![Word::new(text)]
+    } else if script.is_syllabic() {
         Vec::new()
     } else {
         let mut spellings: Vec<String> = fold::spellings(text)
@@ -493,6 +504,7 @@ pub(crate) fn brand(text: &str) -> Token {
         korean,
         ways,
         capital: false,
+        digits: text.bytes().any(|b| b.is_ascii_digit()),
     }
 }
 
