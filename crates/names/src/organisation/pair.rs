@@ -187,25 +187,26 @@ pub(crate) fn joins(tokens: &[Token]) -> Vec<Join> {
         if matches!(start.kind, Kind::Number | Kind::Form) {
             continue;
         }
-        let mut text = String::new();
+        let (mut text, mut letters) = (String::new(), String::new());
         let (mut seen, mut tells) = (0_u64, false);
         for (token, to) in tokens.iter().zip(1_u8..).skip(usize::from(from)).take(6) {
             if matches!(token.kind, Kind::Number | Kind::Form) || text.len() > 60 {
                 break;
             }
             text.push_str(&token.text);
+            letters.extend(token.text.chars().filter(|c| *c != ' '));
             seen |= token.spellings.first().map_or(0, Word::seen);
             tells |= matches!(token.kind, Kind::Brand | Kind::Industry);
             if to.saturating_sub(from) < 2 || !tells {
                 continue;
             }
-            let plain = text.len() <= distance::MAX_LETTERS
-                && text.bytes().all(|b| b.is_ascii_lowercase())
-                && !sound::is_syllables(&text);
+            let plain = letters.len() <= distance::MAX_LETTERS
+                && letters.bytes().all(|b| b.is_ascii_lowercase())
+                && !sound::is_syllables(&letters);
             out.push(Join {
                 from,
                 to,
-                plain: plain.then_some((seen, text.len())),
+                plain: plain.then_some((seen, letters.len())),
                 token: (!plain).then(|| Box::new(super::tokens::brand(&text))),
             });
         }

@@ -61,24 +61,17 @@ pub(crate) fn weigh(left: &Reading, right: &Reading, tally: &mut Tally) {
     }
     let (a, b) = (&left.tokens, &right.tokens);
     let found = pair::matches(left, right, left.east || right.east);
-    let rest = |tokens: &[Token], ranges: &dyn Fn(&Match) -> (usize, usize)| -> Vec<usize> {
-        (0..tokens.len())
-            .filter(|&at| {
-                !found
-                    .iter()
-                    .any(|m| (ranges(m).0..ranges(m).1).contains(&at))
-            })
-            .collect()
+    let free = |tokens: &[Token], range: fn(&Match) -> (usize, usize)| {
+        let taken = found.iter().map(range);
+        !taken.fold(0, |mask, (from, to)| mask | below(to) & !below(from)) & below(tokens.len())
     };
-    let left_rest = rest(a, &|m| m.left);
-    let right_rest = rest(b, &|m| m.right);
-    matched(a, b, &found, tally);
     let rests = Rests {
         a,
         b,
-        left: &left_rest,
-        right: &right_rest,
+        left: free(a, |m| m.left),
+        right: free(b, |m| m.right),
     };
+    matched(a, b, &found, tally);
     brand_rest(&rests, &found, tally);
     number_rest(&rests, tally);
     place_rest(&rests, &found, tally);
@@ -86,6 +79,17 @@ pub(crate) fn weigh(left: &Reading, right: &Reading, tally: &mut Tally) {
     whole(&rests, &found, tally);
     order(a, b, &found, tally);
     forms(left, right, tally);
+}
+
+/// Words of a name, a bit for each.
+type Words = u32;
+
+/// The first words, so many.
+fn below(count: usize) -> Words {
+    u32::try_from(count)
+        .ok()
+        .and_then(|count| 1_u32.checked_shl(count))
+        .map_or(u32::MAX, |bit| bit - 1)
 }
 
 fn words(tokens: &[Token], (from, to): (usize, usize)) -> String {
@@ -217,51 +221,61 @@ fn matched(a: &[Token], b: &[Token], found: &[Match], tally: &mut Tally) {
 struct Rests<'a> {
     a: &'a [Token],
     b: &'a [Token],
-    left: &'a [usize],
-    right: &'a [usize],
+    left: Words,
+    right: Words,
 }
 
-impl Rests<'_> {
-    fn of(&self, fits: impl Fn(&Token) -> bool + Copy) -> (Vec<&Token>, Vec<&Token>) {
-        let pick = |tokens: &[usize], all: &'_ [Token]| -> Vec<usize> {
-            tokens
-                .iter()
-                .copied()
-                .filter(|&at| all.get(at).is_some_and(fits))
-                .collect()
-        };
-        let (left, right) = (pick(self.left, self.a), pick(self.right, self.b));
-        (
-            left.iter().filter_map(|&at| self.a.get(at)).collect(),
-            right.iter().filter_map(|&at| self.b.get(at)).collect(),
-        )
+/// Some words of a name.
+#[derive(Clone, Copy)]
+struct Remaining<'a> {
+    of: &'a [Token],
+    which: Words,
+}
+
+impl<'a> Remaining<'a> {
+    fn is_empty(self) -> bool {
+        self.which == 0
+    }
+
+    fn iter(self) -> impl Iterator<Item = &'a Token> {
+        let each = self.of.iter().zip(0_u32..);
+        each.filter(move |(_, at)| self.which >> at & 1 == 1)
+            .map(|(token, _)| token)
+    }
+
+    fn listed(self) -> String {
+        let texts: Vec<&str> = self.iter().map(|token| token.text.as_str()).collect();
+        texts.join(" ")
+    }
+
+    fn mass(self) -> f32 {
+        self.iter()
+            .map(|token| token.weight * if token.aside { 0.4 } else { 1.0 })
+            .sum()
     }
 }
 
-fn listed(tokens: &[&Token]) -> String {
-    tokens
-        .iter()
-        .map(|token| token.text.as_str())
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
-fn mass(tokens: &[&Token]) -> f32 {
-    tokens
-        .iter()
-        .map(|token| token.weight * if token.aside { 0.4 } else { 1.0 })
-        .sum()
+impl<'a> Rests<'a> {
+    /// Those of them that fit.
+    fn of(&self, fits: impl Fn(&Token) -> bool) -> (Remaining<'a>, Remaining<'a>) {
+        let pick = |of: &'a [Token], rest: Words| {
+            let fitting = of.iter().zip(0_u32..).filter(|(token, _)| fits(token));
+            let which = fitting.fold(0, |mask, (_, at)| mask | 1 << at) & rest;
+            Remaining { of, which }
+        };
+        (pick(self.a, self.left), pick(self.b, self.right))
+    }
 }
 
 fn brand_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
     let (left, right) = rests.of(|token| token.kind == Kind::Brand);
-    let (l, r) = (mass(&left), mass(&right));
+    let (l, r) = (left.mass(), right.mass());
     if l > 0.0 && r > 0.0 {
         let weight = -(1.2 + 3.6 * l.min(r).min(1.0)) - 0.6 * (l - r).abs().min(1.5);
         tally.add("brand", weight, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "the proper names differ".to_owned(),
             )
         });
@@ -277,14 +291,14 @@ fn brand_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
         };
         let weight = -(1.7 * (l + r) * doubt).min(4.0);
         let words = if l > 0.0 {
-            listed(&left)
+            left.listed()
         } else {
-            listed(&right)
+            right.listed()
         };
         tally.add("brand", weight, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 format!("only one has {words}"),
             )
         });
@@ -296,17 +310,17 @@ fn number_rest(rests: &Rests<'_>, tally: &mut Tally) {
     if !left.is_empty() && !right.is_empty() {
         tally.add("number", -5.5, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "the numbers differ: sisters, not the same".to_owned(),
             )
         });
-    } else if let Some(token) = left.iter().chain(&right).next() {
+    } else if let Some(token) = left.iter().chain(right.iter()).next() {
         let weight = if token.id == 1 { -1.2 } else { -2.8 };
         tally.add("number", weight, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 format!("only one has the number {}", token.text),
             )
         });
@@ -327,50 +341,50 @@ fn place_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
                 && (other.is_country || token.is_country)
         })
     };
-    let open = |tokens: &[&Token], others: &[Token]| {
-        tokens.iter().filter(|token| !held(token, others)).count()
+    let open = |words: Remaining<'_>, others: &[Token]| {
+        words.iter().filter(|token| !held(token, others)).count()
     };
-    let (l, r) = (open(&left, rests.b), open(&right, rests.a));
+    let (l, r) = (open(left, rests.b), open(right, rests.a));
     let place_matched = found
         .iter()
         .any(|m| kind_of(rests.a, m.left) == Kind::Place);
     if l > 0 && r > 0 {
         tally.add("place", -3.8, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "the places differ: sisters in two places, not the same".to_owned(),
             )
         });
     } else if !left.is_empty()
         && !right.is_empty()
-        && left.iter().chain(&right).all(|token| !token.is_country)
+        && left.iter().chain(right.iter()).all(|token| !token.is_country)
     {
         tally.add("place", -3.0, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "the places differ".to_owned(),
             )
         });
     } else if l + r > 0 {
-        let weight = if place_matched || left.iter().chain(&right).all(|token| token.aside) {
+        let weight = if place_matched || left.iter().chain(right.iter()).all(|token| token.aside) {
             -0.4
         } else {
             -0.6
         };
         tally.add("place", weight, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "only one names the place".to_owned(),
             )
         });
     } else {
         tally.add("place", 0.0, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "a place and its country".to_owned(),
             )
         });
@@ -382,17 +396,17 @@ fn trade_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
     if left.is_empty() && right.is_empty() {
         return;
     }
-    let trades = |tokens: &[&Token]| tokens.iter().any(|token| token.kind == Kind::Industry);
+    let trades = |words: Remaining<'_>| words.iter().any(|token| token.kind == Kind::Industry);
     if !left.is_empty() && !right.is_empty() {
-        let weight = if trades(&left) && trades(&right) {
+        let weight = if trades(left) && trades(right) {
             -2.2
         } else {
             -1.2
         };
         tally.add("industry", weight, || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "they say that they do different things".to_owned(),
             )
         });
@@ -401,16 +415,16 @@ fn trade_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
         let agreed = found
             .iter()
             .any(|m| kind_of(rests.a, m.left) == Kind::Industry);
-        let of = |token: &&Token| match (token.kind, agreed) {
+        let of = |token: &Token| match (token.kind, agreed) {
             (Kind::Industry, false) => 1.2,
             (Kind::Industry, true) => 0.55,
             _ => 0.4,
         };
-        let each: f32 = left.iter().chain(&right).map(of).sum();
+        let each: f32 = left.iter().chain(right.iter()).map(of).sum();
         tally.add("industry", -each.min(1.6), || {
             (
-                listed(&left),
-                listed(&right),
+                left.listed(),
+                right.listed(),
                 "only one says what it does".to_owned(),
             )
         });
@@ -432,14 +446,14 @@ fn whole(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
 }
 
 fn order(a: &[Token], b: &[Token], found: &[Match], tally: &mut Tally) {
-    let brands: Vec<&Match> = found
-        .iter()
-        .filter(|m| kind_of(a, m.left) == Kind::Brand && kind_of(b, m.right) == Kind::Brand)
-        .collect();
-    let turned = brands
-        .iter()
-        .zip(brands.iter().skip(1))
-        .any(|(one, next)| one.right > next.right);
+    let mut last = None;
+    let mut turned = false;
+    for m in found {
+        if kind_of(a, m.left) == Kind::Brand && kind_of(b, m.right) == Kind::Brand {
+            turned |= last.is_some_and(|last| last > m.right);
+            last = Some(m.right);
+        }
+    }
     if turned {
         tally.add("order", -0.4, || {
             (
@@ -497,18 +511,15 @@ fn by_acronym(left: &Reading, right: &Reading, tally: &mut Tally) -> bool {
 
 /// Legal forms: a renamed form is common, a company that is a ministry is not.
 fn forms(left: &Reading, right: &Reading, tally: &mut Tally) {
-    let of = |reading: &Reading| -> Vec<Class> {
-        reading
-            .tokens
-            .iter()
+    fn of(reading: &Reading) -> impl Iterator<Item = Class> {
+        let forms = reading.tokens.iter();
+        forms
             .filter(|token| token.kind == Kind::Form)
             .filter_map(|token| token.class)
-            .collect()
-    };
-    let (a, b) = (of(left), of(right));
-    if a.is_empty() || b.is_empty() {
-        return;
     }
+    let (Some(a), Some(b)) = (of(left).next(), of(right).next()) else {
+        return;
+    };
     let told = |reading: &Reading| {
         reading
             .tokens
@@ -529,40 +540,32 @@ fn forms(left: &Reading, right: &Reading, tally: &mut Tally) {
                 | Class::State
         )
     };
-    let group = |classes: &[Class]| classes.contains(&Class::Group);
-    let specific = |classes: &[Class]| {
-        classes
-            .iter()
-            .copied()
-            .find(|class| !matches!(class, Class::Company | Class::Group))
+    let group = |reading: &Reading| of(reading).any(|class| class == Class::Group);
+    let specific = |reading: &Reading| {
+        of(reading).find(|class| !matches!(class, Class::Company | Class::Group))
     };
-    let (x, y) = (specific(&a), specific(&b));
-    let kinds = |one: Option<Class>, other: &[Class]| one.or_else(|| other.first().copied());
-    let (weight, why) = match (x, y) {
-        (Some(x), Some(y)) if x == y => (0.3, format!("both are a {}", x.label())),
-        (Some(x), Some(y)) if trading(&x) && trading(&y) => (
-            -0.4,
-            format!(
-                "a {} and a {}: forms change, but seldom",
-                x.label(),
-                y.label()
-            ),
-        ),
-        _ => {
-            let (Some(x), Some(y)) = (kinds(x, &a), kinds(y, &b)) else {
-                return;
-            };
-            if trading(&x) && trading(&y) {
-                (0.1, "both are companies".to_owned())
-            } else if x == y {
-                (0.3, format!("both are a {}", x.label()))
-            } else {
-                (-1.8, format!("a {} is no {}", x.label(), y.label()))
-            }
-        }
+    let (x, y) = (specific(left), specific(right));
+    let specific = x.zip(y);
+    let (x, y) = (x.unwrap_or(a), y.unwrap_or(b));
+    let companies = trading(&x) && trading(&y);
+    let weight = match specific {
+        Some(_) if x == y => 0.3,
+        Some(_) if companies => -0.4,
+        _ if companies => 0.1,
+        _ if x == y => 0.3,
+        _ => -1.8,
     };
-    tally.add("legal_form", weight, || (told(left), told(right), why));
-    if group(&a) != group(&b) {
+    tally.add("legal_form", weight, || {
+        let (x, y) = (x.label(), y.label());
+        let why = match specific {
+            _ if weight < -1.0 => format!("a {x} is no {y}"),
+            Some(_) if weight < 0.0 => format!("a {x} and a {y}: forms change, but seldom"),
+            None if companies => "both are companies".to_owned(),
+            _ => format!("both are a {x}"),
+        };
+        (told(left), told(right), why)
+    });
+    if group(left) != group(right) {
         tally.add("legal_form", -0.4, || {
             (
                 told(left),
