@@ -1,6 +1,8 @@
 //! How far two spellings of a word are apart: an edit distance whose steps cost what the slips of writers,
 //! typists and traditions of spelling cost, in tenths of a wrong letter.
 
+use std::sync::LazyLock;
+
 /// Letters of a word that are looked at: a longer one is cut, which caps the time.
 pub const MAX_LETTERS: usize = 48;
 
@@ -82,57 +84,65 @@ fn bit(c: char) -> u64 {
     1_u64.wrapping_shl(place)
 }
 
+/// The bits of some letters from `a` to `z`.
+const fn mask(letters: &str) -> u64 {
+    let bytes = letters.as_bytes();
+    let (mut mask, mut at) = (0, 0);
+    while at < bytes.len() {
+        mask |= 1_u64 << (bytes[at] - b'a');
+        at += 1;
+    }
+    mask
+}
+
+const VOWELS: u64 = mask("aeiouy");
+const DIGITS: u64 = 0x3FF << 26;
+/// Letters that are read as no other letter and left out at the full price; those that cost 6 at the least, 3.
+const FIRM: u64 = mask("mnrx") | !0 << 37;
+const SOFT: u64 = mask("tdpbgfaeu");
+const LOOSE: u64 = mask("ckqszijyvwlho") | DIGITS;
+
+/// For each letter: those that it is read as for 3, for 4 and for 6, and what it costs to leave it out.
+const READ_AS: [(u64, u64, u64, u16); 26] = [
+    (0, 0, VOWELS, 9),
+    (0, 0, mask("pv"), LETTER),
+    (mask("kq"), mask("s"), 0, LETTER),
+    (0, 0, mask("t"), LETTER),
+    (0, 0, VOWELS, 6),
+    (0, 0, mask("v"), LETTER),
+    (0, 0, mask("kj"), LETTER),
+    (0, 0, 0, 5),
+    (mask("jy"), DIGITS, 0, 6),
+    (mask("iy"), 0, mask("g"), LETTER),
+    (mask("cq"), 0, mask("g"), LETTER),
+    (0, DIGITS, 0, LETTER),
+    (0, 0, 0, LETTER),
+    (0, 0, 0, LETTER),
+    (0, DIGITS, VOWELS, 9),
+    (0, 0, mask("b"), LETTER),
+    (mask("kc"), 0, 0, LETTER),
+    (0, 0, 0, LETTER),
+    (0, mask("zc"), 0, LETTER),
+    (0, 0, mask("d"), LETTER),
+    (0, 0, VOWELS | mask("wv"), 6),
+    (mask("w"), 0, mask("fub"), LETTER),
+    (mask("v"), 0, mask("u"), LETTER),
+    (0, 0, 0, LETTER),
+    (mask("ij"), 0, 0, 6),
+    (0, mask("s"), 0, LETTER),
+];
+
 /// What a letter costs at the least that one word has and the other has not: by the letters that it may be read
-/// as there or by leaving it out.
+/// as there, or by leaving it out.
 fn least_cost(place: u32, others: u64) -> u16 {
-    const fn mask(letters: &str) -> u64 {
-        let bytes = letters.as_bytes();
-        let (mut mask, mut at) = (0, 0);
-        while at < bytes.len() {
-            mask |= 1_u64 << (bytes[at] - b'a');
-            at += 1;
-        }
-        mask
-    }
-    const VOWELS: u64 = mask("aeiouy");
-    const DIGITS: u64 = 0x3FF << 26;
-    let letter = char::from_u32(place + 'a' as u32).unwrap_or(' ');
-    let (third, fourth, sixth, alone) = match letter {
-        'i' | 'y' => (mask("ijy"), 0, 0, 6),
-        'j' => (mask("iy"), 0, mask("g"), LETTER),
-        'v' => (mask("w"), 0, mask("fub"), LETTER),
-        'w' => (mask("v"), 0, mask("u"), LETTER),
-        'c' => (mask("kq"), mask("s"), 0, LETTER),
-        'k' => (mask("cq"), 0, mask("g"), LETTER),
-        'q' => (mask("kc"), 0, 0, LETTER),
-        's' => (0, mask("zc"), 0, LETTER),
-        'z' => (0, mask("s"), 0, LETTER),
-        'f' => (0, 0, mask("v"), LETTER),
-        'g' => (0, 0, mask("kj"), LETTER),
-        'd' => (0, 0, mask("t"), LETTER),
-        't' => (0, 0, mask("d"), LETTER),
-        'b' => (0, 0, mask("pv"), LETTER),
-        'p' => (0, 0, mask("b"), LETTER),
-        'u' => (0, 0, VOWELS | mask("wv"), 6),
-        'e' => (0, 0, VOWELS, 6),
-        'a' | 'o' => (0, 0, VOWELS, 9),
-        'h' => (0, 0, 0, 5),
-        'l' | 'm' | 'n' | 'r' | 'x' => (0, 0, 0, LETTER),
-        _ if place == 36 => return 2,
-        _ if place > 36 => return LETTER,
-        _ => return 4,
-    };
-    if others & DIGITS != 0 && matches!(letter, 'o' | 'i' | 'l') {
-        return if others & third != 0 { 3 } else { 4 };
-    }
-    if others & third != 0 {
-        3
-    } else if others & fourth != 0 {
-        4
-    } else if others & sixth != 0 {
-        alone.min(6)
-    } else {
-        alone
+    match READ_AS.get(place as usize) {
+        Some((third, ..)) if others & third != 0 => 3,
+        Some((_, fourth, ..)) if others & fourth != 0 => 4,
+        Some((.., sixth, alone)) if others & sixth != 0 => 6.min(*alone),
+        Some((.., alone)) => *alone,
+        None if place < 36 => 4,
+        None if place == 36 => 2,
+        None => LETTER,
     }
 }
 
@@ -140,6 +150,10 @@ fn least_cost(place: u32, others: u64) -> u16 {
 /// its own.
 fn too_far(one: u64, other: u64, most: u16) -> bool {
     let mut missing = one & !other;
+    let count = |letters: u64| (missing & letters).count_ones();
+    if count(FIRM) * 10 + count(SOFT) * 6 + count(LOOSE) * 3 > u32::from(most) {
+        return true;
+    }
     let mut cost = 0_u16;
     while missing != 0 {
         cost = cost.saturating_add(least_cost(missing.trailing_zeros(), other));
@@ -183,6 +197,17 @@ fn substitution(a: char, b: char) -> u16 {
         _ => LETTER,
     }
 }
+
+/// [`substitution`] of the letters `a` to `z`, ready.
+static LETTERS: LazyLock<[[u16; 26]; 26]> = LazyLock::new(|| {
+    let mut table = [[0; 26]; 26];
+    for (row, a) in table.iter_mut().zip('a'..='z') {
+        for (cell, b) in row.iter_mut().zip('a'..='z') {
+            *cell = substitution(a, b);
+        }
+    }
+    table
+});
 
 /// What it costs that a letter is there in one and not in the other. `before` and `after` are its
 /// neighbours in the word that has it.
@@ -255,9 +280,11 @@ fn steps<L: Copy + PartialEq + Into<char>>(a: &[L], b: &[L], most: u16) -> u16 {
         *cell = sum;
     }
     let (mut older, mut old, mut new) = (older, old, new);
+    let letters = &*LETTERS;
     for (i, &ca) in a.iter().enumerate() {
         let down = gap(a, i);
         let previous_a = i.checked_sub(1).and_then(|at| a.get(at)).copied();
+        let row = letters.get((ca.into() as usize).wrapping_sub('a' as usize));
         let mut corner = old.first().copied().unwrap_or(0);
         let mut side = corner.saturating_add(down);
         if let Some(first) = new.first_mut() {
@@ -265,14 +292,17 @@ fn steps<L: Copy + PartialEq + Into<char>>(a: &[L], b: &[L], most: u16) -> u16 {
         }
         let mut least = side;
         let mut previous_b = None;
-        for (j, &cb) in b.iter().enumerate() {
-            let above = old.get(j.saturating_add(1)).copied().unwrap_or(FAR);
-            let across = gaps.get(j).copied().unwrap_or(LETTER);
+        let above = old.iter().skip(1);
+        let cells = new.iter_mut().skip(1);
+        let across = b.iter().zip(&gaps);
+        for (j, ((cell, &above), (&cb, &across))) in cells.zip(above).zip(across).enumerate() {
+            let known = row.and_then(|row| row.get((cb.into() as usize).wrapping_sub('a' as usize)));
+            let read = known.map_or_else(|| substitution(ca.into(), cb.into()), |cost| *cost);
             let mut cost = corner
-                .saturating_add(substitution(ca.into(), cb.into()))
+                .saturating_add(read)
                 .min(above.saturating_add(down))
                 .min(side.saturating_add(across));
-            if ca != cb && previous_a == Some(cb) && previous_b == Some(ca) {
+            if read != 0 && previous_a == Some(cb) && previous_b == Some(ca) {
                 let digit = |letter: L| letter.into().is_ascii_digit();
                 let swapped = if digit(ca) || digit(cb) { 20 } else { 7 };
                 let before = j
@@ -282,9 +312,7 @@ fn steps<L: Copy + PartialEq + Into<char>>(a: &[L], b: &[L], most: u16) -> u16 {
                     .unwrap_or(FAR);
                 cost = cost.min(before.saturating_add(swapped));
             }
-            if let Some(cell) = new.get_mut(j.saturating_add(1)) {
-                *cell = cost;
-            }
+            *cell = cost;
             least = least.min(cost);
             corner = above;
             side = cost;
@@ -355,6 +383,7 @@ mod tests {
         fn the_same_both_ways(left in "[a-z0-9']{0,14}", right in "[a-z0-9']{0,14}", most in 0_u16..200) {
             let (a, b) = (Word::new(&left), Word::new(&right));
             prop_assert_eq!(distance(&a, &b, most), distance(&b, &a, most));
+            // Of 5000 tenths no letter is too far, so that nothing is left out beforehand.
             let whole = distance(&a, &b, 5000);
             prop_assert_eq!(distance(&a, &b, most), if whole > most { FAR } else { whole });
         }
