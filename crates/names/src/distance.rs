@@ -296,7 +296,8 @@ fn steps<L: Copy + PartialEq + Into<char>>(a: &[L], b: &[L], most: u16) -> u16 {
         let cells = new.iter_mut().skip(1);
         let across = b.iter().zip(&gaps);
         for (j, ((cell, &above), (&cb, &across))) in cells.zip(above).zip(across).enumerate() {
-            let known = row.and_then(|row| row.get((cb.into() as usize).wrapping_sub('a' as usize)));
+            let known =
+                row.and_then(|row| row.get((cb.into() as usize).wrapping_sub('a' as usize)));
             let read = known.map_or_else(|| substitution(ca.into(), cb.into()), |cost| *cost);
             let mut cost = corner
                 .saturating_add(read)

@@ -187,6 +187,13 @@ pub(crate) fn joins(tokens: &[Token]) -> Vec<Join> {
         if matches!(start.kind, Kind::Number | Kind::Form) {
             continue;
         }
+        let run = tokens.iter().skip(usize::from(from)).take(6);
+        let run = run.take_while(|token| !matches!(token.kind, Kind::Number | Kind::Form));
+        let plain = |token: &Token| {
+            let text = token.text.chars();
+            text.filter(|c| *c != ' ').collect::<String>()
+        };
+        let korean = sound::korean_ends(&run.map(plain).collect::<String>());
         let (mut text, mut letters) = (String::new(), String::new());
         let (mut seen, mut tells) = (0_u64, false);
         for (token, to) in tokens.iter().zip(1_u8..).skip(usize::from(from)).take(6) {
@@ -202,7 +209,9 @@ pub(crate) fn joins(tokens: &[Token]) -> Vec<Join> {
             }
             let plain = letters.len() <= distance::MAX_LETTERS
                 && letters.bytes().all(|b| b.is_ascii_lowercase())
-                && !sound::is_syllables(&letters);
+                && !sound::is_korean_until(korean, letters.len())
+                && !sound::is_pinyin(&letters)
+                && !sound::is_pinyin_syllable(&letters);
             out.push(Join {
                 from,
                 to,

@@ -50,7 +50,9 @@ fn is_syllable(text: &str) -> bool {
 /// The bytes of a short text as one number; `None` if it is longer than eight.
 fn packed(text: &str) -> Option<u64> {
     let mut bytes = [0_u8; 8];
-    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    bytes
+        .get_mut(..text.len())?
+        .copy_from_slice(text.as_bytes());
     Some(u64::from_le_bytes(bytes))
 }
 
@@ -116,7 +118,20 @@ const INVENTORY: &[(&str, &str)] = &[
 ];
 
 /// Whether a word in Latin letters is all syllables of Korean in one of its spellings.
-pub(crate) fn is_korean(text: &str) -> bool {
+pub(crate) fn is_korean(word: &str) -> bool {
+    is_korean_until(korean_ends(word), word.len())
+}
+
+/// Longer words are none of Korean syllables.
+const MOST_KOREAN: usize = 24;
+
+/// Whether the first so many letters are all syllables of Korean, by what [`korean_ends`] gave.
+pub(crate) fn is_korean_until(ends: u32, letters: usize) -> bool {
+    (1..=MOST_KOREAN).contains(&letters) && ends >> letters & 1 == 1
+}
+
+/// One bit for each of the first places of a word in Latin letters where syllables of Korean can end.
+pub(crate) fn korean_ends(text: &str) -> u32 {
     static SYLLABLES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| {
         const INITIALS: &str = "- g k kk n d t tt r l m b p s j ch h z jj ss";
         const MEDIALS: &str = "a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i";
@@ -132,16 +147,13 @@ pub(crate) fn is_korean(text: &str) -> bool {
         }
         all
     });
-    const MOST: usize = 24;
-    if text.is_empty() || text.len() > MOST || !text.is_ascii() {
-        return false;
-    }
+    let text = text.get(..text.len().min(MOST_KOREAN)).unwrap_or_default();
     // A bit for each place where syllables can end.
     let mut ends = 1_u32;
     for at in 0..text.len() {
         if ends >> at & 1 == 0 {
             if ends >> at == 0 {
-                return false;
+                break;
             }
             continue;
         }
@@ -152,12 +164,7 @@ pub(crate) fn is_korean(text: &str) -> bool {
             }
         }
     }
-    ends >> text.len() & 1 == 1
-}
-
-/// Whether a word in Latin letters can be read by syllables of Pinyin or Korean.
-pub(crate) fn is_syllables(word: &str) -> bool {
-    is_pinyin(word) || is_korean(word) || is_pinyin_syllable(word)
+    ends
 }
 
 /// Whether a word in Hangul has a syllable with the vowel that is put between foreign consonants: 스트크.

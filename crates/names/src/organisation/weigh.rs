@@ -358,7 +358,10 @@ fn place_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
         });
     } else if !left.is_empty()
         && !right.is_empty()
-        && left.iter().chain(right.iter()).all(|token| !token.is_country)
+        && left
+            .iter()
+            .chain(right.iter())
+            .all(|token| !token.is_country)
     {
         tally.add("place", -3.0, || {
             (

@@ -171,10 +171,15 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
         return out;
     }
     // Each word is cut once. Two words that are no syllables are none beside any third, either.
-    let cuts: Vec<Option<Vec<Vec<Way>>>> =
-        words.iter().map(|word| syllables::pieces(word)).collect();
-    if cuts.iter().filter(|cut| cut.is_none()).count() > 1 {
-        return out;
+    let mut cuts: Vec<Option<Vec<Vec<Way>>>> = Vec::with_capacity(words.len());
+    let mut other = 0_usize;
+    for word in words {
+        let cut = syllables::pieces(word);
+        other += usize::from(cut.is_none());
+        if other > 1 {
+            return out;
+        }
+        cuts.push(cut);
     }
     let join = |range: std::ops::Range<usize>| -> Vec<Way> {
         let parts = cuts.get(range).unwrap_or_default();

@@ -134,6 +134,9 @@ fn letters(word: &str) -> Vec<Way> {
         return out;
     }
     let tables = inventory();
+    if !tables.spellings.can_end(word) {
+        return out;
+    }
     let mut open: Vec<(usize, Way)> = Vec::with_capacity(16);
     open.push((0, Way::EMPTY));
     let mut steps = 0_u32;
@@ -229,6 +232,38 @@ impl Spellings {
         }
         self.edges.extend(children);
         place
+    }
+
+    /// Whether syllables of any language make up the whole word, of at most [`LONGEST_WORD`] letters of two bytes.
+    fn can_end(&self, word: &str) -> bool {
+        // A bit for each byte where a syllable can begin.
+        let mut starts = 1_u64;
+        let end = word.len();
+        if end > 63 {
+            return true;
+        }
+        for at in 0..end {
+            if starts >> at & 1 == 0 {
+                if starts >> at == 0 {
+                    return false;
+                }
+                continue;
+            }
+            let rest = word.get(at..).unwrap_or_default();
+            let (mut place, mut to) = (Self::ROOT, at);
+            for c in rest.chars().take(MOST_LETTERS) {
+                to += c.len_utf8();
+                let before = place;
+                place = self.step(place, c);
+                if self.at(place).is_some() || c == '\'' && self.at(before).is_some() {
+                    starts |= 1 << to;
+                }
+                if place == Self::NOWHERE {
+                    break;
+                }
+            }
+        }
+        starts >> end & 1 == 1
     }
 
     fn step(&self, place: u32, c: char) -> u32 {
