@@ -1,5 +1,7 @@
 //! Judgements in the file form of nomenklatura: a JSON list a line.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 /// What a person said of two records.
@@ -113,4 +115,104 @@ pub fn write_judgements(judged: &[Judged]) -> String {
         out.push_str(&format!("[{}]\n", row.join(", ")));
     }
     out
+}
+
+/// Judgements about records alone, and how many lines say nothing about them. nomenklatura gives those who are one an id
+/// that no list has (`NK-…`) and calls each record the same as it: such an id is replaced by its first record, and what
+/// it joins is joined with that record. Records come as `is_record` knows them.
+#[must_use]
+pub fn grounded(lines: &[Judged], is_record: impl Fn(&str) -> bool) -> (Vec<Judged>, usize) {
+    // Ids that are no records, joined where they were called the same.
+    let mut home: BTreeMap<&str, &str> = BTreeMap::new();
+    for one in lines
+        .iter()
+        .filter(|one| one.judgement == Judgement::Positive)
+    {
+        if !is_record(&one.target) && !is_record(&one.source) {
+            let (a, b) = (root(&home, &one.target), root(&home, &one.source));
+            if a != b {
+                home.insert(a.max(b), a.min(b));
+            }
+        }
+    }
+    let mut stands: BTreeMap<&str, &str> = BTreeMap::new();
+    for one in lines
+        .iter()
+        .filter(|one| one.judgement == Judgement::Positive)
+    {
+        let ends = [(&one.target, &one.source), (&one.source, &one.target)];
+        for (id, record) in ends {
+            if !is_record(id) && is_record(record) {
+                stands.entry(root(&home, id)).or_insert(record);
+            }
+        }
+    }
+    let record_of = |id: &'_ str| -> Option<String> {
+        if is_record(id) {
+            Some(id.to_owned())
+        } else {
+            stands.get(root(&home, id)).map(|&record| record.to_owned())
+        }
+    };
+    let mut out = Vec::new();
+    let mut nothing = 0;
+    for one in lines
+        .iter()
+        .filter(|one| one.judgement != Judgement::NoJudgement)
+    {
+        match (record_of(&one.target), record_of(&one.source)) {
+            (Some(target), Some(source)) if target != source => out.push(Judged {
+                target,
+                source,
+                ..one.clone()
+            }),
+            _ => nothing += 1,
+        }
+    }
+    (out, nothing)
+}
+
+/// The least id that an id was joined with.
+fn root<'a>(home: &BTreeMap<&'a str, &'a str>, id: &'a str) -> &'a str {
+    let mut at = id;
+    while let Some(next) = home.get(at) {
+        at = next;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_that_stand_for_several_are_replaced_by_their_records() {
+        let file = r#"["NK-a", "one", "positive", 0.9, "Kim", "2024-01-01T00:00:00"]
+["NK-a", "two", "positive", null, "Kim", null]
+["NK-b", "NK-a", "positive", null, null, null]
+["NK-b", "three", "positive", null, null, null]
+["NK-a", "four", "negative", null, null, null]
+["NK-z", "elsewhere", "positive", null, null, null]
+["NK-z", "four", "unsure", null, null, null]
+["one", "four", "no_judgement", 0.5, null, null]
+"#;
+        let (lines, bad) = read_judgements(file);
+        assert!(bad.is_empty(), "{bad:?}");
+        let records = ["one", "two", "three", "four"];
+        let (found, nothing) = grounded(&lines, |id| records.contains(&id));
+        let told: Vec<String> = found
+            .iter()
+            .map(|one| format!("{} {} {}", one.target, one.source, one.judgement.word()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "one two positive",
+                "one three positive",
+                "one four negative"
+            ]
+        );
+        // The line that names the first record, the one between two such ids, and two about NK-z, whom nobody has here.
+        assert_eq!(nothing, 4);
+    }
 }

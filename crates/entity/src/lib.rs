@@ -24,7 +24,9 @@ pub use clean::{clean, text};
 pub use country::country;
 pub use edge::{Edge, edges};
 pub use entity::{Entity, Trouble, caption};
-pub use judgement::{Judged, Judgement, JudgementError, read_judgements, write_judgements};
+pub use judgement::{
+    Judged, Judgement, JudgementError, grounded, read_judgements, write_judgements,
+};
 pub use kind::Kind;
 pub use lines::{LineError, read_line, write_line};
 pub use model::{EdgeSpec, Model, Property, Schema, model};

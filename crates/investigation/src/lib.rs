@@ -31,7 +31,8 @@ pub use ask::{
 };
 pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
 pub use entities::{
-    EntityLine, EntityView, ImportOptions, Judging, Link, ListInfo, Source, Sourced,
+    EntityLine, EntityView, ImportOptions, Joined, JudgementsTaken, Judging, LEAST_RULE, Link,
+    ListInfo, Source, Sourced, between,
 };
 pub use entity::{
     Entity, Judgement, Kind, Property, Schema, caption, columns as entity_columns, model,
@@ -44,8 +45,8 @@ pub use matching::{Search as Matching, THRESHOLD};
 pub use pairs::{NamePairs, NamesCompared, PairSummary, compare_names};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use read::{FileRead, read_file, read_text};
-pub use register::{Candidate, DOUBT, Findings, Narrowed, Register, Registry, Waiting};
-pub use screening::{Because, Likeness, Lists, Said, Screened, screen, within};
+pub use register::{Candidate, DOUBT, FACETS, Findings, Narrowed, Register, Registry, Waiting};
+pub use screening::{Because, Likeness, Lists, Said, Screened, screen, share_number, within};
 pub use statement::{Found as StatementsFound, figures};
 pub use statements::{
     Decided, DecisionLine, FigureSeries, Order, Preferred, Review, State, StatementAnswer,

@@ -1,6 +1,9 @@
 //! Lists from elsewhere: files of entities, read line by line.
 
+use std::collections::HashMap;
+use std::collections::hash_map::{DefaultHasher, Entry};
 use std::fs::File;
+use std::hash::{Hash, Hasher as _};
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -23,6 +26,8 @@ pub struct ListRead {
     pub more: u64,
     /// Records that were left out, each with a note.
     pub unread: u64,
+    /// Records whose id another list of the case has too: claims about the same.
+    pub shared: u64,
 }
 
 /// Something about one line of a list.
@@ -47,6 +52,9 @@ pub struct ListOptions {
     pub schema: Option<String>,
     /// The list as it was on this day (`2023-06-13`): records first seen later or last seen earlier are left out.
     pub as_of: Option<String>,
+    /// Stands before ids that a table does not have or that are bare numbers, so that row 1 of one table is not taken
+    /// for row 1 of another.
+    pub prefix: Option<String>,
 }
 
 /// Reads a file of entities: FollowTheMoney JSON lines, or a table (comma, semicolon or tab) with a heading, among
@@ -103,6 +111,7 @@ pub(crate) fn read_from(
         notes: Vec::new(),
         more: 0,
         unread: 0,
+        shared: 0,
     };
     let first = loop {
         let seen = input.fill_buf().map_err(unreadable)?;
@@ -119,6 +128,7 @@ pub(crate) fn read_from(
         };
         break seen.get(first).copied();
     };
+    let mut lines: HashMap<u64, u64> = HashMap::new();
     let mut take = |list: &mut ListRead, line: u64, mut entity: Entity| {
         if options
             .as_of
@@ -131,6 +141,18 @@ pub(crate) fn read_from(
             // What is missing is no fault of an import; registers often lack what people must give.
             if !matches!(trouble, Trouble::Missing { .. }) {
                 list.note(line, Some(&entity.id), trouble.to_string());
+            }
+        }
+        match lines.entry(hash(&entity.id)) {
+            Entry::Occupied(first) => {
+                let what = format!(
+                    "line {} has a record of the same id; both are kept, as claims about one",
+                    first.get()
+                );
+                list.note(line, Some(&entity.id), what);
+            }
+            Entry::Vacant(place) => {
+                place.insert(line);
             }
         }
         list.entities += 1;
@@ -199,6 +221,12 @@ impl ListRead {
             self.more += 1;
         }
     }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether a record was on its list on a day, as far as it says when it was first and last seen there.
@@ -299,10 +327,20 @@ fn table(
             .collect();
         let mut cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         let mut columns = columns.clone();
-        let id = format!("row-{number}");
-        match columns.iter().position(|c| c == "id") {
+        let place = columns.iter().position(|c| c == "id");
+        let own = place
+            .and_then(|at| cells.get(at))
+            .map_or("", |cell| cell.trim());
+        let bare = own.bytes().all(|b| b.is_ascii_digit());
+        let id = match &options.prefix {
+            Some(prefix) if own.is_empty() => format!("{prefix}-row-{number}"),
+            Some(prefix) if bare => format!("{prefix}-{own}"),
+            _ if own.is_empty() => format!("row-{number}"),
+            _ => own.to_owned(),
+        };
+        match place {
             Some(at) => {
-                if let Some(cell) = cells.get_mut(at).filter(|cell| cell.trim().is_empty()) {
+                if let Some(cell) = cells.get_mut(at) {
                     *cell = &id;
                 }
             }

@@ -1,6 +1,6 @@
 //! Who on these lists may this be; who of one file is who of another. Needs no case.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use entity::{Entity, Judgement};
@@ -115,6 +115,28 @@ impl From<Feature> for Because {
     }
 }
 
+/// Whether two entities have a number in common whose check digit is right: as near to certain as a list can be.
+#[must_use]
+pub fn share_number(left: &Entity, right: &Entity) -> bool {
+    let Some(schema) = left.schema() else {
+        return false;
+    };
+    left.properties.iter().any(|(name, values)| {
+        let format = schema
+            .properties
+            .get(name)
+            .and_then(|p| p.format.as_deref());
+        format.is_some_and(|format| {
+            values.iter().any(|value| {
+                matches!(
+                    entity::identifier::validate(format, value),
+                    Some(entity::identifier::Validity::Valid(_))
+                ) && right.get(name).contains(value)
+            })
+        })
+    })
+}
+
 /// The same for each of many, by all cores, in their order.
 pub(crate) fn spread<T: Sync, U: Send>(all: &[T], each: impl Fn(&T) -> U + Sync) -> Vec<U> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -172,15 +194,10 @@ fn prepare(
     let mut read = Vec::new();
     for (path, list) in paths.iter().zip(0u16..) {
         let mut waiting = Vec::new();
-        let mut ids = HashSet::new();
-        let mut again = 0u64;
         let found = read_list(
             path,
             options,
             |entity| {
-                if !ids.insert(entity.id.clone()) {
-                    again += 1;
-                }
                 // Links, addresses and sanctions are no answer to the question who somebody is.
                 if entity.schema().is_some_and(|s| s.matchable) {
                     waiting.push(entity);
@@ -192,15 +209,7 @@ fn prepare(
             &mut *told,
         );
         prepared.push(&mut waiting, list);
-        let mut found = found?;
-        if again > 0 {
-            found.notes.push(crate::lists::Note {
-                line: 0,
-                id: None,
-                what: format!("{again} records have an id that an earlier one has; all are kept"),
-            });
-        }
-        read.push(found);
+        read.push(found?);
     }
     Ok((prepared, read))
 }

@@ -203,7 +203,13 @@ fn numbers(left: &Record, right: &Record, odds: f32, tell: Tell<'_>) {
             }
         }
     }
-    // Of the same kind of number, one shared outweighs others that differ.
+    // Of the same kind of number, one shared outweighs others that differ. But two hulls that send one call number, or two
+    // firms with one phone, are two: what is borrowed or passed on says nothing against what lasts.
+    let another = |tell: Tell<'_>, weight: f32, a: &crate::Identifier, b: &crate::Identifier| {
+        tell("identifier", weight, &a.value, &b.value, &|| {
+            format!("another {}", a.property)
+        });
+    };
     if let Some((weight, a, b)) = shared {
         tell("identifier", weight, &a.value, &b.value, &|| {
             let checked = if a.checked && b.checked {
@@ -220,10 +226,12 @@ fn numbers(left: &Record, right: &Record, odds: f32, tell: Tell<'_>) {
                 )
             }
         });
+        let borrowed = !lasting(&a.property) && !lasting(&b.property);
+        if let Some((weight, a, b)) = against.filter(|(_, a, _)| borrowed && lasting(&a.property)) {
+            another(tell, weight, a, b);
+        }
     } else if let Some((weight, a, b)) = against {
-        tell("identifier", weight, &a.value, &b.value, &|| {
-            format!("another {}", a.property)
-        });
+        another(tell, weight, a, b);
     }
 }
 

@@ -57,6 +57,8 @@ pub fn record(entity: &Entity) -> Option<Record> {
     let mut countries: Vec<String> = entity
         .values_of(Kind::Country, true)
         .into_iter()
+        // What is no country that is known here speaks neither for nor against.
+        .filter(|value| entity::country(value) == Some(value))
         .map(str::to_owned)
         .collect();
     countries.sort();

@@ -521,6 +521,18 @@ pub(crate) enum ReviewCommand {
     Different(PairAsked),
     /// Nobody can tell whether two records of lists are of the same thing
     Unsure(PairAsked),
+    /// Join all pairs of records that score at least so much, as a rule that you switch on
+    ///
+    /// Nothing else joins records without a person. The log has the rule as your decision and each pair as the rule's;
+    /// undoing the rule takes all of them back. Pairs that somebody judged are left as they are.
+    Alike {
+        /// From which score on, 0.9 to 1
+        #[arg(long, value_name = "T")]
+        threshold: f32,
+        /// Show what would be joined, and change nothing
+        #[arg(long)]
+        only_try: bool,
+    },
     /// Take a decision back; it stays in the log
     Undo { decision: u64 },
     /// All decisions, and which ones no longer have their proposal

@@ -54,6 +54,19 @@ impl Ledger {
             .during("reading lists")
     }
 
+    /// The records that refer to an id, in the order in which they were imported.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn referring(&self, id: &str) -> Result<Vec<Listed>, StoreError> {
+        self.sql
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} JOIN listed_reference ON record = n WHERE target = ?1 ORDER BY n"
+            ))
+            .and_then(|mut find| find.query_map([id], listed)?.collect())
+            .during("reading lists")
+    }
+
     /// How many records a list has here.
     ///
     /// # Errors
@@ -66,14 +79,31 @@ impl Ledger {
             .during("counting the records of a list")?;
         Ok(count.unwrap_or(0).cast_unsigned())
     }
+
+    /// How many records of a list have an id that a record of another list has.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub fn count_shared(&self, list: Sha256) -> Result<u64, StoreError> {
+        let count: i64 = self
+            .sql
+            .prepare_cached(
+                "SELECT count(*) FROM listed a WHERE a.list = ?1
+                 AND EXISTS(SELECT 1 FROM listed b WHERE b.id = a.id AND b.list <> ?1)",
+            )
+            .and_then(|mut find| find.query_row([list.0], |row| row.get(0)))
+            .during("comparing lists")?;
+        Ok(count.cast_unsigned())
+    }
 }
 
 impl Transaction<'_> {
-    /// Adds a record of a list.
+    /// Adds a record of a list, with the ids that it refers to.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub fn put_listed(&mut self, new: &Listed) -> Result<(), StoreError> {
+    pub fn put_listed(&mut self, new: &Listed, refers: &[String]) -> Result<(), StoreError> {
+        let doing = "keeping a record of a list";
         self.sql
             .prepare_cached("INSERT INTO listed VALUES(NULL, ?1, ?2, ?3, ?4, ?5)")
             .and_then(|mut put| {
@@ -85,7 +115,14 @@ impl Transaction<'_> {
                     new.body
                 ])
             })
-            .during("keeping a record of a list")?;
+            .during(doing)?;
+        let record = self.sql.last_insert_rowid();
+        for target in refers {
+            self.sql
+                .prepare_cached("INSERT OR IGNORE INTO listed_reference VALUES(?1, ?2)")
+                .and_then(|mut put| put.execute(params![target, record]))
+                .during(doing)?;
+        }
         Ok(())
     }
 
@@ -94,9 +131,12 @@ impl Transaction<'_> {
     /// # Errors
     /// The database cannot be written.
     pub fn forget_list(&mut self, list: Sha256) -> Result<(), StoreError> {
-        self.sql
-            .execute("DELETE FROM listed WHERE list = ?1", [list.0])
-            .during("forgetting a list")?;
+        let doing = "forgetting a list";
+        let references = "DELETE FROM listed_reference
+            WHERE record IN (SELECT n FROM listed WHERE list = ?1)";
+        for forget in [references, "DELETE FROM listed WHERE list = ?1"] {
+            self.sql.execute(forget, [list.0]).during(doing)?;
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ pub(super) const APPLICATION: i64 = 0x5475_6d6e;
 /// The form of the ground truth. A higher number is refused; a lower one is migrated.
 pub(super) const FORM: i64 = 2;
 /// The form of the derived tables. Another number: they are dropped and made again.
-pub(super) const DERIVED_FORM: i64 = 3;
+pub(super) const DERIVED_FORM: i64 = 4;
 
 /// Originals, occurrences, settings and the log. Never dropped.
 ///
@@ -101,6 +101,9 @@ CREATE TABLE listed(n INTEGER PRIMARY KEY, list BLOB NOT NULL, id TEXT NOT NULL,
   caption TEXT NOT NULL, body TEXT NOT NULL);
 CREATE INDEX listed_list ON listed(list);
 CREATE INDEX listed_id ON listed(id);
+CREATE TABLE listed_reference(target TEXT NOT NULL, record INTEGER NOT NULL,
+  PRIMARY KEY(target, record)) WITHOUT ROWID;
+CREATE INDEX listed_reference_record ON listed_reference(record);
 ";
 
 pub(super) const DROP_DERIVED: &str = "
@@ -109,7 +112,7 @@ DROP TABLE IF EXISTS problem; DROP TABLE IF EXISTS text_version; DROP TABLE IF E
 DROP TABLE IF EXISTS fingerprint; DROP TABLE IF EXISTS fingerprint_band;
 DROP TABLE IF EXISTS rendition; DROP TABLE IF EXISTS statement_step;
 DROP TABLE IF EXISTS statement; DROP TABLE IF EXISTS mention_part;
-DROP TABLE IF EXISTS listed;
+DROP TABLE IF EXISTS listed; DROP TABLE IF EXISTS listed_reference;
 ";
 
 /// The number of an outcome in the tables. The log has the name.

@@ -16,19 +16,24 @@ pub(crate) fn import(cli: &Cli, asked: &cli::Import) -> Result<ExitCode, Failure
     let case = open(cli)?;
     let mut out = Out::new();
     if asked.judgements {
-        let (taken, left_out) = case.import_judgements(&asked.file, asked.by.as_deref())?;
+        let done = case.import_judgements(&asked.file, asked.by.as_deref())?;
         if cli.json {
-            out.json(&json!({ "judgements": taken, "left_out": left_out }))?;
+            out.json(&json!({ "judgements": done.taken, "known": done.known, "left_out": done.left_out }))?;
         } else {
-            out.line(format_args!("{} judgements taken in", grouped(taken)))?;
+            out.line(format_args!(
+                "{} judgements taken in, {} known already",
+                grouped(done.taken),
+                grouped(done.known)
+            ))?;
         }
-        if left_out > 0 && !cli.quiet {
+        if done.left_out > 0 && !cli.quiet {
             eprintln!(
-                "warning: {left_out} are about records that the case does not have; they were left out"
+                "warning: {} lines say nothing about records of the case; they were left out",
+                grouped(done.left_out)
             );
         }
         out.flush()?;
-        return Ok(ExitCode::from(u8::from(left_out > 0)));
+        return Ok(ExitCode::from(u8::from(done.left_out > 0)));
     }
     let options = ImportOptions {
         name: asked.name.clone(),
@@ -156,6 +161,10 @@ fn candidate(cli: &Cli, out: &mut Out, pair: &Likeness) -> Result<(), Failure> {
             "list": pair.list, "score": rounded(pair.score), "because": pair.because,
         }));
     }
+    print_pair(out, pair)
+}
+
+pub(super) fn print_pair(out: &mut Out, pair: &Likeness) -> Result<(), Failure> {
     out.line(format_args!(
         "{:.2}  {} ({})  |  {} ({})",
         pair.score,
@@ -180,7 +189,7 @@ pub(crate) fn entity(cli: &Cli, asked: &cli::EntityAsked) -> Result<ExitCode, Fa
     Ok(ExitCode::SUCCESS)
 }
 
-fn people(out: &mut Out, view: &EntityView) -> Result<(), Failure> {
+pub(super) fn people(out: &mut Out, view: &EntityView) -> Result<(), Failure> {
     out.line(format_args!(
         "{}  {}  {}",
         view.schema,
@@ -195,19 +204,26 @@ fn people(out: &mut Out, view: &EntityView) -> Result<(), Failure> {
         };
         out.line(format_args!("  {name}{apart}"))?;
         for one in values {
+            let when = investigation::between(one.from.as_deref(), one.until.as_deref());
             out.line(format_args!(
-                "    {}  [{}]",
+                "    {}  [{}{}]",
                 printable(&one.value),
-                printable(&one.lists.join(", "))
+                printable(&one.lists.join(", ")),
+                when.map_or_else(String::new, |when| format!("; {when}"))
             ))?;
         }
     }
     for source in &view.sources {
         out.line(format_args!(
-            "  record {} of {}: {}",
+            "  record {} of {}: {}{}",
             printable(&source.id),
             printable(&source.list),
-            printable(&source.caption)
+            printable(&source.caption),
+            if source.again {
+                " (another list had this id first: a claim about the same)"
+            } else {
+                ""
+            }
         ))?;
     }
     for link in &view.links {
@@ -232,6 +248,41 @@ fn people(out: &mut Out, view: &EntityView) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// `review alike`: a rule joins what is alike enough.
+pub(crate) fn alike(
+    cli: &Cli,
+    review: &cli::Review,
+    threshold: f32,
+    only_try: bool,
+) -> Result<ExitCode, Failure> {
+    let case = open(cli)?;
+    let reason = review.reason.as_deref().unwrap_or("");
+    let joined = case.join_alike(threshold, review.by.as_deref(), reason, only_try)?;
+    let mut out = Out::new();
+    if cli.json {
+        out.json(&joined)?;
+    } else {
+        for pair in &joined.pairs {
+            print_pair(&mut out, pair)?;
+        }
+        let count = grouped(joined.pairs.len() as u64);
+        match joined.rule {
+            None => out.line(format_args!("{count} pairs would be joined; nothing was changed"))?,
+            Some(number) => out.line(format_args!(
+                "{count} pairs joined by the rule of decision {number}; `tumen review undo {number}` takes all of them back"
+            ))?,
+        }
+    }
+    out.flush()?;
+    if joined.apart > 0 && !cli.quiet {
+        eprintln!(
+            "{} pairs are left apart: somebody called them, or two whom they would bring together, different",
+            grouped(joined.apart)
+        );
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// `review same|different|unsure`.

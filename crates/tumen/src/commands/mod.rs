@@ -40,6 +40,10 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
             cli::ReviewCommand::Unsure(pair) => {
                 entities::judge(cli, review, pair, Judgement::Unsure)
             }
+            cli::ReviewCommand::Alike {
+                threshold,
+                only_try,
+            } => entities::alike(cli, review, *threshold, *only_try),
             _ => statements::review(cli, review),
         },
         Command::Names(cli::Names {

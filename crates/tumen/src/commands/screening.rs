@@ -135,6 +135,7 @@ pub(crate) fn screen(cli: &Cli, asked: &cli::Screen) -> Result<ExitCode, Failure
     let options = ListOptions {
         schema: asked.schema.clone(),
         as_of: asked.as_of.map(|day| day.to_string()),
+        prefix: None,
     };
     let how = search(asked.threshold, asked.most);
     let said = said(asked.judgements.as_deref())?;
@@ -174,7 +175,7 @@ pub(crate) fn screen(cli: &Cli, asked: &cli::Screen) -> Result<ExitCode, Failure
 pub(crate) fn cross(cli: &Cli, asked: &cli::Match) -> Result<ExitCode, Failure> {
     let options = ListOptions {
         schema: asked.schema.clone(),
-        as_of: None,
+        ..ListOptions::default()
     };
     let how = search(asked.threshold, asked.most);
     let said = said(asked.judgements.as_deref())?;
@@ -295,6 +296,14 @@ pub(crate) fn tell(cli: &Cli, list: &ListRead) {
             printable(&list.name),
             note.line,
             printable(&note.what)
+        );
+    }
+    if list.shared > 0 {
+        eprintln!(
+            "warning: {}: {} records have an id that another list of the case has: they stand beside what that list \
+             says, as claims of this one, and change nothing of it",
+            printable(&list.name),
+            grouped(list.shared)
         );
     }
     let further = list.notes.len().saturating_sub(20) as u64 + list.more;

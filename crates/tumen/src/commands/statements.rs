@@ -526,7 +526,8 @@ pub(crate) fn review(cli: &Cli, review: &cli::Review) -> Result<ExitCode, Failur
         cli::ReviewCommand::Undo { decision } => vec![Review::Undo(*decision)],
         cli::ReviewCommand::Same(_)
         | cli::ReviewCommand::Different(_)
-        | cli::ReviewCommand::Unsure(_) => Vec::new(),
+        | cli::ReviewCommand::Unsure(_)
+        | cli::ReviewCommand::Alike { .. } => Vec::new(),
         cli::ReviewCommand::Log => {
             for line in case.decisions()? {
                 if cli.json {

@@ -25,6 +25,8 @@ use crate::output::grouped;
 /// Lines of a page of entities, and of the queue.
 const PAGE: usize = 50;
 const WAITING: usize = 5;
+/// Names, and values of one property, that a page shows.
+const MOST_VALUES: usize = 200;
 /// Names that are screened at once.
 const MOST_NAMES: usize = 1_000;
 
@@ -154,7 +156,8 @@ fn card(card: &Card, desk: &Desk<'_>) -> Markup {
 
 fn sources(view: &EntityView) -> Markup {
     html! { ul.sources { @for source in &view.sources {
-        li { (source.caption) ": record " code { (source.id) } " of " a href="/lists" { (source.list) } ", sha256 " code { (source.sha256) } }
+        li { (source.caption) ": record " code { (source.id) } " of " a href="/lists" { (source.list) } ", sha256 " code { (source.sha256) }
+            @if source.again { ". Another list had a record of this id first: what this one says is its claim about the same" } }
     } } }
 }
 
@@ -186,7 +189,7 @@ async fn pairs_known(site: &Arc<Site>) -> Result<bool, Failure> {
     let working = site.clone();
     tokio::task::spawn_blocking(move || {
         if let Ok(register) = registry.current(&working.case) {
-            register.find_pairs();
+            register.find_pairs(investigation::DOUBT);
         }
     });
     for _ in 0..20 {
@@ -302,7 +305,7 @@ fn history(judgings: &[Judging], desk: &Desk<'_>) -> Markup {
             tbody { @for one in judgings.iter().rev().take(200) { tr {
                 td.n { (one.decision) } td { (panel::day(&one.at)) } td { (one.by) } td { strong { (one.judgement) } }
                 td.said { a href=(format!("/matching?left={}&right={}", encoded(&one.left), encoded(&one.right))) { (one.left) " — " (one.right) } }
-                td { (one.reason) } td { (panel::undo(desk, one.decision, "Undo", false)) }
+                td { (one.reason) @if let Some(rule) = one.rule { ". Undoing decision " (rule) " takes back all that this rule joined" } } td { (panel::undo(desk, one.decision, "Undo", false)) }
             } } }
         } }
         @if judgings.len() > 200 { p.note { "The last 200; `tumen export --format judgements` writes all." } }
@@ -472,7 +475,7 @@ fn mentions(case: &Case, view: &EntityView) -> Vec<(String, String)> {
     let quoted: Vec<String> = names
         .iter()
         .take(12)
-        .map(|(name, _)| format!("\"{}\"", name.replace(['"', '\\'], " ")))
+        .map(|called| format!("\"{}\"", called.name.replace(['"', '\\'], " ")))
         .collect();
     if quoted.is_empty() {
         return Vec::new();
@@ -499,26 +502,38 @@ fn mentions(case: &Case, view: &EntityView) -> Vec<(String, String)> {
     out.into_iter().collect()
 }
 
-/// Names with how many records give each.
-fn names(view: &EntityView) -> Vec<(String, usize)> {
+/// A name with how many records give it, and when they stood on their lists.
+struct Called {
+    name: String,
+    records: usize,
+    when: Option<String>,
+}
+
+/// Names as the records give them, the most frequent first.
+fn names(view: &EntityView) -> Vec<Called> {
     let Some(schema) = model().get(&view.schema) else {
         return Vec::new();
     };
-    let mut out: BTreeMap<String, usize> = BTreeMap::new();
-    for (name, values) in &view.properties {
-        if schema
-            .properties
-            .get(name)
-            .is_some_and(|p| p.kind == Kind::Name)
-        {
-            for value in values {
-                let count = out.entry(value.value.clone()).or_default();
-                *count = (*count).max(value.records.len());
-            }
-        }
+    let is_name = |name: &String| {
+        let property = schema.properties.get(name);
+        property.is_some_and(|property| property.kind == Kind::Name)
+    };
+    let mut out: BTreeMap<&str, Called> = BTreeMap::new();
+    let all = view.properties.iter().filter(|(name, _)| is_name(name));
+    for value in all.flat_map(|(_, values)| values) {
+        let called = out.entry(&value.value).or_insert_with(|| Called {
+            name: value.value.clone(),
+            records: 0,
+            when: investigation::between(value.from.as_deref(), value.until.as_deref()),
+        });
+        called.records = called.records.max(value.records.len());
     }
-    let mut out: Vec<_> = out.into_iter().collect();
-    out.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let mut out: Vec<Called> = out.into_values().collect();
+    out.sort_by(|a, b| {
+        b.records
+            .cmp(&a.records)
+            .then_with(|| (&a.when, &a.name).cmp(&(&b.when, &b.name)))
+    });
     out
 }
 
@@ -542,12 +557,12 @@ fn script(name: &str) -> &'static str {
 
 fn about(view: &EntityView, documents: &[(String, String)], desk: &Desk<'_>) -> Markup {
     let schema = model().get(&view.schema);
-    let mut by_script: BTreeMap<&str, Vec<(String, usize)>> = BTreeMap::new();
-    for (name, count) in names(view) {
+    let mut by_script: BTreeMap<&str, Vec<Called>> = BTreeMap::new();
+    for called in names(view) {
         by_script
-            .entry(script(&name))
+            .entry(script(&called.name))
             .or_default()
-            .push((name, count));
+            .push(called);
     }
     html! {
         h1 { (view.caption) }
@@ -555,15 +570,21 @@ fn about(view: &EntityView, documents: &[(String, String)], desk: &Desk<'_>) -> 
         p.facts { (schema.map_or(view.schema.as_str(), |s| s.label.as_str())) " · " code { (view.id) } " · " (view.sources.len()) @if view.sources.len() == 1 { " record" } @else { " records, called the same by people" } }
         @for name in &view.disagreements { p.note.error { "Its records disagree on " strong { (label(view, name)) } ": all values stand below." } }
         h2 { "Names" }
-        table { thead { tr { th { "Script" } th { "Name" } th.n { "Records" } } } tbody {
-            @for (script, names) in &by_script { @for (nth, (name, count)) in names.iter().enumerate() { tr { td { @if nth == 0 { (script) " (" (names.len()) ")" } } td { (name) } td.n { (count) } } } }
+        table { thead { tr { th { "Script" } th { "Name" } th.n { "Records" } th { "On lists" } } } tbody {
+            @for (script, names) in &by_script { @for (nth, called) in names.iter().take(MOST_VALUES).enumerate() { tr {
+                td { @if nth == 0 { (script) " (" (grouped(names.len() as u64)) ")" } } td { (called.name) } td.n { (called.records) }
+                td.facts { (called.when.as_deref().unwrap_or("")) }
+            } }
+            @if names.len() > MOST_VALUES { tr { td {} td.facts colspan="3" { "and " (grouped((names.len() - MOST_VALUES) as u64)) " more in " (script) " letters: `tumen entity` prints all" } } } }
         } }
         h2 { "What is said of it, and by whom" }
         div.scroll tabindex="0" role="region" aria-label="Properties" { table { thead { tr { th { "Property" } th { "Value" } th { "Said by" } } } tbody {
-            @for (name, values) in &view.properties { @for (nth, value) in values.iter().enumerate() { tr {
+            @for (name, values) in &view.properties { @for (nth, value) in values.iter().take(MOST_VALUES).enumerate() { tr {
                 td { @if nth == 0 { (label(view, name)) } } td { (value.value) }
-                td.facts { (value.lists.join(", ")) " (" (value.records.join(", ")) ")" }
-            } } }
+                td.facts { (value.lists.join(", ")) " (" (value.records.join(", ")) ")"
+                    @if let Some(when) = investigation::between(value.from.as_deref(), value.until.as_deref()) { ", " (when) } }
+            } }
+            @if values.len() > MOST_VALUES { tr { td {} td.facts colspan="2" { "and " (grouped((values.len() - MOST_VALUES) as u64)) " more values: `tumen entity` prints all" } } } }
         } } }
         (dates(view))
         @if !view.links.is_empty() {

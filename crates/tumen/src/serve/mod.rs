@@ -220,8 +220,13 @@ fn for_programs(site: &Arc<Site>) -> Router<Arc<Site>> {
         .route("/search/{dataset}", get(screening::search))
         .route("/entities/{id}", get(entities::entity))
         .route("/entities/{id}/adjacent", get(screening::adjacent))
+        .route(
+            "/entities/{id}/adjacent/{property}",
+            get(screening::adjacent_by),
+        )
         .route("/algorithms", get(screening::algorithms))
         .route("/catalog", get(screening::catalog))
+        .route("/manifest", get(screening::catalog))
         .route("/healthz", get(screening::healthz))
         .route("/readyz", get(screening::readyz))
         .layer(middleware::from_fn_with_state(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use investigation::{
     Because, Candidate, Case, Entity, Failure, Kind, Matching, Narrowed, Property, Register, Whose,
@@ -236,23 +236,23 @@ fn matched(
     asked: &Asked,
     body: &Value,
 ) -> Result<Value, Failure> {
-    let mut parts = dataset(register, name)?;
+    let parts = scope(register, name, asked)?;
     algorithm(asked)?;
     let limit = number(asked, "limit", 5_usize)?.min(MOST_RESULTS);
     let threshold = number(asked, "threshold", investigation::THRESHOLD)?;
     let cutoff = number(asked, "cutoff", threshold)?.min(threshold);
-    let lists = |field: &str| -> Vec<usize> {
-        asked
-            .all(field)
-            .iter()
-            .filter_map(|name| register.dataset(name))
-            .flatten()
-            .collect()
-    };
-    let (include, exclude) = (lists("include_dataset"), lists("exclude_dataset"));
-    parts.retain(|at| {
-        (asked.one("include_dataset").is_none() || include.contains(at)) && !exclude.contains(at)
-    });
+    let since = since(asked)?;
+    for field in ["weights", "config"] {
+        if body
+            .get(field)
+            .is_some_and(|set| set.as_object().is_none_or(|set| !set.is_empty()) && !set.is_null())
+        {
+            return Err(bad(format!(
+                "`{field}` cannot be set: there is one way to score"
+            ))
+            .hint("leave it out; /algorithms says what counts"));
+        }
+    }
     let not_schema = asked.all("exclude_schema");
     let not_ids = asked.all("exclude_entity_ids");
     let topics = asked.all("topics");
@@ -268,7 +268,8 @@ fn matched(
             "more than {MOST_QUERIES} queries in one request"
         )));
     }
-    let narrow = !(not_schema.is_empty() && not_ids.is_empty() && topics.is_empty());
+    let narrow =
+        since.is_some() || !(not_schema.is_empty() && not_ids.is_empty() && topics.is_empty());
     let how = Matching {
         threshold: cutoff,
         most: if narrow { MOST_RESULTS } else { limit },
@@ -303,6 +304,9 @@ fn matched(
                 };
                 !not_schema.contains(&one.entity.schema)
                     && !not_ids.iter().any(has)
+                    && since
+                        .as_deref()
+                        .is_none_or(|time| register.changed_since(&one.entity.id, time))
                     && (topics.is_empty()
                         || topics.iter().any(|t| one.entity.get("topics").contains(t)))
             });
@@ -347,6 +351,104 @@ pub(crate) async fn matching(
     answered(found.await)
 }
 
+/// The lists that are asked: those of the name, less what `include_dataset` and `exclude_dataset` leave out.
+fn scope(register: &Register, name: &str, asked: &Asked) -> Result<Vec<usize>, Failure> {
+    let mut parts = dataset(register, name)?;
+    let lists = |field: &str| -> Vec<usize> {
+        asked
+            .all(field)
+            .iter()
+            .filter_map(|name| register.dataset(name))
+            .flatten()
+            .collect()
+    };
+    let (include, exclude) = (lists("include_dataset"), lists("exclude_dataset"));
+    parts.retain(|at| {
+        (asked.one("include_dataset").is_none() || include.contains(at)) && !exclude.contains(at)
+    });
+    Ok(parts)
+}
+
+/// A day, perhaps with a time.
+fn since(asked: &Asked) -> Result<Option<String>, Failure> {
+    let Some(text) = asked.one("changed_since") else {
+        return Ok(None);
+    };
+    let shape = |text: &str, shape: &str| {
+        text.len() == shape.len()
+            && text
+                .bytes()
+                .zip(shape.bytes())
+                .all(|(byte, wanted)| match wanted {
+                    b'0' => byte.is_ascii_digit(),
+                    wanted => byte == wanted,
+                })
+    };
+    let shapes = [
+        "0000-00-00",
+        "0000-00-00T00",
+        "0000-00-00T00:00",
+        "0000-00-00T00:00:00",
+    ];
+    if shapes.iter().any(|one| shape(text, one)) {
+        Ok(Some(text.to_owned()))
+    } else {
+        Err(bad(format!("`changed_since` is no day: `{text}`"))
+            .hint("2024-05-01, or 2024-05-01T12:30:00"))
+    }
+}
+
+fn narrowed(asked: &Asked) -> Result<Narrowed, Failure> {
+    let schema = asked.one("schema").unwrap_or("Thing").to_owned();
+    if model().get(&schema).is_none() {
+        return Err(bad(format!("`{schema}` is no schema that is known here")));
+    }
+    let mut values = Vec::new();
+    for filter in asked.all("filter") {
+        let (field, value) = filter
+            .split_once(':')
+            .ok_or_else(|| bad(format!("`{filter}` is no filter")).hint("filter=field:value"))?;
+        values.push((field.to_owned(), value.to_owned()));
+    }
+    let all_of = match asked.one("filter_op") {
+        None | Some("OR") => false,
+        Some("AND") => true,
+        Some(other) => return Err(bad(format!("`filter_op` is AND or OR, not `{other}`"))),
+    };
+    let mut facets = Vec::new();
+    for name in asked.all("facets") {
+        let known = investigation::FACETS
+            .into_iter()
+            .find(|known| *known == name);
+        facets.push(known.ok_or_else(|| {
+            bad(format!("`{name}` cannot be counted"))
+                .hint(format!("facets are {}", investigation::FACETS.join(", ")))
+        })?);
+    }
+    if facets.is_empty() {
+        facets = vec!["countries", "topics", "datasets", "schema"];
+    }
+    let sort = asked.all("sort");
+    let sort = sort.iter().map(|one| match one.split_once(':') {
+        Some((field, "desc")) => Ok((field.to_owned(), true)),
+        Some((field, "asc")) => Ok((field.to_owned(), false)),
+        None => Ok((one.clone(), false)),
+        Some(_) => Err(bad(format!("`sort` ends with :asc or :desc, not `{one}`"))),
+    });
+    Ok(Narrowed {
+        schema: Some(schema),
+        not_schemata: asked.all("exclude_schema"),
+        countries: asked.all("countries"),
+        topics: asked.all("topics"),
+        datasets: asked.all("datasets"),
+        values,
+        all_of,
+        changed_since: since(asked)?,
+        facets,
+        sort: sort.collect::<Result<_, Failure>>()?,
+    })
+}
+
 /// `GET /search/{dataset}`.
 pub(crate) async fn search(
     State(site): Shared,
@@ -355,20 +457,12 @@ pub(crate) async fn search(
 ) -> Response {
     let asked = Asked(pairs);
     let found = ask(&site, move |case, register| {
-        let parts = dataset(register, &name)?;
-        let schema = asked.one("schema").unwrap_or("Thing").to_owned();
-        if model().get(&schema).is_none() {
-            return Err(bad(format!("`{schema}` is no schema that is known here")));
-        }
+        let parts = scope(register, &name, &asked)?;
+        let narrowed = narrowed(&asked)?;
         let (limit, offset) = (
             number(&asked, "limit", 10_usize)?.min(MOST_RESULTS),
             number(&asked, "offset", 0_usize)?,
         );
-        let narrowed = Narrowed {
-            schema: Some(schema),
-            countries: asked.all("countries"),
-            topics: asked.all("topics"),
-        };
         let q = asked.one("q").unwrap_or("");
         let found = register.find(case, &parts, q, &narrowed, false, (offset, limit))?;
         let results: Vec<Value> = found.entities.iter().map(|e| shaped(e).into()).collect();
@@ -389,6 +483,8 @@ fn faceted(facet: &str, counts: &BTreeMap<String, u64>) -> Value {
     let (label, kind) = match facet {
         "countries" => ("Countries", Some(Kind::Country)),
         "topics" => ("Topics", Some(Kind::Topic)),
+        "genders" => ("Genders", Some(Kind::Gender)),
+        "identifiers" => ("Identifiers", None),
         "schema" => ("Schema", None),
         _ => ("Datasets", None),
     };
@@ -480,7 +576,7 @@ fn nested(
     Ok(out)
 }
 
-fn no_entity(id: &str) -> Failure {
+pub(crate) fn no_entity(id: &str) -> Failure {
     Failure::new(
         Whose::You,
         "not-found",
@@ -556,20 +652,77 @@ pub(crate) async fn adjacent(
     .await
 }
 
+/// `GET /entities/{id}/adjacent/{property}`: what stands next to an entity by one property.
+pub(crate) async fn adjacent_by(
+    State(site): Shared,
+    Path((id, property)): Path<(String, String)>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Response {
+    let asked = Asked(pairs);
+    let below = format!("/adjacent/{}", super::pages::encoded(&property));
+    one(&site, id, &below, move |case, register, entity| {
+        let limit = number(&asked, "limit", 10_usize)?.min(MOST_RESULTS);
+        let offset = number(&asked, "offset", 0_usize)?;
+        let known = entity
+            .schema()
+            .and_then(|schema| schema.properties.get(&property));
+        if known.is_none_or(|known| known.kind != Kind::Entity) {
+            let what = format!("`{property}` is no link of {}", entity.schema);
+            return Err(Failure::new(Whose::You, "not-found", what));
+        }
+        let mut all = nested(case, register, entity, 10_000)?;
+        let (total, values) = all.remove(&property).unwrap_or_default();
+        let results: Vec<Value> = values.into_iter().skip(offset).take(limit).collect();
+        Ok(json!({ "results": results, "limit": limit, "offset": offset, "total": { "value": total, "relation": "eq" } }))
+    })
+    .await
+}
+
+/// What counts in a score, and what it is.
+const FEATURES: [(&str, &str); 9] = [
+    ("prior", "Two records taken at random are seldom one"),
+    (
+        "surname",
+        "Surnames, across scripts and spellings, by how rare they are",
+    ),
+    ("given_name", "Given names, syllable by syllable"),
+    ("name", "Names of organisations and vessels, part by part"),
+    (
+        "date",
+        "Birth, founding or building, as exactly as both are told",
+    ),
+    ("country", "A country in common, or none"),
+    ("gender", "The same gender or another"),
+    ("address", "Words of addresses"),
+    (
+        "identifier",
+        "Numbers, those with a right check digit above all",
+    ),
+];
+
 /// `GET /algorithms`.
 pub(crate) async fn algorithms() -> Json<Value> {
-    let about = "Names, numbers, dates, countries, gender and addresses as log-odds that sum up to a calibrated probability.";
-    let docs = json!({ "features": {}, "config": {}, "description": about });
+    let about = "Names, numbers, dates, countries, gender and addresses as log-odds that sum up to the score.";
+    let features: Map<String, Value> = FEATURES
+        .iter()
+        .map(|(name, what)| {
+            let doc = json!({ "description": what, "coefficient": 1.0, "url": null });
+            ((*name).to_owned(), doc)
+        })
+        .collect();
+    let docs =
+        json!({ "name": ALGORITHM, "features": features, "config": {}, "description": about });
     Json(json!({
-        "algorithms": [{ "name": ALGORITHM, "description": about, "features": {}, "docs": docs }],
+        "algorithms": [{ "name": ALGORITHM, "description": about, "features": features, "docs": docs }],
         "default": ALGORITHM, "best": ALGORITHM,
     }))
 }
 
-/// `GET /catalog`.
-pub(crate) async fn catalog(State(site): Shared) -> Response {
+/// `GET /catalog` and `/manifest`. Its tag changes only when the lists do.
+pub(crate) async fn catalog(State(site): Shared, head: HeaderMap) -> Response {
     let found = ask(&site, |_, register| {
         let lists = register.lists();
+        let tag: Vec<String> = lists.iter().map(|list| list.decision.to_string()).collect();
         let datasets: Vec<Value> = lists
             .iter()
             .map(|list| {
@@ -582,11 +735,28 @@ pub(crate) async fn catalog(State(site): Shared) -> Response {
             })
             .collect();
         let current: Vec<&str> = lists.iter().map(|list| list.name.as_str()).collect();
-        Ok(
-            json!({ "datasets": datasets, "current": current, "outdated": [], "index_stale": false }),
-        )
+        let body = json!({ "datasets": datasets, "current": current, "outdated": [], "index_stale": false });
+        Ok((format!("\"lists-{}\"", tag.join("-")), body))
     });
-    answered(found.await)
+    let (tag, body) = match found.await {
+        Ok(found) => found,
+        Err(failure) => return answered(Err(failure)),
+    };
+    let asked = head
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let tagged = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+    ];
+    if asked.is_some_and(|asked| {
+        asked
+            .split(',')
+            .any(|one| matches!(one.trim(), "*") || one.trim() == tag)
+    }) {
+        return (StatusCode::NOT_MODIFIED, tagged).into_response();
+    }
+    (tagged, Json(body)).into_response()
 }
 
 /// `GET /healthz`.

@@ -1,6 +1,8 @@
 //! The lists of a case over HTTP, in the shapes of yente and of the reconciliation API.
 
+#[path = "../served/mod.rs"]
 mod served;
+mod yente;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

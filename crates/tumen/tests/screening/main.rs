@@ -1,5 +1,8 @@
 //! Screening and cross-reference from outside, as people run them.
 
+mod imports;
+mod scenarios;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
