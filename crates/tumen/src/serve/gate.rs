@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{Form, FromRequest, Json, Path, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -62,8 +62,20 @@ impl Gate {
         &self.program
     }
 
-    /// Whether a program sent its token: `Authorization: Bearer …`, or `Apikey …` as clients of yente do.
-    fn knows_program(&self, headers: &HeaderMap) -> bool {
+    /// Whether a program sent its token: `Authorization: Bearer …`, or `Apikey …` as clients of yente do. OpenRefine
+    /// can send no header, so the addresses of reconciliation may carry it as `api_key`.
+    fn knows_program(&self, headers: &HeaderMap, address: &Uri) -> bool {
+        let in_address = address.path().starts_with("/reconcile/")
+            && address.query().is_some_and(|query| {
+                query
+                    .split('&')
+                    .filter_map(|pair| pair.strip_prefix("api_key="))
+                    .any(|token| same(token, &self.program))
+            });
+        in_address || self.knows_program_by(headers)
+    }
+
+    fn knows_program_by(&self, headers: &HeaderMap) -> bool {
         headers
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
@@ -128,7 +140,11 @@ fn refused(gate: &Gate, request: &Request) -> Option<(StatusCode, &'static str)>
     let refused = match *request.method() {
         Method::GET | Method::HEAD => origin.is_some_and(|origin| !own(origin)),
         // No page can send a program's token, so it need not say where it comes from.
-        Method::POST if origin.is_none() && gate.knows_program(request.headers()) => elsewhere,
+        Method::POST
+            if origin.is_none() && gate.knows_program(request.headers(), request.uri()) =>
+        {
+            elsewhere
+        }
         // A change has to say where it comes from.
         Method::POST => elsewhere || !origin.is_some_and(own),
         _ => true,
@@ -204,7 +220,7 @@ pub(crate) async fn pass(State(site): Shared, request: Request, next: Next) -> R
 
 /// Who has come through the link, and programs with their token.
 pub(crate) async fn pass_program(State(site): Shared, request: Request, next: Next) -> Response {
-    if site.gate.knows_program(request.headers()) {
+    if site.gate.knows_program(request.headers(), request.uri()) {
         return next.run(request).await;
     }
     pass(State(site), request, next).await

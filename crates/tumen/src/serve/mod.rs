@@ -6,6 +6,8 @@
 
 mod api;
 mod chart;
+#[cfg(test)]
+mod description;
 mod edit;
 mod entities;
 mod figures;
@@ -14,6 +16,7 @@ mod marking;
 mod pages;
 mod panel;
 mod reader;
+mod reconcile;
 mod review;
 mod screening;
 mod statements;
@@ -132,8 +135,10 @@ pub(crate) fn run(
         if programs {
             let _ = writeln!(
                 out,
-                "\nPrograms send this with each request: `Authorization: Bearer TOKEN`.\n\n    {}",
-                gate.program_token()
+                "\nPrograms send this with each request: `Authorization: Bearer TOKEN`.\n\n    {token}\n\n\
+                 OpenRefine takes it in the address of the service:\n\n    \
+                 http://{address}/reconcile/default?api_key={token}",
+                token = gate.program_token()
             );
         }
         let _ = out.flush();
@@ -224,6 +229,27 @@ fn for_programs(site: &Arc<Site>) -> Router<Arc<Site>> {
             "/entities/{id}/adjacent/{property}",
             get(screening::adjacent_by),
         )
+        .route(
+            "/reconcile/{dataset}",
+            get(reconcile::get).post(reconcile::post),
+        )
+        .route(
+            "/reconcile/{dataset}/suggest/entity",
+            get(reconcile::suggest_entity),
+        )
+        .route(
+            "/reconcile/{dataset}/suggest/type",
+            get(reconcile::suggest_type),
+        )
+        .route(
+            "/reconcile/{dataset}/suggest/property",
+            get(reconcile::suggest_property),
+        )
+        .route(
+            "/reconcile/{dataset}/extend/property",
+            get(reconcile::propose),
+        )
+        .route("/reconcile/{dataset}/preview", get(reconcile::preview))
         .route("/algorithms", get(screening::algorithms))
         .route("/catalog", get(screening::catalog))
         .route("/manifest", get(screening::catalog))

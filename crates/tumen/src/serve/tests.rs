@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::{api, gate::Gate, pages};
+use super::{gate::Gate, pages};
 
 #[test]
 fn snippets_mark_and_escape() {
@@ -31,21 +31,42 @@ fn only_this_address_is_answered() {
 }
 
 #[test]
-fn the_description_lists_every_route_of_the_api() {
-    let described: serde_json::Value = serde_json::from_str(api::DESCRIPTION).expect("JSON");
-    let source = include_str!("mod.rs");
-    let routed = source
+fn the_description_lists_every_route() {
+    let made = super::description::written();
+    expect_test::expect_file!["../../openapi.json"].assert_eq(&made);
+    let described: serde_json::Value = serde_json::from_str(&made).expect("JSON");
+    let source: String = include_str!("mod.rs").split_whitespace().collect();
+    let mut routed: Vec<String> = source
         .split(".route(\"")
         .skip(1)
-        .filter_map(|rest| rest.split('"').next());
-    let mut routed: Vec<_> = routed.filter(|path| path.starts_with("/api/")).collect();
-    let mut listed: Vec<_> = described["paths"]
+        .flat_map(|rest| {
+            let (path, rest) = rest.split_once('"').expect("a path");
+            let handler = rest.split(".route(").next().unwrap_or_default();
+            let both = [("get", ",get("), ("post", "post(")];
+            both.into_iter()
+                .filter(|(_, call)| handler.contains(call))
+                .map(|(method, _)| format!("{method} {path}"))
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    let mut listed: Vec<String> = described["paths"]
         .as_object()
         .expect("paths")
-        .keys()
-        .map(String::as_str)
+        .iter()
+        .flat_map(|(path, methods)| {
+            let methods = methods.as_object().expect("methods");
+            methods.keys().map(move |method| format!("{method} {path}"))
+        })
         .collect();
     routed.sort_unstable();
     listed.sort_unstable();
     assert_eq!(routed, listed);
+    // What an answer refers to is there.
+    for name in made.split("#/components/schemas/").skip(1) {
+        let name = name.split('"').next().unwrap_or_default();
+        assert!(
+            described["components"]["schemas"][name].is_object(),
+            "{name}"
+        );
+    }
 }

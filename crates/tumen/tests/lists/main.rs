@@ -1,5 +1,6 @@
 //! The lists of a case over HTTP, in the shapes of yente and of the reconciliation API.
 
+mod reconcile;
 #[path = "../served/mod.rs"]
 mod served;
 mod yente;
