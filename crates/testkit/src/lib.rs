@@ -8,14 +8,16 @@ use std::path::Path;
 pub const FILE_PASSWORDS: [&str; 2] = ["close-to-2000", "open-sesame"];
 
 macro_rules! files {
-    ($($path:literal),* $(,)?) => {
-        /// Path below the sample's folder, and bytes, of each file.
-        pub const FILES: &[(&str, &[u8])] =
+    ($(#[$about:meta])* $name:ident: $($path:literal),* $(,)?) => {
+        $(#[$about])*
+        pub const $name: &[(&str, &[u8])] =
             &[$(($path, include_bytes!(concat!("../sample/", $path)))),*];
     };
 }
 
 files![
+    /// Path below the sample's folder, and bytes, of each document.
+    FILES:
     "archive/copy of the letter.txt",
     "archive/handed over 2023-04.tar.gz",
     "archive/sealed by the source.zip",
@@ -27,6 +29,7 @@ files![
     "commission/annual chapters.txt",
     "commission/transcript excerpt.txt",
     "letters/2023-11-30 letter to UNHCR.html",
+    "letters/协查通报.txt",
     "letters/공문-회신.txt",
     "mail/field desk.mbox",
     "mail/wording.eml",
@@ -34,6 +37,7 @@ files![
     "press/公报摘要.html",
     "press/통신 보도.html",
     "reports/annex for members.pdf",
+    "reports/consular note.txt",
     "reports/visit report (broken download).pdf",
     "reports/visit report.pdf",
     "scans/crew list.jpg",
@@ -47,14 +51,36 @@ files![
     "testimony/笔录-03.txt",
     "testimony/증언-01.txt",
     "testimony/증언-02.txt",
+    "testimony/증언-03.txt",
 ];
 
-/// Writes the sample below `folder`.
+files![
+    /// The same of the lists: people whom the documents name, each list in the script of its source. One man stands
+    /// on all three, beside others of nearly his name.
+    LISTS:
+    "lists/named in testimonies.csv",
+    "lists/notices of the police.csv",
+    "lists/visas.csv",
+];
+
+/// Writes the documents of the sample below `folder`.
 ///
 /// # Errors
 /// The folder cannot be written.
 pub fn write_sample(folder: &Path) -> io::Result<()> {
-    for (path, bytes) in FILES {
+    write(folder, FILES)
+}
+
+/// Writes the lists of the sample below `folder`.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_lists(folder: &Path) -> io::Result<()> {
+    write(folder, LISTS)
+}
+
+fn write(folder: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
+    for (path, bytes) in files {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;

@@ -1,10 +1,11 @@
 //! `demo`: the sample case, from nothing to an answer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use investigation::{
-    AddOptions, Case, Event, Failure, Protection, SearchOptions, StatementQuery, Unlock, Whose,
+    AddOptions, Case, Event, Failure, ImportOptions, Judgement, Protection, SearchOptions,
+    StatementQuery, Unlock, Whose,
 };
 
 use super::tools;
@@ -112,6 +113,9 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     for one in series.iter().take(1) {
         super::figures::print(&mut out, one)?;
     }
+    out.line("")?;
+    testkit::write_lists(&dir).map_err(written)?;
+    who_is_who(&mut out, &case, &dir)?;
     if demo.serve {
         out.flush()?;
         let case = Case::open(
@@ -121,7 +125,8 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
         )?;
         return crate::serve::run(case, demo.listen, true, false);
     }
-    out.line("6. The interface")?;
+    out.line("")?;
+    out.line("8. The interface")?;
     out.line(format_args!(
         "   tumen --case {} --passphrase-file {} serve --open",
         folder.display(),
@@ -129,6 +134,33 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     ))?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// One man on three lists, each in the script of its source: proposed with reasons, joined by a person.
+fn who_is_who(out: &mut Out, case: &Case, dir: &Path) -> Result<(), Failure> {
+    out.line("6. tumen import the lists, tumen entities --candidates: who may be who, and why")?;
+    for (path, _) in testkit::LISTS {
+        case.import(
+            &dir.join(path),
+            &ImportOptions::default(),
+            None,
+            &mut |_, _| (),
+        )?;
+    }
+    let pairs = case.candidates(investigation::THRESHOLD, 10)?;
+    for pair in &pairs {
+        super::entities::print_pair(out, pair)?;
+    }
+    out.line("")?;
+    out.line("7. tumen review same: a person says so, with a reason; undo takes it back")?;
+    let reason = "one name in three scripts, born in the same year";
+    for (left, right) in [("police-1", "testimony-1"), ("police-1", "visa-1")] {
+        let (number, _) = case.judge(left, right, Judgement::Positive, Some("demo"), reason)?;
+        out.line(format_args!(
+            "   decision {number}: {left} and {right} are the same, because: {reason}"
+        ))?;
+    }
+    super::entities::people(out, &case.entity("police-1")?)
 }
 
 /// A new folder below the temporary one.
