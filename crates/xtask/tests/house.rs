@@ -17,6 +17,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("names", &["casefile"]),
     ("entity", &["casefile"]),
     ("matching", &["casefile", "names", "entity"]),
+    ("supply", &["casefile"]),
     // 1b: formats, each bytes → text
     ("webpage", &["casefile", "encodings"]),
     ("pdf", &["casefile", "encodings"]),
@@ -104,6 +105,7 @@ const PURE: &[&str] = &[
     "names",
     "entity",
     "matching",
+    "supply",
     "encodings",
     "webpage",
     "pdf",

@@ -1,0 +1,27 @@
+//! Supply chains with evidence on every hop.
+//!
+//! A [`Network`] holds who had the goods ([`Holder`]), their dated movements ([`Hop`]), what is said against a place
+//! or a lot ([`Taint`]), who denies it ([`Denial`]), and for each of these the claims it stands on, down to document
+//! and origin. The questions are functions over it. All dates are intervals of days, all masses intervals of grams.
+//!
+//! What it deliberately never does: it spreads no risk along paths, multiplies no probabilities of edges, calls
+//! nothing illegal and nobody guilty, and does not take the volume that passed through a place for volume shown
+//! tainted.
+
+mod days;
+mod evidence;
+mod mass;
+mod model;
+mod product;
+
+pub use days::{Day, Days, day, iso};
+pub use evidence::{
+    Basis, Claim, ClaimId, Document, DocumentId, Evidence, Locus, Origin, OriginId, Standing, Word,
+    standing,
+};
+pub use mass::{Factor, Mass};
+pub use model::{
+    Denial, DenialId, Holder, HolderId, HolderKind, Holding, Hop, HopId, LotId, Network, Ownership,
+    Period, Ruling, Subject, Taint, TaintId, TaintOn,
+};
+pub use product::{Fit, Form, Hs, Product, ProductId, becomes, fit};

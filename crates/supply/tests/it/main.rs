@@ -1,0 +1,3 @@
+//! One binary: the rules of the model, and each question against a slow and obvious reference.
+
+mod model;
