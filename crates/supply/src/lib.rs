@@ -8,12 +8,17 @@
 //! nothing illegal and nobody guilty, and does not take the volume that passed through a place for volume shown
 //! tainted.
 
+mod chains;
 mod days;
 mod evidence;
 mod mass;
 mod model;
 mod product;
+mod question;
+mod reach;
+mod timetable;
 
+pub use chains::{Arrival, Chain, is_place};
 pub use days::{Day, Days, day, iso};
 pub use evidence::{
     Basis, Claim, ClaimId, Document, DocumentId, Evidence, Locus, Origin, OriginId, Standing, Word,
@@ -24,4 +29,6 @@ pub use model::{
     Denial, DenialId, Holder, HolderId, HolderKind, Holding, Hop, HopId, LotId, Network, Ownership,
     Period, Ruling, Subject, Taint, TaintId, TaintOn,
 };
-pub use product::{Fit, Form, Hs, Product, ProductId, becomes, fit};
+pub use product::{Fit, Form, Hs, Product, ProductId, becomes, carried, fit};
+pub use question::{Rules, Start, Sure, Traces, Withdrawn, tight};
+pub use timetable::Timetable;

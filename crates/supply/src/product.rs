@@ -96,29 +96,50 @@ pub const fn becomes(from: Form, into: Form) -> bool {
         Fillet => matches!(into, Fillet | Cut | Minced | Cured | Prepared | Meal | Oil),
         Cut => matches!(into, Cut | Minced | Cured | Prepared | Meal | Oil),
         Minced => matches!(into, Minced | Prepared | Meal | Oil),
-        Cured => matches!(into, Cured | Cut | Prepared | Meal | Oil),
+        Cured => matches!(into, Cured | Cut | Minced | Prepared | Meal | Oil),
         Prepared => matches!(into, Prepared | Meal | Oil),
         Meal => matches!(into, Meal),
         Oil => matches!(into, Oil),
     }
 }
 
-/// Chapters of the Harmonized System that goods of a chapter are worked into, besides itself. A chapter that is not
-/// here is not judged.
+/// Chapters of the Harmonized System that goods of a chapter are worked into, besides itself; whatever a chapter leads
+/// to has a line too. A chapter that is not here is not judged.
 const CHAPTERS: &[(u8, &[u8])] = &[
-    // fish: oils, preparations, meals
+    // Fish: products of animals, oils, preparations, meals. Preparations do not become raw fish again.
     (3, &[5, 15, 16, 19, 21, 23]),
-    // preparations of meat and fish do not become raw fish again
+    (5, &[23]),
+    (15, &[16, 19, 21, 23]),
     (16, &[19, 21, 23]),
-    // vegetables (tomatoes) and their preparations
-    (7, &[20, 21]),
-    (20, &[21]),
-    // cotton: knitted and other fabrics, apparel, made-up articles
+    (19, &[21, 23]),
+    (21, &[23]),
+    (23, &[]),
+    // Vegetables, tomatoes among them, and their preparations.
+    (7, &[20, 21, 23]),
+    (20, &[21, 23]),
+    // Cotton: threads, fabrics, apparel, made-up articles, bedding, sundries.
     (52, &[56, 57, 58, 59, 60, 61, 62, 63, 94, 96]),
-    (60, &[61, 62, 63, 94, 96]),
-    (61, &[63]),
-    (62, &[63]),
+    (56, &[57, 58, 59, 60, 61, 62, 63, 94, 96]),
+    (57, &[63, 94]),
+    (58, &[59, 60, 61, 62, 63, 94, 96]),
+    (59, &[61, 62, 63, 94, 96]),
+    (60, &[59, 61, 62, 63, 94, 96]),
+    (61, &[63, 94]),
+    (62, &[63, 94]),
+    (63, &[94]),
+    (94, &[]),
+    (96, &[94]),
 ];
+
+/// What is known of goods that were `from` and are now `into`: what the later record leaves open, the earlier tells.
+#[must_use]
+pub fn carried(from: &Product, into: &Product) -> Product {
+    Product {
+        species: into.species.clone().or_else(|| from.species.clone()),
+        form: into.form.or(from.form),
+        hs: into.hs.clone().or_else(|| from.hs.clone()),
+    }
+}
 
 /// Whether goods can be, or be made into, others: the species stays, the form only goes forward, and so do the
 /// chapters of the Harmonized System for which that is settled.
