@@ -256,7 +256,7 @@ pub(crate) fn origins(network: &Network, of: Subject) -> BTreeSet<OriginId> {
 ///
 /// A leg can be worth reaching twice: at little cost, and at more cost but earlier. Ways are settled by cost and then
 /// day, so one that comes to a leg no earlier than a settled one is of no use.
-fn cheapest(
+pub(crate) fn cheapest(
     table: &Timetable,
     starts: impl Iterator<Item = Leg>,
     ends: impl Fn(usize) -> bool,

@@ -9,6 +9,7 @@
 //! tainted.
 
 mod chains;
+mod critical;
 mod days;
 mod evidence;
 mod mass;
@@ -17,8 +18,11 @@ mod product;
 mod question;
 mod reach;
 mod timetable;
+mod withdraw;
+mod worlds;
 
 pub use chains::{Arrival, Chain, is_place};
+pub use critical::{Breaking, SourceKind};
 pub use days::{Day, Days, day, iso};
 pub use evidence::{
     Basis, Claim, ClaimId, Document, DocumentId, Evidence, Locus, Origin, OriginId, Standing, Word,
@@ -32,3 +36,4 @@ pub use model::{
 pub use product::{Fit, Form, Hs, Product, ProductId, becomes, carried, fit};
 pub use question::{Rules, Start, Sure, Traces, Withdrawn, tight};
 pub use timetable::Timetable;
+pub use withdraw::{Fall, Source};

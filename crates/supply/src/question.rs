@@ -234,6 +234,26 @@ impl Traces {
     pub fn new(network: &Network, starts: &[Start], rules: &Rules) -> Self {
         Builder::new(network, rules).build(starts)
     }
+
+    /// Lays out rows. Those that start leave the slot [`START`] less the position of their start in `starts`: the
+    /// table sorts rows, and so they keep it.
+    pub(crate) fn lay(
+        rows: Vec<Row>,
+        holding: Vec<Holding>,
+        holder: Vec<HolderId>,
+        starts: &[Start],
+    ) -> Self {
+        let mut table = Timetable::new(rows, holding);
+        let begun = table.starts();
+        let of = |from: &u32| starts[(START - from) as usize];
+        let starts = table.from[begun.clone()].iter().map(of).collect();
+        table.from[begun].fill(START);
+        Self {
+            table,
+            holder,
+            starts,
+        }
+    }
 }
 
 /// Products known of goods under way, each once, and what becomes of one by the next record.
@@ -408,7 +428,6 @@ impl<'a> Builder<'a> {
     fn build(mut self, starts: &[Start]) -> Traces {
         let standing = |start: &&Start| taint_stands(self.network, **start, &self.rules.without);
         let starts: Vec<Start> = starts.iter().filter(standing).copied().collect();
-        // Which start each row comes under: the rows are sorted later, so it is told by slot until then.
         for (number, start) in starts.iter().enumerate() {
             for hop in self.candidates(*start) {
                 if let Some(left) = begins(self.network, HopId(hop), *start, self.rules) {
@@ -434,16 +453,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        let mut table = Timetable::new(self.rows, self.holding);
-        let begun = table.starts();
-        let of = |from: &u32| starts[(START - from) as usize];
-        let starts = table.from[begun.clone()].iter().map(of).collect();
-        table.from[begun].fill(START);
-        Traces {
-            table,
-            holder: self.holder,
-            starts,
-        }
+        Traces::lay(self.rows, self.holding, self.holder, &starts)
     }
 
     /// Standing hops among which those of a start are.

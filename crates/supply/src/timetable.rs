@@ -101,10 +101,6 @@ impl Timetable {
         }
     }
 
-    pub(crate) fn rows(&self) -> impl Iterator<Item = Row> + '_ {
-        (0..self.len()).map(|leg| self.row(leg))
-    }
-
     /// The legs that leave a slot, in the order of `open`.
     pub(crate) fn leaving(&self, slot: u32) -> std::ops::Range<usize> {
         self.first[slot as usize] as usize..self.first[slot as usize + 1] as usize

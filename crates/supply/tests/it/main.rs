@@ -4,3 +4,4 @@ mod model;
 mod random;
 mod reference;
 mod traces;
+mod withdrawing;

@@ -28,9 +28,9 @@ impl Random {
         self.under(times) == 0
     }
 
-    fn days(&mut self, from: i32, within: u32) -> Days {
+    fn days(&mut self, from: i32, within: u32, exact: bool) -> Days {
         let first = from + self.under(within) as i32;
-        let width = if self.once_in(2) {
+        let width = if exact || self.once_in(2) {
             0
         } else {
             self.under(3) as i32
@@ -93,6 +93,18 @@ pub(crate) struct Shape {
     pub(crate) days: u32,
     pub(crate) products: bool,
     pub(crate) lots: bool,
+    pub(crate) dates: Dates,
+}
+
+/// How dates are known.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Dates {
+    /// Every date is one day.
+    Exact,
+    /// Departure and arrival may be the same day, for all that is known.
+    Loose,
+    /// The last day of the departure is not after the first of the arrival.
+    Apart,
 }
 
 pub(crate) const RICH: Shape = Shape {
@@ -101,6 +113,7 @@ pub(crate) const RICH: Shape = Shape {
     days: 8,
     products: true,
     lots: true,
+    dates: Dates::Loose,
 };
 
 pub(crate) fn network(random: &mut Random, shape: Shape) -> Network {
@@ -143,16 +156,20 @@ pub(crate) fn network(random: &mut Random, shape: Shape) -> Network {
         network.products.push(random.product());
     }
     for _ in 0..shape.hops {
-        let departure = random.days(0, shape.days);
+        let departure = random.days(0, shape.days, shape.dates == Dates::Exact);
         let low = u64::from(random.under(6));
+        let sail = match shape.dates {
+            Dates::Apart => departure.last,
+            Dates::Exact | Dates::Loose => departure.first,
+        };
         network.hops.push(Hop {
             from: HolderId(random.under(shape.holders)),
             to: HolderId(random.under(shape.holders)),
             departure,
-            arrival: random.days(departure.first, 3),
+            arrival: random.days(sail, 3, shape.dates == Dates::Exact),
             made: random
                 .once_in(6)
-                .then(|| random.days(departure.first - 3, 4)),
+                .then(|| random.days(departure.first - 3, 4, shape.dates == Dates::Exact)),
             product: (shape.products && !random.once_in(3)).then(|| ProductId(random.under(3))),
             mass: Some(Mass::exactly(low)),
             factor: None,
@@ -168,10 +185,16 @@ pub(crate) fn network(random: &mut Random, shape: Shape) -> Network {
             1 => TaintOn::Hop(HopId(random.under(shape.hops))),
             _ => TaintOn::Holder(HolderId(random.under(shape.holders))),
         };
-        let from = random.once_in(2).then(|| random.days(0, shape.days));
-        let to = random
+        let from = random
             .once_in(2)
-            .then(|| random.days(from.map_or(0, |days| days.first), 5));
+            .then(|| random.days(0, shape.days, shape.dates == Dates::Exact));
+        let to = random.once_in(2).then(|| {
+            random.days(
+                from.map_or(0, |days| days.first),
+                5,
+                shape.dates == Dates::Exact,
+            )
+        });
         network.taints.push(Taint {
             on,
             period: Period { from, to },
