@@ -8,10 +8,13 @@
 //! nothing illegal and nobody guilty, and does not take the volume that passed through a place for volume shown
 //! tainted.
 
+mod amounts;
 mod chains;
+mod conventions;
 mod critical;
 mod days;
 mod evidence;
+mod flow;
 mod mass;
 mod model;
 mod product;
@@ -21,7 +24,9 @@ mod timetable;
 mod withdraw;
 mod worlds;
 
+pub use amounts::{Bounds, Measure, Status, Volume, Volumes, volume};
 pub use chains::{Arrival, Chain, is_place};
+pub use conventions::{Convention, Share};
 pub use critical::{Breaking, SourceKind};
 pub use days::{Day, Days, day, iso};
 pub use evidence::{

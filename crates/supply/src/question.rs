@@ -134,7 +134,7 @@ pub struct Traces {
 }
 
 /// The hops that stand: their evidence holds and no denial of them was upheld.
-fn standing_hops(network: &Network, without: &Withdrawn) -> Vec<bool> {
+pub(crate) fn standing_hops(network: &Network, without: &Withdrawn) -> Vec<bool> {
     let stands = |hop: &Hop| without.spares(network, &hop.evidence);
     let mut standing: Vec<bool> = network.hops.iter().map(stands).collect();
     for denial in &network.denials {
