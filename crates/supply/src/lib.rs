@@ -10,29 +10,36 @@
 
 mod amounts;
 mod chains;
+mod check;
 mod conventions;
 mod critical;
 mod days;
+mod evasion;
 mod evidence;
 mod flow;
+mod likelihood;
 mod mass;
 mod model;
 mod product;
 mod question;
 mod reach;
+mod regime;
 mod timetable;
 mod withdraw;
 mod worlds;
 
 pub use amounts::{Bounds, Measure, Status, Volume, Volumes, volume};
 pub use chains::{Arrival, Chain, is_place};
+pub use check::check;
 pub use conventions::{Convention, Share};
 pub use critical::{Breaking, SourceKind};
 pub use days::{Day, Days, day, iso};
+pub use evasion::{Lead, Listing, Mark, Sighting, leads, plain};
 pub use evidence::{
     Basis, Claim, ClaimId, Document, DocumentId, Evidence, Locus, Origin, OriginId, Standing, Word,
     standing,
 };
+pub use likelihood::{EXACT, Likelihood, Method, Untold};
 pub use mass::{Factor, Mass};
 pub use model::{
     Denial, DenialId, Holder, HolderId, HolderKind, Holding, Hop, HopId, LotId, Network, Ownership,
@@ -40,5 +47,6 @@ pub use model::{
 };
 pub use product::{Fit, Form, Hs, Product, ProductId, becomes, carried, fit};
 pub use question::{Rules, Start, Sure, Traces, Withdrawn, tight};
+pub use regime::{Assessed, Assessment, Element, Fact, Reference, Regime, State, assess, regimes};
 pub use timetable::Timetable;
 pub use withdraw::{Fall, Source};
