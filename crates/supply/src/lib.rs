@@ -19,6 +19,7 @@ mod evidence;
 mod flow;
 mod likelihood;
 mod mass;
+mod missing;
 mod model;
 mod product;
 mod question;
@@ -41,6 +42,7 @@ pub use evidence::{
 };
 pub use likelihood::{EXACT, Likelihood, Method, Untold};
 pub use mass::{Factor, Mass};
+pub use missing::{Gap, Lack, Record, gaps, lacks, record};
 pub use model::{
     Denial, DenialId, Holder, HolderId, HolderKind, Holding, Hop, HopId, LotId, Network, Ownership,
     Period, Ruling, Subject, Taint, TaintId, TaintOn,

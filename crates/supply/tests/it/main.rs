@@ -1,6 +1,7 @@
 //! One binary: the rules of the model, and each question against a slow and obvious reference.
 
 mod amounts;
+mod gaps;
 mod likelihood;
 mod model;
 mod random;
