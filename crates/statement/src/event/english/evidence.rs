@@ -100,6 +100,13 @@ fn around(parse: &Parse<'_, '_>, noun: usize) -> Around {
             Tag::Determiner if matches!(lower, "any" | "no" | "such") => return seen,
             Tag::Determiner => seen.definite |= matches!(lower, "the" | "these" | "those" | "this"),
             Tag::Noun | Tag::Nationality | Tag::Name | Tag::Adverb => {}
+            // "torture and other forms of sexual violence"
+            Tag::Preposition
+                if lower == "of"
+                    && matches!(
+                        parse.lower(before.wrapping_sub(1)),
+                        "form" | "forms" | "kinds" | "types"
+                    ) => {}
             Tag::Participle | Tag::Gerund | Tag::Verb if parse.is_prenominal(before) => {}
             _ => return seen,
         }

@@ -1786,7 +1786,9 @@ fn is_title(parse: &Parse<'_, '_>) -> bool {
     is_heading(parse)
         && !parse.units.iter().enumerate().any(|(u, unit)| {
             matches!(unit.tag, Tag::Verb | Tag::Do)
-                || unit.tag == Tag::Participle && !parse.is_prenominal(u)
+                || unit.tag == Tag::Participle
+                    && !parse.is_prenominal(u)
+                    && !matches!(parse.lower(u), "forced" | "enforced")
                 || matches!(parse.lower(u), "hearing" | "letter")
         })
 }
