@@ -12,12 +12,13 @@ struct Passage {
     text: String,
 }
 
-fn line(kind: &str, passage: &str, value: impl serde::Serialize) -> Option<String> {
-    let mut value = serde_json::to_value(value).ok()?;
-    let object = value.as_object_mut()?;
-    object.insert("kind".into(), kind.into());
-    object.insert("passage".into(), passage.into());
-    Some(value.to_string())
+/// A mention or statement with the two keys that the contract adds.
+#[derive(serde::Serialize)]
+struct Line<'a, T> {
+    kind: &'a str,
+    passage: &'a str,
+    #[serde(flatten)]
+    value: T,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -42,18 +43,22 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             },
         );
         for mention in found.mentions {
-            writeln!(
-                out,
-                "{}",
-                line("mention", &passage.id, mention).ok_or("no object")?
-            )?;
+            let line = Line {
+                kind: "mention",
+                passage: &passage.id,
+                value: mention,
+            };
+            serde_json::to_writer(&mut out, &line)?;
+            writeln!(out)?;
         }
         for statement in found.statements {
-            writeln!(
-                out,
-                "{}",
-                line("statement", &passage.id, statement).ok_or("no object")?
-            )?;
+            let line = Line {
+                kind: "statement",
+                passage: &passage.id,
+                value: statement,
+            };
+            serde_json::to_writer(&mut out, &line)?;
+            writeln!(out)?;
         }
     }
     Ok(())

@@ -27,6 +27,8 @@ struct Line<'t, 'a> {
     base: u32,
     korean: bool,
     tables: &'static Tables,
+    /// The sentence tells its reader what to write.
+    ordered: bool,
 }
 
 /// All statements of one Chinese or Korean sentence.
@@ -71,6 +73,7 @@ pub(super) fn find(
         base: bytes.start,
         korean,
         tables,
+        ordered: crate::witness::orders_eastern(&words),
     };
     line.find(found.inside_quotation, state, into);
 }

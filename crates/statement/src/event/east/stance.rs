@@ -122,7 +122,7 @@ impl Line<'_, '_> {
             && ["설이 ", "설은 ", "설을 ", "설도 ", "설에 "]
                 .iter()
                 .any(|w| self.after(at.end).starts_with(w));
-        let effect = if rumour || crate::witness::orders_eastern(self.words) {
+        let effect = if rumour || self.ordered {
             Some(Effect::Unconfirmed)
         } else {
             effect
