@@ -4,6 +4,8 @@
 //! [`Index`] gives for one record those of many that are worth comparing, by several keys ranked by how rare
 //! they are: no bucket is cut off, so two people called Kim in one town are still reachable.
 //!
+//! [`linkage`] is for lists: tables of people that overlap, linked to be counted.
+//!
 //! What it deliberately never does: it joins nothing by itself. Clusters follow what people said ([`clusters`]), and
 //! a pair that somebody called different is never joined by way of a third.
 
@@ -12,6 +14,7 @@ mod compare;
 mod dates;
 mod index;
 mod keys;
+pub mod linkage;
 mod record;
 
 pub use clusters::{Clusters, Conflict, clusters};
