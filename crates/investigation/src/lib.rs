@@ -11,6 +11,7 @@ mod entities;
 mod failure;
 mod indexing;
 mod line;
+mod linkage;
 mod lists;
 mod pairs;
 mod prove;
@@ -40,7 +41,15 @@ pub use entity::{
 };
 pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
+pub use linkage::{
+    LinkKnown, LinkPlan, Linked, LinkedPair, ReadLists, RecordPlace, plan_link, read_lists,
+    read_settings, write_settings,
+};
 pub use lists::{ListOptions, ListRead, MOST_NOTES, Note, read_list};
+pub use matching::linkage::{
+    Field as LinkField, LEAST as LEAST_PROBABLE, Refusal, Remark, RuleCount,
+    Settings as LinkSettings, Source as MSource, SweepRow,
+};
 pub use matching::{Search as Matching, THRESHOLD};
 pub use pairs::{NamePairs, NamesCompared, PairSummary, compare_names};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};

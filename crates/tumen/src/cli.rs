@@ -84,6 +84,8 @@ pub(crate) enum Command {
     Screen(Screen),
     /// Which records of a file, or of two, may be the same
     Match(Match),
+    /// Which records of several lists, or of one, are of the same person: record linkage
+    Link(Link),
     /// Add, change, remove and list what opens the case
     Passphrase(Passphrase),
     /// Prove that the case is whole
@@ -246,6 +248,58 @@ pub(crate) struct Screen {
     pub(crate) judgements: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) csv: AsCsv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Link {
+    /// Lists: CSV, XLSX or FollowTheMoney JSON lines; one alone is searched for people named twice
+    #[arg(required = true, value_name = "LIST")]
+    pub(crate) lists: Vec<PathBuf>,
+    /// Show the columns, the rules and how many pairs they make, and stop
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Settings to follow; what they do not say is found out from the lists
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// Write the settings of this run, with the model, to repeat it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_settings: Option<PathBuf>,
+    /// Pairs of this probability or more are joined and shown [default: 0.5]
+    #[arg(long, value_name = "P")]
+    pub(crate) threshold: Option<f64>,
+    /// Look for one person named twice within each of several lists, too
+    #[arg(long)]
+    pub(crate) within: bool,
+    /// Of everything that is drawn by chance [default: 1]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Pairs that people judged: left_file, left_row, right_file, right_row, match
+    #[arg(long, value_name = "FILE")]
+    pub(crate) labels: Option<PathBuf>,
+    /// Show probable pairs that were not joined, too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Show pairs without their reasons
+    #[arg(long)]
+    pub(crate) brief: bool,
+    /// Write the cluster of every record
+    #[arg(long, value_name = "FILE")]
+    pub(crate) clusters: Option<PathBuf>,
+    /// Clusters of an earlier run, of which ids are kept
+    #[arg(long, value_name = "FILE")]
+    pub(crate) earlier: Option<PathBuf>,
+    /// Write the capture-history table, for `tumen estimate`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) table: Option<PathBuf>,
+    /// Write the tables of linkages drawn from the probabilities: how unsure the linkage is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) drawn_tables: Option<PathBuf>,
+    /// How many linkages to draw [default: 20]
+    #[arg(long, value_name = "N")]
+    pub(crate) linkages: Option<usize>,
+    /// Show what each column weighs
+    #[arg(long)]
+    pub(crate) weights: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,4 @@
-//! `cargo xtask measure ingest|search|ocr`: what Tumen takes, beside its peers on the same files in
+//! `cargo xtask measure ingest|search|ocr|linkage`: what Tumen takes, beside its peers on the same files in
 //! the same session, written to `bench/results/`. Ratios carry over between machines; seconds do
 //! not.
 
@@ -7,6 +7,7 @@ mod gazetteer;
 mod han;
 mod ingest;
 mod limits;
+mod linkage;
 mod machine;
 mod ocr;
 mod ordeal;
@@ -20,6 +21,7 @@ const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
        cargo xtask measure statements
        cargo xtask measure statements-limits
+       cargo xtask measure linkage [ROWS...]
        cargo xtask measure tagger [CORPORA...]
        cargo xtask train-tagger [CORPORA...]
        cargo xtask gazetteer
@@ -46,6 +48,14 @@ fn main() -> ExitCode {
         }
         ["measure", "statements"] => statements::measure(),
         ["measure", "statements-limits"] => limits::measure(),
+        ["measure", "linkage", rest @ ..] => {
+            let sizes: Result<Vec<usize>, _> = rest.iter().map(|size| size.parse()).collect();
+            match sizes {
+                Ok(sizes) if sizes.is_empty() => linkage::measure(&[100_000, 1_000_000]),
+                Ok(sizes) => linkage::measure(&sizes),
+                Err(_) => Err(USAGE.into()),
+            }
+        }
         ["measure", "tagger", rest @ ..] => tagger::measure(rest),
         ["train-tagger", rest @ ..] => tagger::train(rest),
         ["gazetteer"] => gazetteer::regenerate(),

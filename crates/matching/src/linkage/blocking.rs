@@ -1,5 +1,8 @@
 //! Which pairs are compared: those that share a key of some rule.
 
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde::{Deserialize, Serialize};
 
 use super::fields::Remark;
@@ -131,9 +134,16 @@ pub(super) struct Keys {
     many: (Vec<u64>, Vec<u32>),
 }
 
-/// A field and what of it is taken, with the keys of each distinct value.
+/// Keys that were made once.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    parts: Mutex<HashMap<(usize, By), Arc<Part>>>,
+    keys: Mutex<HashMap<Rule, Arc<Keys>>>,
+}
+
+/// What of a field is taken: the keys of each distinct value.
+#[derive(Debug)]
 struct Part {
-    field: usize,
     keys: Vec<u64>,
     starts: Vec<u32>,
 }
@@ -149,6 +159,26 @@ impl Part {
 const MOST_KEYS: usize = 32;
 
 impl Keys {
+    /// The keys of a rule, kept for the next who asks.
+    ///
+    /// # Errors
+    /// If a field of the rule is not among those compared.
+    pub(super) fn kept(records: &Records<'_>, rule: &Rule) -> Result<Arc<Self>, Remark> {
+        let lock = || {
+            records
+                .made
+                .keys
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = lock().get(rule) {
+            return Ok(Arc::clone(known));
+        }
+        let made = Arc::new(Self::of(records, rule)?);
+        lock().insert(rule.clone(), Arc::clone(&made));
+        Ok(made)
+    }
+
     /// The keys of a rule.
     ///
     /// # Errors
@@ -168,7 +198,20 @@ impl Keys {
                     ),
                 ));
             };
-            parts.push(keyed(field, spec.kind, values, part.by));
+            let lock = || {
+                records
+                    .made
+                    .parts
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+            };
+            let known = lock().get(&(field, part.by)).map(Arc::clone);
+            let keys = known.unwrap_or_else(|| {
+                let made = Arc::new(keyed(spec.kind, values, part.by));
+                lock().insert((field, part.by), Arc::clone(&made));
+                made
+            });
+            parts.push((field, keys));
         }
         let mut single = true;
         let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
@@ -293,7 +336,7 @@ impl Keys {
         &self,
         records: &Records<'_>,
         pairing: &Pairing,
-        first: &[Self],
+        first: &[Arc<Self>],
         wanted: impl Fn(u64) -> bool,
         mut each: impl FnMut(u32, u32),
     ) {
@@ -397,11 +440,11 @@ fn near_pairs(
 }
 
 /// The keys of a record: every choice of one key for each part, sorted; none if a part has none.
-fn combined(parts: &[Part], codes: &[u32], into: &mut Vec<u64>) {
+fn combined(parts: &[(usize, Arc<Part>)], codes: &[u32], into: &mut Vec<u64>) {
     into.clear();
     into.push(1);
-    for part in parts {
-        let keys = part.of(codes.get(part.field).copied().unwrap_or(0));
+    for (field, part) in parts {
+        let keys = part.of(codes.get(*field).copied().unwrap_or(0));
         if keys.is_empty() {
             into.clear();
             return;
@@ -431,13 +474,12 @@ fn combined(parts: &[Part], codes: &[u32], into: &mut Vec<u64>) {
 }
 
 /// The keys of each distinct value of a field.
-fn keyed(field: usize, kind: Kind, values: &Values, by: By) -> Part {
+fn keyed(kind: Kind, values: &Values, by: By) -> Part {
     let mut part = Part {
-        field,
         keys: Vec::new(),
         starts: Vec::with_capacity(values.texts.len() + 1),
     };
-    let mut of_parts: std::collections::HashMap<u32, Vec<u64>> = std::collections::HashMap::new();
+    let mut of_parts: HashMap<u32, Vec<u64>> = HashMap::new();
     for (value, text) in values.texts.iter() {
         let start = part.keys.len();
         part.starts.push(u32::try_from(start).unwrap_or(u32::MAX));
@@ -518,7 +560,7 @@ fn read(
     values: &Values,
     value: u32,
     by: By,
-    known: &mut std::collections::HashMap<u32, Vec<u64>>,
+    known: &mut HashMap<u32, Vec<u64>>,
     keys: &mut Vec<u64>,
 ) {
     let More::Names { parts, .. } = &values.more else {

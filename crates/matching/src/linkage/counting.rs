@@ -51,16 +51,8 @@ pub fn join(
     explainer: &mut Explainer<'_>,
 ) -> Joined {
     let mut state = State::new(records, constraints);
-    for label in labels {
-        if !label.same {
-            state.apart.entry(label.left).or_default().push(label.right);
-            state.apart.entry(label.right).or_default().push(label.left);
-        }
-    }
+    state.judged(labels);
     let mut joined = Joined::default();
-    for label in labels.iter().filter(|label| label.same) {
-        let _ = state.try_join(label.left, label.right, |_, _| MOST_ODDS);
-    }
     for pair in pairs {
         let answer = state.try_join(pair.left, pair.right, |a, b| explainer.log_odds(a, b));
         if let Err(refusal) = answer {
@@ -76,20 +68,33 @@ pub(super) struct State<'r> {
     records: &'r Records<'r>,
     constraints: &'r Constraints,
     pub(super) home: Vec<u32>,
-    /// Members of the clusters of two or more, by home.
-    members: HashMap<u32, Vec<u32>>,
+    /// The next record of the cluster; the last is followed by the first.
+    next: Vec<u32>,
     /// Who was judged different from whom.
     apart: HashMap<u32, Vec<u32>>,
 }
 
 impl<'r> State<'r> {
     pub(super) fn new(records: &'r Records<'r>, constraints: &'r Constraints) -> Self {
+        let each = 0..u32::try_from(records.len()).unwrap_or(u32::MAX);
         Self {
             records,
             constraints,
-            home: (0..u32::try_from(records.len()).unwrap_or(u32::MAX)).collect(),
-            members: HashMap::new(),
+            home: each.clone().collect(),
+            next: each.collect(),
             apart: HashMap::new(),
+        }
+    }
+
+    /// Joins what was judged the same, and keeps apart what was judged different.
+    pub(super) fn judged(&mut self, labels: &[Label]) {
+        for label in labels.iter().filter(|label| !label.same) {
+            self.apart.entry(label.left).or_default().push(label.right);
+            self.apart.entry(label.right).or_default().push(label.left);
+        }
+        for label in labels.iter().filter(|label| label.same) {
+            // Judgements that contradict one another: the pair judged different stays apart.
+            let _ = self.try_join(label.left, label.right, |_, _| MOST_ODDS);
         }
     }
 
@@ -97,11 +102,18 @@ impl<'r> State<'r> {
         self.home.get(record as usize).copied().unwrap_or(record)
     }
 
-    fn members(&self, home: u32) -> Vec<u32> {
-        self.members
-            .get(&home)
-            .cloned()
-            .unwrap_or_else(|| vec![home])
+    /// The records of a cluster.
+    fn members(&self, home: u32) -> impl Iterator<Item = u32> {
+        let mut now = Some(home);
+        std::iter::from_fn(move || {
+            let record = now?;
+            now = self
+                .next
+                .get(record as usize)
+                .copied()
+                .filter(|next| *next != home);
+            Some(record)
+        })
     }
 
     /// Joins the clusters of two records, or tells why not.
@@ -109,58 +121,67 @@ impl<'r> State<'r> {
         &mut self,
         left: u32,
         right: u32,
-        mut odds: impl FnMut(u32, u32) -> f64,
+        odds: impl FnMut(u32, u32) -> f64,
     ) -> Result<(), Refusal> {
         let (a, b) = (self.home(left), self.home(right));
         if a == b {
             return Ok(());
         }
-        let (ours, theirs) = (self.members(a), self.members(b));
-        let different = |x: &u32| {
-            let judged = self.apart.get(x);
-            judged.is_some_and(|list| list.iter().any(|y| theirs.contains(y)))
-        };
-        if !self.apart.is_empty() && ours.iter().any(different) {
-            return Err(Refusal::JudgedDifferent);
-        }
-        for x in &ours {
-            for y in &theirs {
-                let list = self.records.list_of(*x);
-                let may = self
-                    .constraints
-                    .duplicates
-                    .get(list)
-                    .copied()
-                    .unwrap_or(true);
-                if !may && list == self.records.list_of(*y) {
-                    return Err(Refusal::OneToOne);
-                }
-            }
-        }
-        if ours.len() + theirs.len() > 2 {
-            let (mut sum, mut count) = (0.0, 0.0);
-            for x in &ours {
-                for y in &theirs {
-                    if count < MOST_CROSS as f64 {
-                        sum += odds(*x.min(y), *x.max(y)).clamp(-MOST_ODDS, MOST_ODDS);
-                        count += 1.0;
-                    }
-                }
-            }
-            if sum <= 0.0 {
-                return Err(Refusal::Contradiction);
-            }
-        }
+        self.may_join(a, b, odds)?;
         let (keep, go) = (a.min(b), a.max(b));
-        let mut all = ours;
-        all.extend(theirs);
-        for member in &all {
-            if let Some(home) = self.home.get_mut(*member as usize) {
+        let moving: Vec<u32> = self.members(go).collect();
+        for member in moving {
+            if let Some(home) = self.home.get_mut(member as usize) {
                 *home = keep;
             }
         }
-        self.members.remove(&go);
-        self.members.insert(keep, all);
+        // Two rings become one.
+        let (keep, go) = (keep as usize, go as usize);
+        if keep.max(go) < self.next.len() {
+            self.next.swap(keep, go);
+        }
         Ok(())
+    }
+
+    fn may_join(
+        &self,
+        a: u32,
+        b: u32,
+        mut odds: impl FnMut(u32, u32) -> f64,
+    ) -> Result<(), Refusal> {
+        let (mut sum, mut count) = (0.0, 0);
+        for x in self.members(a) {
+            let list = self.records.list_of(x);
+            let alone = !self
+                .constraints
+                .duplicates
+                .get(list)
+                .copied()
+                .unwrap_or(true);
+            let judged = self.apart.get(&x);
+            for y in self.members(b) {
+                if judged.is_some_and(|others| others.contains(&y)) {
+                    return Err(Refusal::JudgedDifferent);
+                }
+                if alone && list == self.records.list_of(y) {
+                    return Err(Refusal::OneToOne);
+                }
+                count += 1;
+            }
+        }
+        if count == 1 {
+            return Ok(());
+        }
+        let pairs = self
+            .members(a)
+            .flat_map(|x| self.members(b).map(move |y| (x, y)));
+        for (x, y) in pairs.take(MOST_CROSS) {
+            sum += odds(x.min(y), x.max(y)).clamp(-MOST_ODDS, MOST_ODDS);
+        }
+        if sum > 0.0 {
+            Ok(())
+        } else {
+            Err(Refusal::Contradiction)
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::model::{Model, odds, probability};
 use super::records::Records;
 use super::scoring::{Explainer, Scored};
 use super::texts::Chance;
+use super::training::Label;
 
 /// For each set of lists that saw somebody: how many people exactly these lists saw. A set is told by a number, in
 /// which the first list is the lowest bit.
@@ -33,11 +34,16 @@ pub fn history(records: &Records<'_>, home: &[u32]) -> History {
 /// Histories of linkages drawn from the probabilities of the pairs, so that an estimate can carry how unsure the
 /// linkage is: in each, every pair is taken with its probability and the lists' rule of duplicates is kept.
 #[must_use]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "everything that a linkage depends on"
+)]
 pub fn drawn(
     records: &Records<'_>,
     pairs: &[Scored],
     model: &Model,
     constraints: &Constraints,
+    labels: &[Label],
     explainer: &mut Explainer<'_>,
     how_many: usize,
     seed: u64,
@@ -46,6 +52,8 @@ pub fn drawn(
     let prior = odds(model.prior);
     let draw = |_| {
         let mut state = State::new(records, constraints);
+        // What people judged is not left to chance.
+        state.judged(labels);
         for pair in pairs {
             let p = probability(prior + f64::from(pair.weight));
             if chance.share() < p {

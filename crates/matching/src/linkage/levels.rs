@@ -2,7 +2,7 @@
 
 use super::jaro::{jaro_winkler, one_slip};
 use super::kind::Kind;
-use super::reading::{Form, NONE, Readings, Script};
+use super::reading::{Form, NONE, Readings, Script, keep, recall};
 use super::records::{More, Records, Values};
 use super::written::Written;
 
@@ -119,8 +119,9 @@ const USUAL: u16 = 10;
 pub(super) struct Comparer<'r> {
     records: &'r Records<'r>,
     fields: Vec<Remembered<'r>>,
-    /// Of surname and given name in two columns: the other of the two.
-    siblings: Vec<Option<usize>>,
+    /// Of surname and given name in two columns: the other of the two, and for each value of this one the number that
+    /// the same text has there.
+    siblings: Vec<Option<(usize, Vec<u32>)>>,
 }
 
 struct Remembered<'r> {
@@ -133,6 +134,8 @@ struct Remembered<'r> {
 
 /// Pairs of values that are remembered for each field.
 const PLACES: usize = 1 << 16;
+/// Fields with more distinct values than this are compared anew each time.
+const MOST_REMEMBERED: usize = 30_000;
 
 impl<'r> Comparer<'r> {
     pub(super) fn new(records: &'r Records<'r>) -> Self {
@@ -158,11 +161,26 @@ impl<'r> Comparer<'r> {
                 }
             });
         let at = |kind: Kind| records.fields.iter().position(|f| f.kind == kind);
-        let siblings = records.fields.iter().map(|field| match field.kind {
-            Kind::Surname => at(Kind::GivenName),
-            Kind::GivenName => at(Kind::Surname),
-            _ => None,
-        });
+        let siblings = records
+            .fields
+            .iter()
+            .zip(&records.values)
+            .map(|(field, values)| {
+                let other = match field.kind {
+                    Kind::Surname => at(Kind::GivenName),
+                    Kind::GivenName => at(Kind::Surname),
+                    _ => None,
+                }?;
+                let there = &records.values.get(other)?.texts;
+                Some((
+                    other,
+                    values
+                        .texts
+                        .iter()
+                        .map(|(_, text)| there.find(text))
+                        .collect(),
+                ))
+            });
         Self {
             fields: fields.collect(),
             siblings: siblings.collect(),
@@ -180,10 +198,13 @@ impl<'r> Comparer<'r> {
                 Some(field) => field.level(*x, *y),
                 None => MISSING,
             };
-            if let Some(sibling) = self.siblings.get(at).copied().flatten()
-                && level > 3
-                && level < 6
-                && self.crossed(at, sibling, left, right)
+            if level == 5
+                && let Some(Some((sibling, twins))) = self.siblings.get(at)
+                && crossed(
+                    [*x, *y],
+                    [left, right].map(|codes| codes.get(*sibling).copied().unwrap_or(0)),
+                    twins,
+                )
             {
                 level = 4;
             }
@@ -191,21 +212,15 @@ impl<'r> Comparer<'r> {
         }
         pattern
     }
+}
 
-    /// Whether surname and given name of one are given name and surname of the other.
-    fn crossed(&self, at: usize, sibling: usize, left: &[u32], right: &[u32]) -> bool {
-        let text = |codes: &[u32], field: usize| {
-            let (value, field) = (codes.get(field)?, self.fields.get(field)?);
-            (*value != 0).then(|| field.values.texts.get(*value))
-        };
-        let same =
-            |x: Option<&str>, y: Option<&str>| matches!((x, y), (Some(x), Some(y)) if x == y);
-        let not_against = |x: Option<&str>, y: Option<&str>| x.is_none() || y.is_none() || x == y;
-        (same(text(left, at), text(right, sibling))
-            && not_against(text(left, sibling), text(right, at)))
-            || (same(text(left, sibling), text(right, at))
-                && not_against(text(left, at), text(right, sibling)))
-    }
+/// Whether the surname of one is the given name of the other, and nothing speaks against it the other way round.
+fn crossed(own: [u32; 2], other: [u32; 2], twins: &[u32]) -> bool {
+    let twin = |value: u32| twins.get(value as usize).copied().unwrap_or(0);
+    let same = |value: u32, there: u32| value != 0 && there != 0 && twin(value) == there;
+    let not_against = |value: u32, there: u32| value == 0 || there == 0 || twin(value) == there;
+    let ([x, y], [s, t]) = (own, other);
+    (same(x, t) && not_against(y, s)) || (same(y, s) && not_against(x, t))
 }
 
 impl Remembered<'_> {
@@ -220,20 +235,11 @@ impl Remembered<'_> {
             return self.compare(a, b);
         }
         let (a, b) = (a.min(b), a.max(b));
-        // Numbers of values stay below 2^28.
-        let key = (u64::from(a) << 36) | (u64::from(b) << 8);
-        #[expect(clippy::cast_possible_truncation, reason = "below the length")]
-        let at = (super::texts::mix(key) & (self.known.len() as u64 - 1)) as usize;
-        if let Some(entry) = self.known.get(at)
-            && *entry >> 8 == key >> 8
-        {
-            #[expect(clippy::cast_possible_truncation, reason = "the lowest byte")]
-            return *entry as u8;
+        if let Some(level) = recall(&self.known, a, b) {
+            return level;
         }
         let level = self.compare(a, b);
-        if let Some(entry) = self.known.get_mut(at) {
-            *entry = key | u64::from(level);
-        }
+        keep(&mut self.known, a, b, level);
         level
     }
 

@@ -16,10 +16,12 @@ mod jaro;
 mod kind;
 mod levels;
 mod model;
+mod overlap;
 mod propose;
 mod reading;
 mod records;
 mod scoring;
+mod settings;
 mod sheet;
 mod sweep;
 mod texts;
@@ -34,10 +36,15 @@ pub use identity::{cluster_ids, record_ids};
 pub use jaro::{jaro, jaro_winkler};
 pub use kind::Kind;
 pub use model::{FieldModel, LevelModel, Model, Round, Source};
+pub use overlap::copied;
 pub use propose::{Proposal, count, propose};
 pub use records::{Place, Records};
 pub use scoring::{Explainer, LEAST, Scored, ScoredPairs, Step, score};
+pub use settings::{SETTINGS_VERSION, Settings};
 pub use sheet::{Column, Sheet};
 pub use sweep::{SweepRow, THRESHOLDS, sweep};
 pub use texts::Texts;
 pub use training::{Label, train, without_m};
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,7 @@ pub fn count(
     let mut counts = Vec::new();
     let mut remarks = Vec::new();
     for rule in rules {
-        match Keys::of(records, rule) {
+        match Keys::kept(records, rule) {
             Ok(keys) => {
                 let count = keys.count(records, rule, pairing);
                 if count.cut > 0 {

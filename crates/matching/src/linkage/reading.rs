@@ -168,8 +168,30 @@ fn is_title(word: &str) -> bool {
 pub(super) struct Readings {
     /// Pair and answer, by hash of the pair; what is overwritten is found again.
     known: Vec<u64>,
-    /// For each text: not looked at, can be read by syllables, cannot.
-    syllabic: Vec<u8>,
+    /// What is known of each text; made when it is first asked for.
+    shapes: Vec<Option<Shape>>,
+    /// Single characters and pieces of words by number.
+    pieces: Texts,
+    /// Which of them are read alike: pair and answer, by hash of the pair.
+    alike: Vec<u64>,
+}
+
+/// What rules out quickly that two name parts are read alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Shape {
+    /// Cannot be read by syllables of Korean or Chinese.
+    Other,
+    /// One or two characters.
+    Characters(u32, u32),
+    /// A word in letters: the whole, and for each place where it can be cut the two pieces, if each can be one
+    /// syllable; and what is left of it without vowels and what spellings differ in.
+    Letters {
+        whole: u32,
+        cuts: Vec<(u32, u32)>,
+        bones: u64,
+    },
+    /// Longer: not ruled out.
+    Long,
 }
 
 /// Tenths of a natural logarithm; [`NONE`] if no reading fits.
@@ -180,9 +202,12 @@ const PLACES: usize = 1 << 20;
 
 impl Readings {
     pub(super) fn new(texts: usize) -> Self {
+        let places = |many: usize| vec![0; if texts > 1 { many } else { 1 }];
         Self {
-            known: vec![0; if texts > 1 { PLACES } else { 1 }],
-            syllabic: vec![0; texts],
+            known: places(PLACES),
+            shapes: vec![None; texts],
+            pieces: Texts::default(),
+            alike: places(PLACES / 4),
         }
     }
 
@@ -191,55 +216,200 @@ impl Readings {
         if a == b {
             return 0;
         }
-        if !self.is_syllabic(texts, a) || !self.is_syllabic(texts, b) {
+        if !self.may_be_alike(texts, a, b) {
             return NONE;
         }
-        let (a, b) = (a.min(b), a.max(b));
-        // Numbers of texts stay below 2^28: no list has so many names.
-        let key = (u64::from(a) << 36) | (u64::from(b) << 8);
-        let mask = self.known.len() as u64 - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "below the length")]
-        let at = (super::texts::mix(key) & mask) as usize;
-        if let Some(entry) = self.known.get(at)
-            && *entry >> 8 == key >> 8
-        {
-            #[expect(clippy::cast_possible_truncation, reason = "the lowest byte")]
-            return *entry as u8;
-        }
-        let cost = syllables::align(texts.get(a), texts.get(b)).map_or(NONE, |found| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "clamped"
-            )]
-            let tenths = (found.cost * 10.0).clamp(0.0, 250.0) as u8;
-            tenths
-        });
-        if let Some(entry) = self.known.get_mut(at) {
-            *entry = key | u64::from(cost);
-        }
-        cost
+        remembered(&mut self.known, a, b, || {
+            syllables::align(texts.get(a), texts.get(b)).map_or(NONE, |found| {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "clamped"
+                )]
+                let tenths = (found.cost * 10.0).clamp(0.0, 250.0) as u8;
+                tenths
+            })
+        })
     }
 
-    /// Whether a part can be read as syllables of Korean or Chinese: it can stand beside one.
-    fn is_syllabic(&mut self, texts: &Texts, part: u32) -> bool {
-        let Some(known) = self.syllabic.get_mut(part as usize) else {
-            return false;
-        };
-        if *known == 0 {
-            let text = texts.get(part);
-            let first = text.chars().next();
-            let beside = |one: &str, other: &str| {
-                syllables::align(&format!("{text} {one}"), &format!("{text} {other}")).is_some()
-            };
-            let reads = first
-                .is_some_and(|c| matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{3400}'..='\u{9fff}'))
-                || beside("kim", "gim")
-                || beside("jin", "chin");
-            *known = if reads { 1 } else { 2 };
+    /// `false` if it is certain that two parts are not read alike: syllable by syllable, every answer is remembered.
+    fn may_be_alike(&mut self, texts: &Texts, a: u32, b: u32) -> bool {
+        for part in [a, b] {
+            if self.shapes.get(part as usize).is_some_and(Option::is_none) {
+                let shape = shape(texts.get(part), &mut self.pieces);
+                if let Some(place) = self.shapes.get_mut(part as usize) {
+                    *place = Some(shape);
+                }
+            }
         }
-        *known == 1
+        let Self {
+            shapes,
+            pieces,
+            alike,
+            ..
+        } = self;
+        let of = |part: u32| shapes.get(part as usize).and_then(Option::as_ref);
+        let mut one = |x: u32, y: u32| {
+            x != 0
+                && y != 0
+                && (x == y
+                    || remembered(alike, x, y, || {
+                        u8::from(syllables::align(pieces.get(x), pieces.get(y)).is_some())
+                    }) == 1)
+        };
+        match (of(a), of(b)) {
+            (Some(Shape::Characters(x, y)), Some(Shape::Characters(v, w))) => {
+                (*y == 0) == (*w == 0) && one(*x, *v) && (*y == 0 || one(*y, *w))
+            }
+            (Some(Shape::Characters(x, y)), Some(Shape::Letters { whole, cuts, .. }))
+            | (Some(Shape::Letters { whole, cuts, .. }), Some(Shape::Characters(x, y))) => {
+                if *y == 0 {
+                    one(*x, *whole)
+                } else {
+                    cuts.iter()
+                        .any(|(first, second)| one(*x, *first) && one(*y, *second))
+                }
+            }
+            (Some(Shape::Letters { bones: x, .. }), Some(Shape::Letters { bones: y, .. })) => {
+                x == y
+            }
+            (Some(Shape::Other), _) | (_, Some(Shape::Other)) | (None, _) | (_, None) => false,
+            (Some(Shape::Long), _) | (_, Some(Shape::Long)) => true,
+        }
     }
+}
+
+/// Where the answer for a pair of numbers stands, and how it is marked. Numbers stay below 2^28.
+fn place(known: &[u64], a: u32, b: u32) -> (usize, u64) {
+    let key = (u64::from(a.min(b)) << 36) | (u64::from(a.max(b)) << 8);
+    #[expect(clippy::cast_possible_truncation, reason = "below the length")]
+    let at = (super::texts::mix(key) & (known.len() as u64).wrapping_sub(1)) as usize;
+    (at, key)
+}
+
+/// The answer that was kept for a pair, if no other pair has taken its place since.
+pub(super) fn recall(known: &[u64], a: u32, b: u32) -> Option<u8> {
+    let (at, key) = place(known, a, b);
+    let entry = known.get(at).filter(|entry| **entry >> 8 == key >> 8)?;
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest byte")]
+    Some(*entry as u8)
+}
+
+pub(super) fn keep(known: &mut [u64], a: u32, b: u32, answer: u8) {
+    let (at, key) = place(known, a, b);
+    if let Some(entry) = known.get_mut(at) {
+        *entry = key | u64::from(answer);
+    }
+}
+
+fn remembered(known: &mut [u64], a: u32, b: u32, find: impl FnOnce() -> u8) -> u8 {
+    recall(known, a, b).unwrap_or_else(|| {
+        let answer = find();
+        keep(known, a, b, answer);
+        answer
+    })
+}
+
+fn is_character(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{3400}'..='\u{9fff}')
+}
+
+fn shape(text: &str, pieces: &mut Texts) -> Shape {
+    let letters: Vec<char> = text
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == '\'')
+        .collect();
+    if letters.iter().all(|c| is_character(*c)) {
+        let mut number = |at: usize| {
+            letters
+                .get(at)
+                .map_or(0, |c| pieces.intern(c.encode_utf8(&mut [0; 4])))
+        };
+        return match letters.len() {
+            0 => Shape::Other,
+            1 | 2 => Shape::Characters(number(0), number(1)),
+            _ => Shape::Long,
+        };
+    }
+    if letters.iter().any(|c| is_character(*c)) || letters.len() > 24 || !syllabic(text) {
+        return Shape::Other;
+    }
+    let mut piece = |part: &[char]| {
+        let part: String = part.iter().collect();
+        if one_syllable(&part) {
+            pieces.intern(&part)
+        } else {
+            0
+        }
+    };
+    let cuts = (1..letters.len()).filter_map(|at| {
+        let (first, second) = letters.split_at(at);
+        let cut = (piece(first), piece(second));
+        (cut.0 != 0 && cut.1 != 0).then_some(cut)
+    });
+    let cuts = cuts.collect();
+    Shape::Letters {
+        whole: piece(&letters),
+        cuts,
+        bones: super::texts::hash(3, bones(&letters).as_bytes()),
+    }
+}
+
+/// Whether a word in letters can be read as syllables of Korean or Chinese: it can stand beside one.
+fn syllabic(text: &str) -> bool {
+    let beside = |one: &str, other: &str| {
+        syllables::align(&format!("{text} {one}"), &format!("{text} {other}")).is_some()
+    };
+    beside("kim", "gim") || beside("jin", "chin")
+}
+
+/// Whether letters can be one syllable: consonants, vowels, consonants, with what may end one in Korean, Mandarin or
+/// Cantonese.
+fn one_syllable(piece: &str) -> bool {
+    let vowel = |c: char| {
+        matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'ŭ' | 'ŏ' | 'ü')
+            || !c.is_ascii_alphabetic()
+    };
+    if piece.chars().count() > 8 || !piece.is_ascii() {
+        // Other letters than those of the alphabet: not ruled out.
+        return piece.chars().count() <= 8;
+    }
+    let start = piece.find(vowel).unwrap_or(piece.len());
+    let after = piece.get(start..).unwrap_or_default();
+    let end = after.find(|c| !vowel(c)).unwrap_or(after.len());
+    let (middle, last) = after.split_at(end);
+    let ends = [
+        "", "n", "ng", "k", "g", "ck", "kk", "l", "r", "m", "p", "b", "t", "d", "s", "ss", "h",
+        "lh", "rk", "lk", "lm", "rh", "gg", "j", "ch",
+    ];
+    // Syllables of Cantonese may have no vowel: Ng.
+    (start <= 4 && !middle.is_empty() && ends.contains(&last.trim_end_matches('\'')))
+        || piece == "ng"
+        || piece == "m"
+}
+
+/// Consonants in classes that spellings of one Korean or Chinese name share.
+fn bones(letters: &[char]) -> String {
+    let mut out = String::new();
+    for c in letters {
+        let class = match c {
+            'g' | 'k' => 'k',
+            'b' | 'p' => 'p',
+            'd' | 't' => 't',
+            'j' | 'c' | 'z' | 'q' => 'c',
+            's' | 'x' => 's',
+            'n' | 'm' | 'f' => *c,
+            _ => continue,
+        };
+        // What is written twice, and ts, tz, is one sound.
+        if class == 'c' && out.ends_with('t') || class == 's' && out.ends_with('t') {
+            out.pop();
+            out.push('c');
+        } else if !out.ends_with(class) {
+            out.push(class);
+        }
+    }
+    out
 }
 
 #[cfg(test)]

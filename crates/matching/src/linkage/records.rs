@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use names::fold;
 
+use super::blocking::Made;
 use super::fields::{Field, JOIN, Remark};
 use super::kind::{self, Kind};
 use super::reading::{Form, Part, forms};
@@ -12,7 +13,7 @@ use super::texts::Texts;
 use super::written::{self, Order, Written};
 
 /// All records of some lists, one after the other, with what is compared of each.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Records<'a> {
     pub sheets: &'a [Sheet],
     /// The compared fields; record numbers are not among them.
@@ -22,6 +23,7 @@ pub struct Records<'a> {
     pub(super) values: Vec<Values>,
     /// For each record the numbers of its values, one for each field; 0 is missing.
     pub(super) codes: Vec<u32>,
+    pub(super) made: Made,
 }
 
 /// The distinct values of a field.
@@ -93,6 +95,7 @@ impl<'a> Records<'a> {
             values: Vec::new(),
             codes: vec![0; rows * fields.len()],
             fields: Vec::new(),
+            made: Made::default(),
         };
         let mut remarks = Vec::new();
         let width = fields.len();

@@ -53,9 +53,9 @@ pub fn score(
     let least = (odds(LEAST) - odds(highest)) as f32;
     let mut comparer = Comparer::new(records);
     let mut found = ScoredPairs::default();
-    let mut before: Vec<Keys> = Vec::new();
+    let mut before: Vec<std::sync::Arc<Keys>> = Vec::new();
     for (number, rule) in (0u16..).zip(rules) {
-        let keys = match Keys::of(records, rule) {
+        let keys = match Keys::kept(records, rule) {
             Ok(keys) => keys,
             Err(remark) => {
                 remarks.push(remark);

@@ -51,6 +51,19 @@ impl Texts {
         number
     }
 
+    /// The number of a text, 0 if it is not among them.
+    pub(super) fn find(&self, text: &str) -> u32 {
+        let mask = self.places.len() - 1;
+        let mut at = spread(text) & mask;
+        loop {
+            match self.places.get(at).copied() {
+                Some(0) | None => return 0,
+                Some(number) if self.get(number - 1) == text => return number - 1,
+                Some(_) => at = (at + 1) & mask,
+            }
+        }
+    }
+
     /// The text of a number; empty if there is none.
     #[must_use]
     pub fn get(&self, number: u32) -> &str {

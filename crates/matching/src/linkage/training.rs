@@ -3,8 +3,6 @@
 //! `u` comes from random pairs and is held fixed; `m` from rounds of expectation maximisation, each over the pairs of
 //! one rule and without the fields of that rule, for among them every pair agrees.
 
-use std::collections::HashMap;
-
 use super::blocking::{Keys, Pairing, Rule};
 use super::fields::Remark;
 use super::levels::{Comparer, MISSING, levels};
@@ -12,10 +10,10 @@ use super::model::{FieldModel, LevelModel, Model, Round, Source, usual, within_g
 use super::records::Records;
 use super::texts::{Chance, mix};
 
-/// Random pairs for `u`.
-const RANDOM_PAIRS: usize = 500_000;
+/// Random pairs for `u`: twice as many as there are records, within these bounds.
+const RANDOM_PAIRS: std::ops::RangeInclusive<usize> = 150_000..=500_000;
 /// Pairs that one round looks at, about.
-const ROUND_PAIRS: u64 = 1_000_000;
+const ROUND_PAIRS: u64 = 500_000;
 const MOST_ITERATIONS: u32 = 200;
 /// A round with fewer expected matches than this is not used.
 const FEWEST_MATCHES: f64 = 10.0;
@@ -58,7 +56,7 @@ pub fn train(
     let mut learned: Vec<Vec<(f64, Vec<f64>)>> = vec![Vec::new(); records.fields.len()];
     let mut most: f64 = 0.0;
     for rule in training {
-        let keys = match Keys::of(records, rule) {
+        let keys = match Keys::kept(records, rule) {
             Ok(keys) => keys,
             Err(remark) => {
                 remarks.push(remark);
@@ -205,8 +203,9 @@ fn chance_levels(
     let total = records.len();
     let mut made = 0;
     // Pairs of one list are thrown away without `within`; with very unequal lists that is most of them.
-    for _ in 0..RANDOM_PAIRS * 20 {
-        if made >= RANDOM_PAIRS || total < 2 {
+    let wanted = (2 * total).clamp(*RANDOM_PAIRS.start(), *RANDOM_PAIRS.end());
+    for _ in 0..wanted * 20 {
+        if made >= wanted || total < 2 {
             break;
         }
         let draw = |chance: &mut Chance| u32::try_from(chance.below(total)).unwrap_or(0);
@@ -311,18 +310,19 @@ fn patterns(
     comparer: &mut Comparer<'_>,
 ) -> Patterns {
     let one_of = all.div_ceil(ROUND_PAIRS).max(1);
-    let mut counts: HashMap<u64, f64> = HashMap::new();
+    let mut each: Vec<u64> = Vec::new();
     keys.pairs(
         records,
         pairing,
         &[],
         |key| mix(key ^ 0x5eed).is_multiple_of(one_of),
-        |a, b| *counts.entry(comparer.pattern(a, b)).or_default() += 1.0,
+        |a, b| each.push(comparer.pattern(a, b)),
     );
-    let mut patterns: Patterns = counts.into_iter().collect();
-    // One order in every run: sums of floating point numbers depend on it.
-    patterns.sort_unstable_by_key(|(pattern, _)| *pattern);
-    patterns
+    // In one order in every run: sums of floating point numbers depend on it.
+    each.sort_unstable();
+    #[expect(clippy::cast_precision_loss, reason = "counts of pairs")]
+    let counted = |same: &[u64]| Some((*same.first()?, same.len() as f64));
+    each.chunk_by(|a, b| a == b).filter_map(counted).collect()
 }
 
 /// One round of expectation maximisation with `u` fixed.

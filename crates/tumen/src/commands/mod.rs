@@ -8,6 +8,7 @@ mod doctor;
 mod entities;
 mod figures;
 mod find;
+mod link;
 mod screening;
 pub(crate) mod statements;
 
@@ -55,6 +56,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Entity(asked) => entities::entity(cli, asked),
         Command::Screen(asked) => screening::screen(cli, asked),
         Command::Match(asked) => screening::cross(cli, asked),
+        Command::Link(asked) => link::link(cli, asked),
         Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),
         Command::Verify(verify) => case::verify(cli, verify),
         Command::Rebuild(rebuild) => case::rebuild(cli, rebuild),
