@@ -18,6 +18,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("entity", &["casefile"]),
     ("matching", &["casefile", "names", "entity"]),
     ("supply", &["casefile"]),
+    ("estimate", &["casefile"]),
     // 1b: formats, each bytes → text
     ("webpage", &["casefile", "encodings"]),
     ("pdf", &["casefile", "encodings"]),
@@ -106,6 +107,7 @@ const PURE: &[&str] = &[
     "entity",
     "matching",
     "supply",
+    "estimate",
     "encodings",
     "webpage",
     "pdf",

@@ -1,0 +1,293 @@
+//! Latent classes of people: a Dirichlet mixture of independent lists, sampled by Gibbs.
+//!
+//! Manrique-Vallier (2016): people fall into classes; within a class lists are independent, between
+//! classes they differ as they will. Weights of classes are broken off a stick (Sethuraman 1994) of `K` pieces
+//! with concentration `alpha ~ Gamma(a, b)`; each probability of being on a list is uniform; the number of
+//! people has the prior 1/N.
+
+use crate::bootstrap::in_parallel;
+use crate::chains::{Convergence, convergence};
+use crate::random::Random;
+
+/// Settings of the sampler.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Classes {
+    /// Most classes.
+    pub most: usize,
+    /// Shape and rate of the prior of the concentration.
+    pub a: f64,
+    pub b: f64,
+    /// Sweeps that are thrown away, sweeps of which draws are kept, and how many of them make one draw.
+    pub burn_in: usize,
+    pub sweeps: usize,
+    pub thin: usize,
+    /// How often `sweeps` are repeated at most, as long as the chains have not converged.
+    pub most_rounds: usize,
+    pub chains: usize,
+}
+
+impl Default for Classes {
+    fn default() -> Self {
+        Self {
+            most: 10,
+            a: 0.25,
+            b: 0.25,
+            burn_in: 10_000,
+            sweeps: 100_000,
+            thin: 20,
+            most_rounds: 6,
+            chains: 4,
+        }
+    }
+}
+
+/// Draws of the number of unseen people.
+#[derive(Clone, Debug)]
+pub struct Sampled {
+    pub chains: Vec<Vec<f64>>,
+    pub convergence: Convergence,
+    /// Mean number of classes that hold anybody.
+    pub classes: f64,
+}
+
+impl Sampled {
+    /// All draws, sorted.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<f64> {
+        let mut all: Vec<f64> = self.chains.iter().flatten().copied().collect();
+        all.sort_by(f64::total_cmp);
+        all
+    }
+}
+
+/// Samples the unseen on up to `threads` threads; the draws depend on `seed` alone. Where the chains do not agree
+/// yet, or their draws are worth too little, they go on, up to `most_rounds` times `sweeps`.
+#[must_use]
+pub fn sample(counts: &[u64], settings: &Classes, seed: u64, threads: usize) -> Sampled {
+    let start = |chain: usize, (): &mut ()| {
+        let mut sampler = Sampler::new(counts, *settings, Random::new(seed, chain as u64));
+        for _ in 0..settings.burn_in {
+            sampler.sweep();
+        }
+        sampler
+    };
+    let mut samplers = in_parallel(settings.chains, threads, &|| (), start);
+    let mut chains = vec![Vec::new(); settings.chains];
+    let mut classes = 0.0;
+    let mut rounds = 0;
+    loop {
+        let go_on = |chain: usize, (): &mut ()| samplers[chain].clone().draws(settings);
+        for (chain, (sampler, draws, filled)) in
+            in_parallel(settings.chains, threads, &|| (), go_on)
+                .into_iter()
+                .enumerate()
+        {
+            samplers[chain] = sampler;
+            chains[chain].extend(draws);
+            classes += filled;
+        }
+        rounds += 1;
+        let convergence = convergence(&chains);
+        if convergence.is_good() || rounds >= settings.most_rounds.max(1) {
+            return Sampled {
+                classes: classes / convergence.draws.max(1) as f64,
+                chains,
+                convergence,
+            };
+        }
+    }
+}
+
+/// The state of one chain.
+#[derive(Clone, Debug)]
+pub struct Sampler {
+    settings: Classes,
+    random: Random,
+    width: usize,
+    cells: Vec<(usize, u64)>,
+    observed: u64,
+    /// People on no list.
+    pub unseen: u64,
+    /// Concentration of the stick.
+    pub alpha: f64,
+    ln_weights: Vec<f64>,
+    /// For each class and list, the probability of not being on it and of being on it.
+    lists: Vec<[f64; 2]>,
+    people: Vec<u64>,
+    on: Vec<u64>,
+    weights: Vec<f64>,
+    shares: Vec<f64>,
+    taken: Vec<u64>,
+}
+
+impl Sampler {
+    /// A chain that starts from draws of the prior, with as many unseen as seen.
+    #[must_use]
+    pub fn new(counts: &[u64], settings: Classes, random: Random) -> Self {
+        let width = counts.len().trailing_zeros() as usize;
+        let k = settings.most.max(1);
+        let mut sampler = Self {
+            settings,
+            random,
+            width,
+            cells: Vec::new(),
+            observed: 0,
+            unseen: 0,
+            alpha: 1.0,
+            ln_weights: vec![0.0; k],
+            lists: vec![[0.0; 2]; k * width],
+            weights: vec![0.0; k],
+            people: vec![0; k],
+            on: vec![0; k * width],
+            shares: vec![0.0; k],
+            taken: vec![0; k],
+        };
+        sampler.set_counts(counts);
+        sampler.unseen = sampler.observed;
+        sampler.draw_parameters();
+        sampler
+    }
+
+    /// Sweeps on; gives the sampler back with the draws and the sum of filled classes over them.
+    fn draws(mut self, settings: &Classes) -> (Self, Vec<f64>, f64) {
+        let mut draws = Vec::with_capacity(settings.sweeps / settings.thin.max(1));
+        let mut filled = 0.0;
+        for sweep in 1..=settings.sweeps {
+            self.sweep();
+            if sweep.is_multiple_of(settings.thin.max(1)) {
+                draws.push(self.unseen as f64);
+                filled += self.filled() as f64;
+            }
+        }
+        (self, draws, filled)
+    }
+
+    /// Takes other counts, for tests of the sampler that draw data anew.
+    pub fn set_counts(&mut self, counts: &[u64]) {
+        let filled = counts.iter().copied().enumerate().skip(1);
+        self.cells = filled.filter(|(_, count)| *count > 0).collect();
+        self.observed = self.cells.iter().map(|(_, count)| count).sum();
+    }
+
+    /// Draws all parameters from the prior.
+    pub fn draw_from_prior(&mut self) {
+        self.people.fill(0);
+        self.on.fill(0);
+        self.alpha = (self.random.ln_gamma_variate(self.settings.a) - self.settings.b.ln()).exp();
+        self.alpha = self.alpha.max(1e-300);
+        self.draw_parameters();
+    }
+
+    /// Probability of each pattern under the parameters as they stand.
+    #[must_use]
+    pub fn cell_probabilities(&self) -> Vec<f64> {
+        (0..1usize << self.width)
+            .map(|pattern| {
+                let class = |k: usize| self.weights[k] * self.of_pattern(k, pattern);
+                (0..self.people.len()).map(class).sum()
+            })
+            .collect()
+    }
+
+    /// The random numbers of this chain.
+    pub fn random(&mut self) -> &mut Random {
+        &mut self.random
+    }
+
+    fn filled(&self) -> usize {
+        self.people.iter().filter(|people| **people > 0).count()
+    }
+
+    /// Probability of the pattern within a class.
+    fn of_pattern(&self, class: usize, pattern: usize) -> f64 {
+        let lists = &self.lists[class * self.width..(class + 1) * self.width];
+        let one = |(j, both): (usize, &[f64; 2])| both[pattern >> j & 1];
+        lists.iter().enumerate().map(one).product()
+    }
+
+    /// One sweep over everything unknown.
+    pub fn sweep(&mut self) {
+        self.people.fill(0);
+        self.on.fill(0);
+        for at in 0..self.cells.len() {
+            let (pattern, count) = self.cells[at];
+            self.share_out(pattern, count);
+        }
+        // The unseen given the parameters, classes summed out: failures before as many successes as were seen.
+        let class = |k: usize| self.weights[k] * self.of_pattern(k, 0);
+        let none: f64 = (0..self.people.len()).map(class).sum();
+        let none = none.clamp(1e-300, 1.0 - 1e-12);
+        self.unseen = if self.observed == 0 {
+            0
+        } else {
+            let ratio = none.ln() - (-none).ln_1p();
+            self.random.negative_binomial(self.observed as f64, ratio)
+        };
+        let unseen = self.unseen;
+        self.share_out(0, unseen);
+        self.draw_parameters();
+        self.draw_concentration();
+    }
+
+    /// Gives people of a pattern their classes.
+    fn share_out(&mut self, pattern: usize, count: u64) {
+        for k in 0..self.people.len() {
+            self.shares[k] = self.weights[k] * self.of_pattern(k, pattern);
+        }
+        self.taken.fill(0);
+        self.random
+            .multinomial(count, &self.shares, &mut self.taken);
+        for (k, taken) in self.taken.iter().enumerate() {
+            if *taken > 0 {
+                self.people[k] += taken;
+                for j in (0..self.width).filter(|j| pattern >> j & 1 == 1) {
+                    self.on[k * self.width + j] += taken;
+                }
+            }
+        }
+    }
+
+    /// Probabilities of lists and weights of classes, given who is in which.
+    fn draw_parameters(&mut self) {
+        for (k, people) in self.people.iter().enumerate() {
+            for j in k * self.width..(k + 1) * self.width {
+                // A class of nobody: uniform.
+                let on = if *people == 0 {
+                    self.random.uniform()
+                } else {
+                    let (yes, all) = (self.on[j] as f64, *people as f64);
+                    self.random.beta_from_one(1.0 + yes, 1.0 + all - yes)
+                };
+                // Never quite nought: a pattern that is seen has a class.
+                let on = on.clamp(1e-15, 1.0 - 1e-15);
+                self.lists[j] = [1.0 - on, on];
+            }
+        }
+        let mut left = self.people.iter().sum::<u64>();
+        let mut ln_rest = 0.0;
+        let last = self.people.len() - 1;
+        for (k, people) in self.people.iter().enumerate() {
+            if k == last {
+                self.ln_weights[k] = ln_rest;
+                self.weights[k] = ln_rest.exp();
+                break;
+            }
+            left -= people;
+            let (taken, rest) = self
+                .random
+                .ln_beta(1.0 + *people as f64, self.alpha + left as f64);
+            self.ln_weights[k] = ln_rest + taken;
+            self.weights[k] = (ln_rest + taken).exp();
+            ln_rest += rest;
+        }
+    }
+
+    fn draw_concentration(&mut self) {
+        let last = self.ln_weights.last().copied().unwrap_or(0.0);
+        let shape = self.settings.a + self.people.len() as f64 - 1.0;
+        let rate = self.settings.b - last;
+        self.alpha = (self.random.ln_gamma_variate(shape) - rate.ln())
+            .exp()
+            .max(1e-300);
+    }
+}
