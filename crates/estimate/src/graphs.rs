@@ -41,6 +41,18 @@ pub struct Averaged {
 }
 
 impl Averaged {
+    /// Probability that the unseen are at most so many.
+    #[must_use]
+    pub fn at_most(&self, unseen: f64) -> f64 {
+        let at = self.cumulative.partition_point(|(end, _)| *end < unseen);
+        let (low, below_low) = match at.checked_sub(1).and_then(|i| self.cumulative.get(i)) {
+            Some(point) => *point,
+            None => (-1.0, 0.0),
+        };
+        let (high, below_high) = *self.cumulative.get(at).unwrap_or(&(f64::INFINITY, 1.0));
+        below_low + (below_high - below_low) * ((unseen - low) / (high - low)).clamp(0.0, 1.0)
+    }
+
     /// A quantile of the unseen. `None` if it lies beyond the grid.
     #[must_use]
     pub fn quantile(&self, p: f64) -> Option<f64> {

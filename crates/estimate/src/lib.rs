@@ -12,7 +12,9 @@
 //! What it deliberately never does: it shows no single figure as the answer, reads no figure out of a document,
 //! and draws no random number that its seed does not give again. It touches no file, clock or network.
 
+mod appendix;
 mod bootstrap;
+mod cells;
 pub mod chains;
 pub mod classes;
 mod dense;
@@ -33,13 +35,15 @@ mod table;
 pub mod threshold;
 mod words;
 
+pub use appendix::{appendix, source};
 pub use bootstrap::{Resampled, resample};
+pub use cells::{SMALL, shown};
 pub use existence::Existence;
 pub use known::Known;
 pub use methods::Method;
 pub use poisson::{Fit, Fitter, Model, NoFit};
 pub use random::Random;
 pub use read::{Columns, TableRead, read};
-pub use report::{Answer, Headline, RankedModel, Report, Settings, report};
+pub use report::{Answer, Headline, RankedModel, Report, Settings, report, without_each};
 pub use table::{MOST_LISTS, MOST_PEOPLE, Pattern, Table, TableError};
 pub use words::{Language, Note, WORDING, wording};

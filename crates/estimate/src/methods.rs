@@ -55,6 +55,18 @@ impl Method {
         }
     }
 
+    /// The methods that a typed name means; `loglinear` means three.
+    #[must_use]
+    pub fn named(name: &str) -> Option<&'static [Self]> {
+        let at = Self::ALL.iter().position(|method| method.name() == name);
+        match (at, name) {
+            (Some(at), _) => Self::ALL.get(at..=at),
+            (None, "loglinear") => Some(&[Self::Main, Self::Stepwise, Self::Bic]),
+            (None, "all") => Some(&Self::ALL),
+            _ => None,
+        }
+    }
+
     /// The code of the wording that says what the method assumes.
     #[must_use]
     pub fn assumes(self) -> &'static str {

@@ -167,6 +167,27 @@ pub fn report(table: &Table, settings: &Settings) -> Result<Report, TableError> 
     })
 }
 
+/// The report again without each list in turn: how much rests on one list.
+///
+/// # Errors
+/// A list is named in what is known that the table has not.
+pub fn without_each(
+    table: &Table,
+    settings: &Settings,
+) -> Result<Vec<(String, Report)>, TableError> {
+    let mut reports = Vec::new();
+    for (j, name) in table.lists().iter().enumerate() {
+        let (rest, _) = table.without(j);
+        let mut settings = settings.clone();
+        let known = &mut settings.known;
+        for pairs in [&mut known.copied, &mut known.referral, &mut known.excludes] {
+            pairs.retain(|(a, b)| a != name && b != name);
+        }
+        reports.push((name.clone(), report(&rest, &settings)?));
+    }
+    Ok(reports)
+}
+
 /// A range over the methods that allow for dependence between lists. `None` with fewer than two of them, or
 /// with two lists.
 fn headline(answers: &[Answer], lists: usize) -> Option<Headline> {

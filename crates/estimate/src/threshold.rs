@@ -358,7 +358,6 @@ pub struct Metropolis {
     pub now: Vec<f64>,
     /// Logarithm of posterior over proposal at `now`.
     weight: f64,
-    steps: u64,
 }
 
 impl Metropolis {
@@ -371,10 +370,34 @@ impl Metropolis {
             proposal,
             random,
             weight: f64::NEG_INFINITY,
-            steps: 0,
         };
         (chain.now, chain.weight) = chain.proposed();
         chain
+    }
+
+    /// A chain that goes on from `now`.
+    #[must_use]
+    pub fn from_here(
+        posterior: Posterior,
+        proposal: Proposal,
+        random: Random,
+        now: Vec<f64>,
+    ) -> Self {
+        let mut chain = Self {
+            posterior,
+            proposal,
+            random,
+            weight: 0.0,
+            now: now.clone(),
+        };
+        chain.weight = chain.posterior.ln_density(&now) - chain.ln_proposal(&now);
+        chain
+    }
+
+    /// The random numbers of this chain.
+    #[must_use]
+    pub fn into_random(self) -> Random {
+        self.random
     }
 
     fn proposed(&mut self) -> (Vec<f64>, f64) {
@@ -403,7 +426,6 @@ impl Metropolis {
         if self.random.uniform().ln() < weight - self.weight {
             (self.now, self.weight) = (beta, weight);
         }
-        self.steps += 1;
         self.walk();
     }
 

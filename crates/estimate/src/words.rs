@@ -439,6 +439,55 @@ pub const WORDING: &[(&str, [&str; 3])] = &[
     ("people", ["people", "사람", "人"]),
     ("stratum", ["stratum", "층", "层"]),
     ("all-strata", ["all strata", "모든 층", "所有层"]),
+    ("appendix", ["Methods", "방법", "方法说明"]),
+    ("seed", ["seed", "난수 씨앗", "随机种子"]),
+    ("resamples", ["resamples", "재표본", "重抽样"]),
+    ("level", ["level of intervals", "구간의 수준", "区间水平"]),
+    (
+        "copied",
+        [
+            "Lists that copy one another or share an informant",
+            "서로 베꼈거나 정보원이 같은 명단",
+            "互相抄录或出自同一信息来源的名单",
+        ],
+    ),
+    (
+        "referral",
+        [
+            "Lists that refer people to others",
+            "다른 명단으로 사람을 보내는 명단",
+            "向其他名单转介的名单",
+        ],
+    ),
+    (
+        "excludes",
+        [
+            "Lists that exclude one another",
+            "서로 배제하는 명단",
+            "互相排斥的名单",
+        ],
+    ),
+    (
+        "nothing-said",
+        ["nothing was said", "답이 없음", "未作说明"],
+    ),
+    (
+        "considered",
+        [
+            "models considered (without an estimate)",
+            "고려한 모형(추정값 없음)",
+            "考察的模型（无估计值）",
+        ],
+    ),
+    ("without-list", ["without", "제외한 명단", "去掉"]),
+    (
+        "kept-back",
+        [
+            "fewer than {0}, or kept back",
+            "{0} 미만이거나 비공개",
+            "少于 {0} 或不公开",
+        ],
+    ),
     ("refused", ["No estimate", "추정할 수 없음", "无法估计"]),
 ];
 

@@ -7,6 +7,7 @@
 mod annotation;
 mod ask;
 mod case;
+mod counting;
 mod entities;
 mod failure;
 mod indexing;
@@ -31,6 +32,7 @@ pub use ask::{
     RenditionOf, SearchOptions, Sort, Totals,
 };
 pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
+pub use counting::{Estimated, EstimatedLinkages, estimate, estimate_linkages};
 pub use entities::{
     EntityLine, EntityView, ImportOptions, Joined, JudgementsTaken, Judging, LEAST_RULE, Link,
     ListInfo, Source, Sourced, between,
@@ -38,6 +40,11 @@ pub use entities::{
 pub use entity::{
     Entity, Judgement, Kind, Property, Schema, caption, columns as entity_columns, model,
     to_row as entity_row, write_line as entity_line,
+};
+pub use estimate::{
+    Answer as MethodAnswer, Columns, Known, Language, Method, Note as Wording,
+    Report as EstimateReport, Settings as EstimateSettings, Table as OverlapTable, appendix,
+    shown as shown_cells, wording,
 };
 pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};

@@ -86,6 +86,8 @@ pub(crate) enum Command {
     Match(Match),
     /// Which records of several lists, or of one, are of the same person: record linkage
     Link(Link),
+    /// How many people are on none of several overlapping lists
+    Estimate(Estimate),
     /// Add, change, remove and list what opens the case
     Passphrase(Passphrase),
     /// Prove that the case is whole
@@ -222,6 +224,64 @@ pub(crate) struct AsCsv {
     pub(crate) csv: bool,
     #[arg(skip)]
     pub(crate) headed: bool,
+}
+
+/// The language of fixed wording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordingLanguage {
+    En,
+    Ko,
+    Zh,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Estimate {
+    /// A table: lists as columns of 0 and 1, then a count; or a row for each person without a count
+    #[arg(required = true, num_args = 1.., value_name = "TABLE")]
+    pub(crate) tables: Vec<PathBuf>,
+    /// all, loglinear (main, stepwise, bic), threshold, dga, lcmcr, chapman, chao [default: all]
+    #[arg(long, value_name = "METHOD", value_delimiter = ',')]
+    pub(crate) method: Vec<String>,
+    /// Lists of which one copied the other, or which share an informant: they count as one
+    #[arg(long, value_name = "A,B")]
+    pub(crate) copied: Vec<String>,
+    /// List A sends people on to list B
+    #[arg(long, value_name = "A>B")]
+    pub(crate) referral: Vec<String>,
+    /// Nobody can be on both lists
+    #[arg(long, value_name = "A,B")]
+    pub(crate) excludes: Vec<String>,
+    /// A column that divides people: each stratum on its own, then all together
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) strata: Option<String>,
+    /// Columns that are no lists, and lists to leave out
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// The column of counts, where its heading or place does not say so
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) count: Option<String>,
+    /// The same seed gives the same figures
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Resamples for the intervals of log-linear methods
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub(crate) resamples: usize,
+    /// Each list left out in turn: how much rests on one
+    #[arg(long)]
+    pub(crate) sensitivity: bool,
+    /// Print the overlaps too, small ones kept back
+    #[arg(long)]
+    pub(crate) cells: bool,
+    /// Print an appendix on the methods for a report
+    #[arg(long)]
+    pub(crate) appendix: bool,
+    /// The tables are of one set of lists, each by a linkage sampled from the probabilities of its matches (at
+    /// least 20): estimates with the error of linkage in them
+    #[arg(long, conflicts_with_all = ["strata", "sensitivity", "cells", "appendix"])]
+    pub(crate) linkages: bool,
+    /// The language of the wording
+    #[arg(long, value_name = "LANG", default_value = "en")]
+    pub(crate) lang: WordingLanguage,
 }
 
 #[derive(Debug, Args)]

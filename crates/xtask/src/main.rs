@@ -3,6 +3,7 @@
 //! not.
 
 mod corpus;
+mod estimate;
 mod gazetteer;
 mod han;
 mod ingest;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure search [DOCUMENTS [FOLDER]]
        cargo xtask measure statements
+       cargo xtask measure estimate [R-PACKAGES]
        cargo xtask measure statements-limits
        cargo xtask measure linkage [ROWS...]
        cargo xtask measure tagger [CORPORA...]
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
         ["measure", "ocr", rest @ ..] => {
             ocr::measure(rest.first().unwrap_or(&""), rest.get(1).copied())
         }
+        ["measure", "estimate", rest @ ..] => estimate::measure(rest.first().copied()),
         ["measure", "statements"] => statements::measure(),
         ["measure", "statements-limits"] => limits::measure(),
         ["measure", "linkage", rest @ ..] => {

@@ -61,6 +61,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
             "names",
             "entity",
             "matching",
+            "estimate",
             "annotate",
         ],
     ),

@@ -28,58 +28,56 @@ fn averages_over_graphs() {
     check_graphs("Western", [1343.0, 2133.0, 3880.0]);
 }
 
-fn check_classes(name: &str, settings: &Classes, want: [(f64, f64); 3]) {
+/// The median within 1.5 % and the tails within 8 % of what the package LCMCR gave: the worst of its seeds differ by
+/// as much.
+fn check_classes(name: &str, want: [f64; 3]) {
     let table = table(name);
-    let sampled = classes::sample(table.counts(), settings, 5, 2);
-    println!("{name}: {:?} {}", sampled.convergence, sampled.classes);
+    let settings = Classes {
+        burn_in: 4000,
+        sweeps: 30_000,
+        ..Classes::default()
+    };
+    let sampled = classes::sample(table.counts(), &settings, 5, 2);
+    assert!(sampled.convergence.is_good(), "{:?}", sampled.convergence);
     let draws = sampled.sorted();
-    for (p, (low, high)) in [0.025, 0.5, 0.975].into_iter().zip(want) {
+    for ((p, want), within) in [0.025, 0.5, 0.975]
+        .into_iter()
+        .zip(want)
+        .zip([0.04, 0.015, 0.08])
+    {
         let at = (p * draws.len() as f64) as usize;
-        let got = draws[at] + table.observed() as f64;
-        println!("{got} for {low} to {high}");
+        check_within(name, draws[at] + table.observed() as f64, want, within);
     }
 }
 
 #[test]
 fn latent_classes() {
-    let settings = Classes::default();
-    check_classes(
-        "Kosovo_silverman",
-        &settings,
-        [(9049.0, 9245.0), (10_406.0, 10_599.0), (13_620.0, 14_786.0)],
-    );
-    check_classes(
-        "Western",
-        &settings,
-        [(1326.0, 1326.0), (1864.0, 1864.0), (3040.0, 3040.0)],
-    );
-    check_classes(
-        "NewOrl_5_v2",
-        &settings,
-        [(554.0, 554.0), (802.0, 802.0), (1280.0, 1280.0)],
-    );
+    // Kosovo: the middle of four seeds.
+    check_classes("Kosovo_silverman", [9147.0, 10_502.0, 14_203.0]);
+    check_classes("Western", [1326.0, 1864.0, 3040.0]);
+    check_classes("NewOrl_5_v2", [554.0, 802.0, 1280.0]);
 }
 
 #[test]
 fn thresholding() {
+    // Silverman 2020: 12,163 (10,609 to 13,694). The pair LA:PFNCA lies at 1.99 posterior standard deviations, on
+    // the edge: the published chain put it at 2.003 and kept it.
     let table = table("UKdat_5");
-    for order in [2, 3] {
-        let settings = Threshold {
-            order,
-            ..Threshold::default()
-        };
-        let sampled = threshold::sample(table.counts(), &settings, &[], 5, 2).expect("a posterior");
-        println!(
-            "{:?} {:?} {:?}",
-            sampled.convergence, sampled.judged, sampled.empty
-        );
-        let mut draws: Vec<f64> = sampled.chains.concat();
-        draws.sort_by(f64::total_cmp);
-        for p in [0.025, 0.5, 0.975] {
-            println!(
-                "{order} {}",
-                draws[(p * draws.len() as f64) as usize] + 2744.0
-            );
-        }
+    let sampled = threshold::sample(table.counts(), &Threshold::default(), &[], 5, 2);
+    let sampled = sampled.expect("a posterior");
+    assert!(sampled.convergence.is_good());
+    assert_eq!(
+        sampled.empty,
+        [table.pattern(&["LA", "GP"]).expect("lists")]
+    );
+    let mut draws: Vec<f64> = sampled.chains.concat();
+    draws.sort_by(f64::total_cmp);
+    for ((p, want), within) in [0.025, 0.5, 0.975]
+        .into_iter()
+        .zip([10_609.0, 12_163.0, 13_694.0])
+        .zip([0.02, 0.005, 0.02])
+    {
+        let got = draws[(p * draws.len() as f64) as usize] + table.observed() as f64;
+        check_within("UKdat_5", got, want, within);
     }
 }

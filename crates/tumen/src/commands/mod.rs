@@ -6,6 +6,7 @@ mod case;
 mod demo;
 mod doctor;
 mod entities;
+mod estimate;
 mod figures;
 mod find;
 mod link;
@@ -57,6 +58,7 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Screen(asked) => screening::screen(cli, asked),
         Command::Match(asked) => screening::cross(cli, asked),
         Command::Link(asked) => link::link(cli, asked),
+        Command::Estimate(asked) => estimate::estimate(cli, asked),
         Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),
         Command::Verify(verify) => case::verify(cli, verify),
         Command::Rebuild(rebuild) => case::rebuild(cli, rebuild),

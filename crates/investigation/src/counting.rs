@@ -1,0 +1,167 @@
+//! Estimates of what no list has, from files, without a case.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use casefile::Problem;
+use estimate::linkages::{Combined, LinkageError};
+use estimate::{Columns, Method, Report, Settings, Table, TableError};
+
+use crate::failure::{Failure, Whose};
+
+/// Bytes of a table of overlaps; it is held in memory while it is counted.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// What the methods say of a table and of its strata.
+#[derive(Debug)]
+pub struct Estimated {
+    /// One report for each stratum; its name is empty if none was asked for.
+    pub strata: Vec<Stratum>,
+    /// Each method over all strata together, where it has an estimate in each.
+    pub together: Vec<(Method, f64, (f64, f64))>,
+    /// What was left out or added up while the table was read.
+    pub problems: Vec<Problem>,
+}
+
+/// One stratum with its table.
+#[derive(Debug)]
+pub struct Stratum {
+    pub name: String,
+    pub table: Table,
+    pub report: Report,
+    /// The report without each list in turn, if that was asked for.
+    pub without: Vec<(String, Report)>,
+}
+
+/// What the methods say over many sampled linkages.
+#[derive(Debug)]
+pub struct EstimatedLinkages {
+    pub linkages: usize,
+    pub combined: Vec<Combined>,
+}
+
+/// Estimates from a table in a file: lists of 0 and 1 with a count, or a row for each person.
+///
+/// # Errors
+/// The file cannot be read, is no such table, or lacks a list that was named.
+pub fn estimate(
+    path: &Path,
+    columns: &Columns,
+    settings: &Settings,
+    sensitivity: bool,
+) -> Result<Estimated, Failure> {
+    let read = read(path, columns)?;
+    let bad = |error: TableError| refused(path, &error);
+    let mut strata = Vec::new();
+    for (name, table) in read.strata {
+        let report = estimate::report(&table, settings).map_err(bad)?;
+        let without = if sensitivity && report.refused.is_none() {
+            estimate::without_each(&table, settings).map_err(bad)?
+        } else {
+            Vec::new()
+        };
+        strata.push(Stratum {
+            name,
+            table,
+            report,
+            without,
+        });
+    }
+    let mut together = Vec::new();
+    if strata.len() > 1 {
+        let reports: Vec<Report> = strata.iter().map(|one| one.report.clone()).collect();
+        for method in &settings.methods {
+            if let Some((estimate, interval)) =
+                estimate::linkages::add_strata(&reports, *method, settings.level)
+            {
+                together.push((*method, estimate, interval));
+            }
+        }
+    }
+    Ok(Estimated {
+        strata,
+        together,
+        problems: read.problems,
+    })
+}
+
+/// Estimates over tables of sampled linkages, at least twenty.
+///
+/// # Errors
+/// A file cannot be read or is no table, there are too few, or they differ in their lists.
+pub fn estimate_linkages(
+    paths: &[impl AsRef<Path>],
+    columns: &Columns,
+    settings: &Settings,
+) -> Result<EstimatedLinkages, Failure> {
+    let mut tables = Vec::new();
+    for path in paths {
+        let read = read(path.as_ref(), columns)?;
+        tables.extend(read.strata.into_iter().map(|(_, table)| table).next());
+    }
+    let combined = estimate::linkages::over(&tables, settings).map_err(|error| {
+        let code = match error {
+            LinkageError::TooFew(_) => "few-linkages",
+            LinkageError::DifferentLists => "different-lists",
+            LinkageError::Table(_) => "bad-table",
+        };
+        Failure::new(Whose::You, code, error.to_string())
+            .hint("give one table for each linkage sampled from the probabilities of its matches")
+    })?;
+    Ok(EstimatedLinkages {
+        linkages: tables.len(),
+        combined,
+    })
+}
+
+fn refused(path: &Path, error: &TableError) -> Failure {
+    let message = format!("`{}`: {error}; nothing was estimated", path.display());
+    Failure::new(Whose::You, "bad-table", message).hint(error.hint())
+}
+
+fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> {
+    let shown = path.display();
+    let machine = |error: &dyn std::fmt::Display| {
+        Failure::new(
+            Whose::You,
+            "unreadable",
+            format!("`{shown}` cannot be read: {error}"),
+        )
+    };
+    let file = File::open(path).map_err(|error| machine(&error))?;
+    let length = file.metadata().map_err(|error| machine(&error))?.len();
+    if length > MOST_BYTES {
+        let message = format!("`{shown}` is larger than a table of overlaps can be");
+        return Err(Failure::new(Whose::You, "too-large", message).hint(
+            "count equal rows first: one row for each combination of lists, with its count",
+        ));
+    }
+    let mut input = BufReader::new(file);
+    let start = input.fill_buf().map_err(|error| machine(&error))?;
+    let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
+    let count = |mark: u8| line.iter().filter(|b| **b == mark).count();
+    let delimiter = [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|mark| count(*mark))
+        .unwrap_or(b',');
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(input);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut row = csv::ByteRecord::new();
+    while reader
+        .read_byte_record(&mut row)
+        .map_err(|error| machine(&error))?
+    {
+        let cells = row.iter();
+        rows.push(
+            cells
+                .map(|cell| String::from_utf8_lossy(cell).into_owned())
+                .collect(),
+        );
+    }
+    estimate::read(&rows, columns).map_err(|error| refused(path, &error))
+}
