@@ -132,6 +132,18 @@ fn cliques(width: usize, edges: &[Pattern]) -> Option<(Vec<Pattern>, Vec<Pattern
 /// under a millionth, or at ten million million, and says how much is beyond.
 #[must_use]
 pub fn average(counts: &[u64], delta: f64, forced: &[Pattern]) -> Option<Averaged> {
+    average_to(counts, delta, forced, None)
+}
+
+/// As [`average`], with at most `end` unseen people: the posterior under a prior that rules out more. For
+/// comparison with figures that were computed on such a grid.
+#[must_use]
+pub fn average_to(
+    counts: &[u64],
+    delta: f64,
+    forced: &[Pattern],
+    end: Option<f64>,
+) -> Option<Averaged> {
     let width = counts.len().trailing_zeros() as usize;
     if !(2..=MOST_LISTS).contains(&width) || counts.len() != 1 << width {
         return None;
@@ -183,6 +195,9 @@ pub fn average(counts: &[u64], delta: f64, forced: &[Pattern]) -> Option<Average
         mass.push(here);
         total += here;
         grid.points.push(at);
+        if end.is_some_and(|end| grid.next > end) {
+            return Some(averaged(graphs, &per_graph, &grid, &mass, total, 0.0));
+        }
         // Beyond the peak, with the density falling: what is left is bounded by its power law.
         if grid.is_block_end() && total > 0.0 {
             let beyond = tail(&grid, &mass);

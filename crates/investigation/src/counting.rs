@@ -41,31 +41,57 @@ pub struct EstimatedLinkages {
     pub combined: Vec<Combined>,
 }
 
+impl Estimated {
+    /// Adds to each stratum its report without each list in turn.
+    ///
+    /// # Errors
+    /// A list is named that is not there.
+    pub fn leave_out(&mut self, settings: &Settings) -> Result<(), Failure> {
+        for one in &mut self.strata {
+            if one.report.refused.is_none() {
+                let without = estimate::without_each(&one.table, settings);
+                one.without = without.map_err(|error| refused("the table", &error))?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Estimates from a table in a file: lists of 0 and 1 with a count, or a row for each person.
 ///
 /// # Errors
 /// The file cannot be read, is no such table, or lacks a list that was named.
-pub fn estimate(
-    path: &Path,
+pub fn estimate(path: &Path, columns: &Columns, settings: &Settings) -> Result<Estimated, Failure> {
+    let shown = format!("`{}`", path.display());
+    estimated(read(path, columns)?, &shown, settings)
+}
+
+/// The same from a table as text.
+///
+/// # Errors
+/// It is no such table, or lacks a list that was named.
+pub fn estimate_text(
+    text: &str,
     columns: &Columns,
     settings: &Settings,
-    sensitivity: bool,
 ) -> Result<Estimated, Failure> {
-    let read = read(path, columns)?;
-    let bad = |error: TableError| refused(path, &error);
+    let read = read_from(text.trim_start().as_bytes(), "the table", columns)?;
+    estimated(read, "the table", settings)
+}
+
+fn estimated(
+    read: estimate::TableRead,
+    shown: &str,
+    settings: &Settings,
+) -> Result<Estimated, Failure> {
     let mut strata = Vec::new();
     for (name, table) in read.strata {
-        let report = estimate::report(&table, settings).map_err(bad)?;
-        let without = if sensitivity && report.refused.is_none() {
-            estimate::without_each(&table, settings).map_err(bad)?
-        } else {
-            Vec::new()
-        };
+        let report = estimate::report(&table, settings).map_err(|error| refused(shown, &error))?;
         strata.push(Stratum {
             name,
             table,
             report,
-            without,
+            without: Vec::new(),
         });
     }
     let mut together = Vec::new();
@@ -115,30 +141,43 @@ pub fn estimate_linkages(
     })
 }
 
-fn refused(path: &Path, error: &TableError) -> Failure {
-    let message = format!("`{}`: {error}; nothing was estimated", path.display());
+fn refused(shown: &str, error: &TableError) -> Failure {
+    let message = format!("{shown}: {error}; nothing was estimated");
     Failure::new(Whose::You, "bad-table", message).hint(error.hint())
 }
 
+fn unreadable(shown: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(
+        Whose::You,
+        "unreadable",
+        format!("{shown} cannot be read: {error}"),
+    )
+}
+
 fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> {
-    let shown = path.display();
-    let machine = |error: &dyn std::fmt::Display| {
-        Failure::new(
-            Whose::You,
-            "unreadable",
-            format!("`{shown}` cannot be read: {error}"),
-        )
-    };
-    let file = File::open(path).map_err(|error| machine(&error))?;
-    let length = file.metadata().map_err(|error| machine(&error))?.len();
+    let shown = format!("`{}`", path.display());
+    let file = File::open(path).map_err(|error| unreadable(&shown, &error))?;
+    let length = file
+        .metadata()
+        .map_err(|error| unreadable(&shown, &error))?
+        .len();
     if length > MOST_BYTES {
-        let message = format!("`{shown}` is larger than a table of overlaps can be");
+        let message = format!("{shown} is larger than a table of overlaps can be");
         return Err(Failure::new(Whose::You, "too-large", message).hint(
             "count equal rows first: one row for each combination of lists, with its count",
         ));
     }
-    let mut input = BufReader::new(file);
-    let start = input.fill_buf().map_err(|error| machine(&error))?;
+    read_from(BufReader::new(file), &shown, columns)
+}
+
+fn read_from(
+    mut input: impl BufRead,
+    shown: &str,
+    columns: &Columns,
+) -> Result<estimate::TableRead, Failure> {
+    let start = input
+        .fill_buf()
+        .map_err(|error| unreadable(shown, &error))?;
     let line = start.split(|b| *b == b'\n').next().unwrap_or_default();
     let count = |mark: u8| line.iter().filter(|b| **b == mark).count();
     let delimiter = [b'\t', b';', b',']
@@ -154,7 +193,7 @@ fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> 
     let mut row = csv::ByteRecord::new();
     while reader
         .read_byte_record(&mut row)
-        .map_err(|error| machine(&error))?
+        .map_err(|error| unreadable(shown, &error))?
     {
         let cells = row.iter();
         rows.push(
@@ -163,5 +202,5 @@ fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> 
                 .collect(),
         );
     }
-    estimate::read(&rows, columns).map_err(|error| refused(path, &error))
+    estimate::read(&rows, columns).map_err(|error| refused(shown, &error))
 }

@@ -32,7 +32,7 @@ pub use ask::{
     RenditionOf, SearchOptions, Sort, Totals,
 };
 pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
-pub use counting::{Estimated, EstimatedLinkages, estimate, estimate_linkages};
+pub use counting::{Estimated, EstimatedLinkages, estimate, estimate_linkages, estimate_text};
 pub use entities::{
     EntityLine, EntityView, ImportOptions, Joined, JudgementsTaken, Judging, LEAST_RULE, Link,
     ListInfo, Source, Sourced, between,

@@ -30,7 +30,10 @@ pub(crate) fn estimate(cli: &Cli, asked: &cli::Estimate) -> Result<ExitCode, Fai
         );
         return Err(failure.hint("tables of sampled linkages are given together with `--linkages`"));
     };
-    let done = investigation::estimate(path, &columns, &settings, asked.sensitivity)?;
+    let mut done = investigation::estimate(path, &columns, &settings)?;
+    if asked.sensitivity {
+        done.leave_out(&settings)?;
+    }
     let language = language(asked.lang);
     if !cli.quiet {
         for problem in &done.problems {
@@ -94,7 +97,7 @@ fn settings(asked: &cli::Estimate) -> Result<EstimateSettings, Failure> {
 }
 
 /// `A,B,C` as pairs of neighbours.
-fn chained(told: &[String], mark: char) -> Result<Vec<(String, String)>, Failure> {
+pub(crate) fn chained(told: &[String], mark: char) -> Result<Vec<(String, String)>, Failure> {
     let mut pairs = Vec::new();
     for one in told {
         let names: Vec<String> = one.split(mark).map(|name| name.trim().to_owned()).collect();

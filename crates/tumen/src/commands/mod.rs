@@ -13,6 +13,7 @@ mod link;
 mod screening;
 pub(crate) mod statements;
 
+pub(crate) use estimate::chained as chained_lists;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

@@ -171,9 +171,9 @@ fn frame<'a>(title: &'a str, case: (&'a str, bool), here: &'a str) -> Frame<'a> 
     }
 }
 
-fn tabs(here: &str) -> Markup {
+pub(crate) fn tabs(here: &str) -> Markup {
     html! { nav.tabs aria-label="Who is who" {
-        @for (to, name) in [("/entities", "Entities"), ("/matching", "Matching queue"), ("/lists", "Lists"), ("/screening", "Screening")] {
+        @for (to, name) in [("/entities", "Entities"), ("/matching", "Matching queue"), ("/lists", "Lists"), ("/screening", "Screening"), ("/estimate", "Estimate")] {
             a href=(to) aria-current=[(to == here).then_some("page")] { (name) }
         }
     } }

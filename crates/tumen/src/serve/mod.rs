@@ -10,6 +10,7 @@ mod chart;
 mod description;
 mod edit;
 mod entities;
+mod estimate;
 mod figures;
 mod gate;
 mod marking;
@@ -193,6 +194,7 @@ fn routes(site: Arc<Site>) -> Router {
             "/screening",
             get(entities::screening).post(entities::screen),
         )
+        .route("/estimate", get(estimate::page).post(estimate::ask))
         .route("/ledger", get(pages::ledger))
         .route("/help", get(pages::help))
         .route("/api/search", get(api::search))
