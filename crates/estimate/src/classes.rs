@@ -110,12 +110,15 @@ pub struct Sampler {
     pub unseen: u64,
     /// Concentration of the stick.
     pub alpha: f64,
-    ln_weights: Vec<f64>,
+    /// Logarithm of the weight of the last class.
+    ln_last: f64,
     /// For each class and list, the probability of not being on it and of being on it.
     lists: Vec<[f64; 2]>,
     people: Vec<u64>,
     on: Vec<u64>,
     weights: Vec<f64>,
+    /// Classes by weight, the heaviest first: people are soon shared out.
+    order: Vec<usize>,
     shares: Vec<f64>,
     taken: Vec<u64>,
 }
@@ -134,9 +137,10 @@ impl Sampler {
             observed: 0,
             unseen: 0,
             alpha: 1.0,
-            ln_weights: vec![0.0; k],
+            ln_last: 0.0,
             lists: vec![[0.0; 2]; k * width],
             weights: vec![0.0; k],
+            order: (0..k).collect(),
             people: vec![0; k],
             on: vec![0; k * width],
             shares: vec![0.0; k],
@@ -201,8 +205,13 @@ impl Sampler {
     /// Probability of the pattern within a class.
     fn of_pattern(&self, class: usize, pattern: usize) -> f64 {
         let lists = &self.lists[class * self.width..(class + 1) * self.width];
-        let one = |(j, both): (usize, &[f64; 2])| both[pattern >> j & 1];
-        lists.iter().enumerate().map(one).product()
+        let mut probability = 1.0;
+        let mut rest = pattern;
+        for both in lists {
+            probability *= both[rest & 1];
+            rest >>= 1;
+        }
+        probability
     }
 
     /// One sweep over everything unknown.
@@ -231,13 +240,14 @@ impl Sampler {
 
     /// Gives people of a pattern their classes.
     fn share_out(&mut self, pattern: usize, count: u64) {
-        for k in 0..self.people.len() {
-            self.shares[k] = self.weights[k] * self.of_pattern(k, pattern);
+        for at in 0..self.order.len() {
+            let k = self.order[at];
+            self.shares[at] = self.weights[k] * self.of_pattern(k, pattern);
         }
         self.taken.fill(0);
         self.random
             .multinomial(count, &self.shares, &mut self.taken);
-        for (k, taken) in self.taken.iter().enumerate() {
+        for (k, taken) in self.order.iter().copied().zip(&self.taken) {
             if *taken > 0 {
                 self.people[k] += taken;
                 for j in (0..self.width).filter(|j| pattern >> j & 1 == 1) {
@@ -264,28 +274,44 @@ impl Sampler {
             }
         }
         let mut left = self.people.iter().sum::<u64>();
-        let mut ln_rest = 0.0;
+        // What is left of the stick: a factor as it is, and the logarithm of one that may be too small for a float.
+        let (mut rest, mut ln_rest) = (1.0, 0.0);
         let last = self.people.len() - 1;
         for (k, people) in self.people.iter().enumerate() {
+            let scale = if ln_rest == 0.0 {
+                1.0
+            } else {
+                f64::exp(ln_rest)
+            };
             if k == last {
-                self.ln_weights[k] = ln_rest;
-                self.weights[k] = ln_rest.exp();
+                self.weights[k] = rest * scale;
+                self.ln_last = f64::ln(rest) + ln_rest;
                 break;
             }
             left -= people;
-            let (taken, rest) = self
-                .random
-                .ln_beta(1.0 + *people as f64, self.alpha + left as f64);
-            self.ln_weights[k] = ln_rest + taken;
-            self.weights[k] = (ln_rest + taken).exp();
-            ln_rest += rest;
+            let (a, b) = (1.0 + *people as f64, self.alpha + left as f64);
+            if b >= 1.0 {
+                let (taken, beyond) = self.random.beta_pair_from_one(a, b);
+                self.weights[k] = rest * scale * taken;
+                rest *= beyond;
+            } else {
+                let (taken, beyond) = self.random.ln_beta(a, b);
+                self.weights[k] = rest * scale * taken.exp();
+                ln_rest += beyond;
+            }
         }
+        self.sort_classes();
+    }
+
+    fn sort_classes(&mut self) {
+        let weights = &self.weights;
+        self.order
+            .sort_unstable_by(|a, b| weights[*b].total_cmp(&weights[*a]));
     }
 
     fn draw_concentration(&mut self) {
-        let last = self.ln_weights.last().copied().unwrap_or(0.0);
         let shape = self.settings.a + self.people.len() as f64 - 1.0;
-        let rate = self.settings.b - last;
+        let rate = self.settings.b - self.ln_last;
         self.alpha = (self.random.ln_gamma_variate(shape) - rate.ln())
             .exp()
             .max(1e-300);

@@ -3,6 +3,17 @@
 
 use crate::special::ln_gamma;
 
+/// One over 1, 2, 3, …
+const INVERSES: [f64; 200] = {
+    let mut inverses = [1.0; 200];
+    let mut k = 1;
+    while k < 200 {
+        inverses[k] = 1.0 / (k as f64 + 1.0);
+        k += 1;
+    }
+    inverses
+};
+
 /// xoshiro256++ (Blackman and Vigna 2021), started by splitmix64 from a seed and the number of a stream.
 #[derive(Clone, Debug)]
 pub struct Random {
@@ -98,8 +109,14 @@ impl Random {
 
     /// A beta variate, both shapes at least 1.
     pub fn beta_from_one(&mut self, a: f64, b: f64) -> f64 {
-        let x = self.gamma_from_one(a);
-        x / (x + self.gamma_from_one(b))
+        self.beta_pair_from_one(a, b).0
+    }
+
+    /// A beta variate and its complement, both shapes at least 1.
+    pub fn beta_pair_from_one(&mut self, a: f64, b: f64) -> (f64, f64) {
+        let (x, y) = (self.gamma_from_one(a), self.gamma_from_one(b));
+        let inverse = (x + y).recip();
+        (x * inverse, y * inverse)
     }
 
     /// A gamma variate of this shape and scale 1.
@@ -126,28 +143,58 @@ impl Random {
         if p > 0.5 {
             return n - self.binomial(n, 1.0 - p);
         }
-        if n as f64 * p < 10.0 {
+        let mean = n as f64 * p;
+        // (1 - p)^n is at least 1 - n p: most draws that are nought are known without a power.
+        if mean < 0.01 && self.uniform() < 1.0 - mean {
+            return 0;
+        }
+        if mean < 0.01 {
+            return self.binomial_not_nought(n, p, mean);
+        }
+        if mean < 10.0 {
             self.binomial_by_inversion(n, p)
         } else {
             self.binomial_by_rejection(n, p)
         }
     }
 
+    /// The rest of a draw that fell beyond `1 - mean`, the least that nought can have.
+    fn binomial_not_nought(&mut self, n: u64, p: f64, mean: f64) -> u64 {
+        let n = n as f64;
+        let mut left = self.uniform() * mean;
+        let none = (n * (-p).ln_1p()).exp();
+        let mut k = 0.0;
+        let mut probability = none - (1.0 - mean);
+        let mut whole = none;
+        while left > probability && k < n.min(200.0) {
+            left -= probability;
+            k += 1.0;
+            whole *= p / (1.0 - p) * (n - k + 1.0) / k;
+            probability = whole;
+        }
+        k as u64
+    }
+
     /// Goes through the probabilities of 0, 1, 2, … (Kachitvichyanukul and Schmeiser 1988, BINV).
     fn binomial_by_inversion(&mut self, n: u64, p: f64) -> u64 {
         let ratio = p / (1.0 - p);
+        let none = match i32::try_from(n) {
+            Ok(small) => (1.0 - p).powi(small),
+            Err(_) => (n as f64 * (-p).ln_1p()).exp(),
+        };
         let n = n as f64;
         loop {
             let mut left = self.uniform();
-            let mut probability = (n * (-p).ln_1p()).exp();
+            let mut probability = none;
             let mut k = 0.0;
-            while left > probability && k < 200.0 {
+            while left > probability && k < 199.0 {
                 left -= probability;
+                // Multiplying is several times as fast as dividing.
+                probability *= ratio * (n - k) * INVERSES[k as usize];
                 k += 1.0;
-                probability *= ratio * (n - k + 1.0) / k;
             }
             // Rounding may leave a crumb beyond all probabilities: then again.
-            if k <= n && k < 200.0 {
+            if k <= n && k < 199.0 {
                 return k as u64;
             }
         }

@@ -1,6 +1,11 @@
 //! Estimates from outside, as people ask for them.
 
+mod served;
+
+use std::fmt::Write as _;
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -193,4 +198,74 @@ fn strata_and_linkages() {
     let few = run(dir.path(), &args);
     assert_eq!(few.status.code(), Some(2));
     assert!(said(&few.stderr).contains("at least 20"));
+}
+
+/// The head and the body of an answer.
+fn asked(home: &str, method: &str, path: &str, cookie: &str, body: &str) -> (String, String) {
+    let address = home.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    write!(
+        stream,
+        "{method} {path} HTTP/1.0\r\nHost: {address}\r\nOrigin: {home}\r\nCookie: {cookie}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+    (head.to_owned(), body.to_owned())
+}
+
+fn form(fields: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in fields {
+        let _ = write!(out, "&{name}=");
+        for byte in value.bytes() {
+            let _ = write!(out, "%{byte:02x}");
+        }
+    }
+    out.trim_start_matches('&').to_owned()
+}
+
+#[test]
+fn a_page_from_table_to_range() {
+    let served = served::Served::start(|_| {});
+    let entry = served.link.trim_start_matches(&served.home).to_owned();
+    let (head, _) = asked(&served.home, "GET", &entry, "", "");
+    let cookie = head
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .and_then(|cookie| cookie.split(';').next())
+        .expect("a session")
+        .to_owned();
+    let (_, page) = asked(&served.home, "GET", "/estimate", &cookie, "");
+    let token = page
+        .split("name=\"token\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a token")
+        .to_owned();
+    let ask = |fields: &[(&str, &str)]| {
+        let mut all = vec![("token", token.as_str())];
+        all.extend(fields);
+        asked(&served.home, "POST", "/estimate", &cookie, &form(&all))
+    };
+    let (head, page) = ask(&[("table", WESTERN), ("sensitivity", "1"), ("lang", "ko")]);
+    assert!(head.starts_with("HTTP/1.0 200"), "{head}");
+    for words in [
+        "각 방법의 가정",
+        "class=\"series upset\"",
+        "[A:E]",
+        "How much rests on one list",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let (head, page) = ask(&[("table", "A,B,n\n1,0,-3\n")]);
+    assert!(
+        head.starts_with("HTTP/1.0 400") && page.contains("negative"),
+        "{head}"
+    );
+    let (_, page) = ask(&[("table", WESTERN), ("copied", "A,B,C,D,E")]);
+    assert!(page.contains("one informant"));
 }

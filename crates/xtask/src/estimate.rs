@@ -86,7 +86,7 @@ pub(crate) fn measure(packages: Option<&str>) -> Result<(), String> {
         lines.push(line);
     }
     let output = Command::new(&program)
-        .args(["coverage", "200"])
+        .args(["coverage", "100"])
         .output()
         .map_err(|e| e.to_string())?;
     lines.push(String::new());

@@ -39,12 +39,7 @@ fn averages_on_a_grid_that_ends_at_ten_times_those_seen() {
 /// as much.
 fn check_classes(name: &str, want: [f64; 3]) {
     let table = table(name);
-    let settings = Classes {
-        burn_in: 4000,
-        sweeps: 30_000,
-        ..Classes::default()
-    };
-    let sampled = classes::sample(table.counts(), &settings, 5, 2);
+    let sampled = classes::sample(table.counts(), &Classes::default(), 5, 2);
     assert!(sampled.convergence.is_good(), "{:?}", sampled.convergence);
     let draws = sampled.sorted();
     for ((p, want), within) in [0.025, 0.5, 0.975]
