@@ -78,24 +78,42 @@ impl<'a> Model<'a> {
         })
     }
 
+    /// Where the row of a feature begins, and whether the row there is the feature's own.
     #[inline]
-    fn add(&self, feature: u64, scores: &mut Scores) {
+    fn row(&self, feature: u64) -> (usize, bool) {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "the low bits choose the row"
         )]
         let at = (feature as usize & self.mask) * ROW;
-        let Some(row) = self.rows.get(at..at + ROW) else {
-            return;
-        };
-        let [low, high, weights @ ..] = row else {
-            return;
-        };
-        if u64::from(u16::from_le_bytes([*low, *high])) != feature >> 48 {
-            return;
+        let head = self.rows.get(at..at + 2).unwrap_or(&[0, 0]);
+        let head = head
+            .iter()
+            .rev()
+            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        (at, head == feature >> 48)
+    }
+
+    /// Adds the weights of all features. Most are not in the table, and their rows lie far apart:
+    /// looking at all heads first, without a branch, lets the memory answer them side by side.
+    fn add(&self, features: &[u64], rows: &mut Vec<usize>, scores: &mut Scores) {
+        rows.clear();
+        rows.resize(features.len(), 0);
+        let mut known = 0;
+        for feature in features {
+            let (at, own) = self.row(*feature);
+            if let Some(slot) = rows.get_mut(known) {
+                *slot = at;
+            }
+            known += usize::from(own);
         }
-        for (score, weight) in scores.iter_mut().zip(weights) {
-            *score += i32::from(weight.cast_signed());
+        for &at in rows.iter().take(known) {
+            let Some([_, _, weights @ ..]) = self.rows.get(at..at + ROW) else {
+                continue;
+            };
+            for (score, weight) in scores.iter_mut().zip(weights) {
+                *score += i32::from(weight.cast_signed());
+            }
         }
     }
 
@@ -110,6 +128,7 @@ impl<'a> Model<'a> {
             return;
         }
         let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(units.len());
+        let (mut all, mut rows) = (Vec::new(), Vec::new());
         // Before the first unit stands a word outside any name.
         let mut best: Scores = [NEVER; LABELS];
         if let Some(first) = best.first_mut() {
@@ -117,7 +136,9 @@ impl<'a> Model<'a> {
         }
         for n in 0..units.len() {
             let mut scores: Scores = [0; LABELS];
-            features(n, &mut |feature| self.add(feature, &mut scores));
+            all.clear();
+            features(n, &mut |feature| all.push(feature));
+            self.add(&all, &mut rows, &mut scores);
             let mut next: Scores = [NEVER; LABELS];
             let mut from = [0_u8; LABELS];
             for (before, (&so_far, row)) in (0_u8..).zip(best.iter().zip(&self.transitions)) {

@@ -1,10 +1,81 @@
 //! Who did it to whom, and where.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 
 use casefile::statement::{Argument, Event, Group, MentionKind};
 
 use super::Line;
+
+/// Words for people, longest and plainest first.
+const ZH: &[&str] = &[
+    "被遣返者",
+    "脱北者",
+    "脱北妇女",
+    "难民",
+    "寻求庇护者",
+    "朝鲜妇女",
+    "妇女",
+    "女性",
+    "儿童",
+    "工人",
+    "劳工",
+    "劳动者",
+    "传教士",
+    "学生",
+    "囚犯",
+    "被拘留者",
+    "维吾尔人",
+    "维吾尔族",
+    "少数民族",
+    "朝鲜人",
+    "北韩人",
+    "人员",
+    "她们",
+    "他们",
+    "家属",
+    "家人",
+    "民众",
+    "男子",
+    "女子",
+    "活动人士",
+    "她",
+    "他",
+];
+const KO: &[&str] = &[
+    "탈북민",
+    "탈북자",
+    "탈북 여성",
+    "탈북여성",
+    "북한 주민",
+    "북한이탈주민",
+    "난민",
+    "여성",
+    "아동",
+    "노동자",
+    "근로자",
+    "선교사",
+    "학생",
+    "수감자",
+    "구금자",
+    "주민",
+    "그들",
+    "이들",
+    "가족",
+    "활동가",
+    "북한인",
+    "사람",
+];
+
+/// All of a list at one look: a search of its own for each word costs more than the words' clause.
+fn searcher(names: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::new(names).ok()
+}
+
+static ZH_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(ZH));
+static KO_SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| searcher(KO));
 
 impl Line<'_, '_> {
     /// Whom it befalls: the nearest words for people in the clause, by the marks of the language.
@@ -14,90 +85,40 @@ impl Line<'_, '_> {
         clause: &Range<usize>,
         event: Event,
     ) -> Option<Range<usize>> {
-        const ZH: &[&str] = &[
-            "被遣返者",
-            "脱北者",
-            "脱北妇女",
-            "难民",
-            "寻求庇护者",
-            "朝鲜妇女",
-            "妇女",
-            "女性",
-            "儿童",
-            "工人",
-            "劳工",
-            "劳动者",
-            "传教士",
-            "学生",
-            "囚犯",
-            "被拘留者",
-            "维吾尔人",
-            "维吾尔族",
-            "少数民族",
-            "朝鲜人",
-            "北韩人",
-            "人员",
-            "她们",
-            "他们",
-            "家属",
-            "家人",
-            "民众",
-            "男子",
-            "女子",
-            "活动人士",
-            "她",
-            "他",
-        ];
-        const KO: &[&str] = &[
-            "탈북민",
-            "탈북자",
-            "탈북 여성",
-            "탈북여성",
-            "북한 주민",
-            "북한이탈주민",
-            "난민",
-            "여성",
-            "아동",
-            "노동자",
-            "근로자",
-            "선교사",
-            "학생",
-            "수감자",
-            "구금자",
-            "주민",
-            "그들",
-            "이들",
-            "가족",
-            "활동가",
-            "북한인",
-            "사람",
-        ];
         let _ = event;
-        let names: &[&str] = if self.korean { KO } else { ZH };
-        let mut best: Option<(usize, Range<usize>)> = None;
+        let search = if self.korean {
+            &*KO_SEARCH
+        } else {
+            &*ZH_SEARCH
+        };
         let part = self.words.get(clause.clone())?;
-        for name in names {
-            for (found, _) in part.match_indices(name) {
-                let range = clause.start + found..clause.start + found + name.len();
-                // 其他 is no 他.
-                if self.before(range.start).ends_with('其') {
-                    continue;
-                }
-                let distance = if range.start >= at.end {
-                    range.start - at.end
-                } else {
-                    at.start.saturating_sub(range.end)
-                };
-                let covered = best
-                    .as_ref()
-                    .is_some_and(|(_, b)| b.start <= range.start && b.end >= range.end);
-                if !covered
-                    && best.as_ref().is_none_or(|(d, b)| {
-                        distance < *d || (range.start <= b.start && range.end >= b.end)
-                    })
-                {
-                    best = Some((distance, range));
-                }
+        let mut hits: Vec<(usize, Range<usize>)> = search
+            .iter()
+            .flat_map(|search| search.find_overlapping_iter(part))
+            .map(|hit| (hit.pattern().as_usize(), hit.range()))
+            .collect();
+        hits.sort_by_key(|(name, range)| (*name, range.start));
+        let mut best: Option<(usize, Range<usize>)> = None;
+        for (_, found) in hits {
+            let range = clause.start + found.start..clause.start + found.end;
+            // 其他 is no 他.
+            if self.before(range.start).ends_with('其') {
+                continue;
+            }
+            let distance = if range.start >= at.end {
+                range.start - at.end
+            } else {
+                at.start.saturating_sub(range.end)
+            };
+            let covered = best
+                .as_ref()
+                .is_some_and(|(_, b)| b.start <= range.start && b.end >= range.end);
+            if !covered
+                && best.as_ref().is_none_or(|(d, b)| {
+                    distance < *d || (range.start <= b.start && range.end >= b.end)
+                })
+            {
+                best = Some((distance, range));
             }
         }
         let named = self
