@@ -933,6 +933,11 @@ impl Parse<'_, '_> {
                 self.is_plural_nationality(unit) || !matches!(self.tag(unit + 1), Tag::Noun)
             }
             Tag::Pronoun => !matches!(self.lower(unit), "it" | "there"),
+            // "no one" as one unit or two
+            Tag::Noun | Tag::Other if matches!(self.lower(unit), "one" | "no one") => {
+                self.lower(unit) == "no one"
+                    || unit > 0 && matches!(self.lower(unit - 1), "no" | "any" | "every")
+            }
             Tag::Noun => is_person_noun(self.lower(unit)),
             Tag::Name => self.is_kind(unit, MentionKind::Role),
             // "no one", "any one"

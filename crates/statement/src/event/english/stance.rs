@@ -1373,7 +1373,8 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         .group
         .as_ref()
         .is_some_and(|g| g.modal.is_some_and(|m| parse.lower(m) == "may"))
-        && passive_or_active_subject(trigger).is_some_and(|s| parse.lower(s.units.start) == "no")
+        && passive_or_active_subject(trigger)
+            .is_some_and(|s| matches!(parse.lower(s.units.start), "no" | "nobody" | "none"))
     {
         set(stance, Modality::Obligation);
         return;
