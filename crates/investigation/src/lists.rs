@@ -331,12 +331,11 @@ fn table(
         let own = place
             .and_then(|at| cells.get(at))
             .map_or("", |cell| cell.trim());
-        let bare = own.bytes().all(|b| b.is_ascii_digit());
         let id = match &options.prefix {
             Some(prefix) if own.is_empty() => format!("{prefix}-row-{number}"),
-            Some(prefix) if bare => format!("{prefix}-{own}"),
-            _ if own.is_empty() => format!("row-{number}"),
-            _ => own.to_owned(),
+            Some(prefix) => of_this_table(prefix, own),
+            None if own.is_empty() => format!("row-{number}"),
+            None => own.to_owned(),
         };
         match place {
             Some(at) => {
@@ -367,6 +366,9 @@ fn table(
                     }
                 }
                 rename(&mut entity);
+                if let Some(prefix) = &options.prefix {
+                    refer_within(&mut entity, prefix);
+                }
                 take(list, line, entity);
             }
             Err(error) => {
@@ -379,6 +381,31 @@ fn table(
         }
     }
     Ok(())
+}
+
+/// An id with the prefix of its table, if it is a bare number.
+fn of_this_table(prefix: &str, id: &str) -> String {
+    if id.bytes().all(|b| b.is_ascii_digit()) {
+        format!("{prefix}-{id}")
+    } else {
+        id.to_owned()
+    }
+}
+
+/// What refers to rows of the same table by their numbers goes on doing so.
+fn refer_within(entity: &mut Entity, prefix: &str) {
+    let Some(schema) = entity.schema() else {
+        return;
+    };
+    let links = |name: &String| {
+        let property = schema.properties.get(name);
+        property.is_some_and(|property| property.kind == entity::Kind::Entity)
+    };
+    for (_, values) in entity.properties.iter_mut().filter(|(name, _)| links(name)) {
+        for value in values {
+            *value = of_this_table(prefix, value);
+        }
+    }
 }
 
 /// Columns that tables share, under the name that the row's schema has for them.

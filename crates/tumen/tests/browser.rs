@@ -537,3 +537,55 @@ fn two_records_are_judged_by_keys_and_taken_back() {
         browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
     }
 }
+
+#[test]
+fn one_man_in_three_scripts_is_shown_with_what_speaks_for_it() {
+    let Some(browser) = Browser::start() else {
+        eprintln!(
+            "WARNING: no chromedriver or Chromium here; the pages were not seen in a browser"
+        );
+        return;
+    };
+    let lists: Vec<(&str, &str)> = testkit::LISTS
+        .iter()
+        .map(|(path, bytes)| {
+            let name = path.rsplit('/').next().expect("a name");
+            (name, std::str::from_utf8(bytes).expect("UTF-8"))
+        })
+        .collect();
+    let (served, _) = Served::with_lists(
+        |documents| testkit::write_sample(documents).expect("the sample"),
+        &lists,
+    );
+    let home = &served.home;
+    browser.open(&served.link);
+    browser.wait_for("document.querySelector('input[type=search]')");
+    for (left, right) in [("police-1", "testimony-1"), ("police-1", "visa-1")] {
+        browser.open(&format!("{home}/matching?left={left}&right={right}"));
+        browser
+            .wait_for("document.querySelector('table.weights')?.innerText.includes('Sino-Korean')");
+        browser.keys("y");
+        browser.wait_for("document.activeElement.name === 'reason'");
+        browser.keys("one name, one year of birth\u{e007}");
+        browser.wait_for("document.querySelector('.done')?.innerText.includes('Called the same')");
+    }
+    browser.open(&format!("{home}/entities/visa-1"));
+    for script in ["Han (1)", "Hangul (1)", "Latin (1)"] {
+        browser.wait_for(&format!(
+            "document.querySelector('main').innerText.includes('{script}')"
+        ));
+    }
+    browser.wait_for("document.querySelectorAll('details.reasons table.weights').length === 2");
+    for document in ["증언-03.txt", "协查通报.txt", "consular note.txt"] {
+        browser.wait_for(&format!(
+            "[...document.querySelectorAll('main a')].some((a) => a.innerText === '{document}')"
+        ));
+    }
+    browser.call(
+        "POST",
+        "window/rect",
+        &json!({ "width": 390, "height": 800 }),
+    );
+    browser.script("document.querySelector('details.reasons').open = true");
+    browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
+}

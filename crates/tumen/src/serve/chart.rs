@@ -61,7 +61,7 @@ impl Scale {
                 (low.min(value), high.max(value))
             });
         if least > most {
-            return Self::between(0.0, 1.0);
+            return Self::between(0.0, 1.0, 1.0);
         }
         // From nought where that does not squeeze the differences out of sight.
         let spread = most - least;
@@ -71,17 +71,22 @@ impl Scale {
             least - spread / 4.0
         };
         let high = if most > low { most } else { low + 1.0 };
-        Self::between(low, high + (high - low) / 8.0)
+        // Nobody is half a person.
+        let whole = least.fract() == 0.0 && most.fract() == 0.0;
+        let finest = if whole { 1.0 } else { 0.0 };
+        Self::between(low, high + (high - low) / 8.0, finest)
     }
 
-    fn between(low: f64, high: f64) -> Self {
+    /// Ticks at even steps, none finer than `finest`.
+    fn between(low: f64, high: f64, finest: f64) -> Self {
         let rough = (high - low) / 5.0;
         let power = 10_f64.powf(rough.log10().floor());
         let step = [1.0, 2.0, 2.5, 5.0, 10.0]
             .into_iter()
             .map(|times| times * power)
             .find(|step| *step >= rough)
-            .unwrap_or(rough);
+            .unwrap_or(rough)
+            .max(finest);
         let first = (low / step).ceil();
         let ticks = (0..12)
             .map(|n| (first + f64::from(n)) * step)

@@ -449,9 +449,10 @@ pub(crate) async fn entity(
     let found = blocking(&site, move |case| {
         let view = case.entity(&id)?;
         let documents = mentions(case, &view);
-        Ok((view, documents))
+        let reasons = reasons(case, &view);
+        Ok((view, documents, reasons))
     });
-    let (view, documents) = match found.await {
+    let (view, documents, reasons) = match found.await {
         Ok(found) => found,
         Err(failure) => return failed(&failure, case, ""),
     };
@@ -463,9 +464,21 @@ pub(crate) async fn entity(
     };
     framed(
         &frame(&view.caption, case, "/entities"),
-        &about(&view, &documents, &desk),
+        &about(&view, &documents, &reasons, &desk),
     )
     .into_response()
+}
+
+/// Why each two of its records that somebody called the same may be one: the first twenty.
+fn reasons(case: &Case, view: &EntityView) -> Vec<(Judging, f32, Vec<Because>)> {
+    let called = view.judgements.iter().filter(|one| one.judgement == "same");
+    called
+        .take(20)
+        .filter_map(|one| {
+            let (score, because) = case.likeness(&one.left, &one.right).ok()?;
+            Some((one.clone(), score, because))
+        })
+        .collect()
 }
 
 /// Documents that hold one of its names word for word.
@@ -555,7 +568,12 @@ fn script(name: &str) -> &'static str {
     }
 }
 
-fn about(view: &EntityView, documents: &[(String, String)], desk: &Desk<'_>) -> Markup {
+fn about(
+    view: &EntityView,
+    documents: &[(String, String)],
+    reasons: &[(Judging, f32, Vec<Because>)],
+    desk: &Desk<'_>,
+) -> Markup {
     let schema = model().get(&view.schema);
     let mut by_script: BTreeMap<&str, Vec<Called>> = BTreeMap::new();
     for called in names(view) {
@@ -601,6 +619,12 @@ fn about(view: &EntityView, documents: &[(String, String)], desk: &Desk<'_>) -> 
         h2 { "Sources" } (sources(view))
         h2 { "Match history" }
         @if view.judgements.is_empty() { p { "Nobody has said anything of its records yet." } } @else { (history(&view.judgements, desk)) }
+        @for (judging, score, because) in reasons {
+            details.reasons {
+                summary { "What speaks for and against " (judging.left) " and " (judging.right) " being one: score " (format!("{score:.2}")) }
+                (weights(because))
+            }
+        }
     }
 }
 

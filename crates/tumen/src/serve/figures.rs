@@ -1,7 +1,7 @@
 //! `/figures`: figures of one quantity side by side. Nothing is averaged and nothing is chosen but
 //! by a person with a reason.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -208,15 +208,26 @@ fn order(series: &Series) -> Vec<usize> {
 
 /// What the figures of each time have in common, and the rows that it is drawn behind.
 fn bands(series: &Series, order: &[usize]) -> Vec<Band> {
-    let several =
-        |point: &&investigation::figures::Point| point.compatible && point.figures.len() > 1;
     series
         .points
         .iter()
-        .filter(several)
+        .filter(|point| point.compatible)
         .filter_map(|point| {
-            let places = point
+            // What is told without a number agrees with any, and says nothing by it.
+            let numbered: Vec<usize> = point
                 .figures
+                .iter()
+                .copied()
+                .filter(|n| series.figures.get(*n).is_some_and(|one| one.kind.is_some()))
+                .collect();
+            if numbered.len() < 2 {
+                return None;
+            }
+            let origins: BTreeSet<usize> = numbered
+                .iter()
+                .filter_map(|n| series.figures.get(*n).map(|one| one.origin))
+                .collect();
+            let places = numbered
                 .iter()
                 .filter_map(|n| order.iter().position(|other| other == n));
             let (first, last) = (places.clone().min()?, places.max()?);
@@ -236,8 +247,8 @@ fn bands(series: &Series, order: &[usize]) -> Vec<Band> {
                 words: format!(
                     "{}: {} from {} can hold together; they leave {left}",
                     words::titled(&time(point.from.as_deref(), point.to.as_deref())),
-                    noun(point.figures.len() as u64, "figure", "figures"),
-                    noun(point.origins as u64, "origin", "origins"),
+                    noun(numbered.len() as u64, "figure", "figures"),
+                    noun(origins.len() as u64, "origin", "origins"),
                 ),
             })
         })

@@ -679,14 +679,30 @@ pub(crate) async fn adjacent_by(
 }
 
 /// What counts in a score, and what it is.
-const FEATURES: [(&str, &str); 9] = [
-    ("prior", "Two records taken at random are seldom one"),
+const FEATURES: [(&str, &str); 19] = [
+    ("prior", "Two names taken at random are seldom of one"),
+    ("schema", "Records of kinds that cannot be one"),
     (
         "surname",
         "Surnames, across scripts and spellings, by how rare they are",
     ),
     ("given_name", "Given names, syllable by syllable"),
-    ("name", "Names of organisations and vessels, part by part"),
+    ("order", "Surname and given name changed round"),
+    (
+        "script",
+        "Other letters in the same script are another name",
+    ),
+    ("brand", "The proper name of an organisation or vessel"),
+    ("place", "The place in a name"),
+    ("industry", "The trade in a name, in any of the languages"),
+    (
+        "legal_form",
+        "Limited company, foundation, ministry and the like",
+    ),
+    ("number", "Numbers in a name have to agree"),
+    ("acronym", "One name is the first letters of the other"),
+    ("vessel_type", "The kind of ship before its name"),
+    ("whole", "No word of either is left over"),
     (
         "date",
         "Birth, founding or building, as exactly as both are told",
@@ -696,7 +712,7 @@ const FEATURES: [(&str, &str); 9] = [
     ("address", "Words of addresses"),
     (
         "identifier",
-        "Numbers, those with a right check digit above all",
+        "Numbers of registers, those with a right check digit above all",
     ),
 ];
 

@@ -89,6 +89,13 @@ fn rows_of_two_tables_are_not_one_record() {
     let all = inquiry.ok(&["entities"]);
     assert_eq!(all.len(), 6, "{all:?}");
     assert!(all.iter().all(|one| one["records"] == 1), "{all:?}");
+    // What refers to a row of its own table goes on doing so.
+    let firms = "id,schema,name,owner,asset\n1,Company,Ring One,,\n2,Company,Ring Two,,\n3,Ownership,,1,2\n";
+    inquiry.import("d.csv", "2023", firms);
+    let firm = inquiry.ok(&["entities", "Ring One"])[0].clone();
+    let links = inquiry.entity(firm["id"].as_str().expect("an id"))["links"].clone();
+    assert_eq!(links[0]["other_caption"], "Ring Two", "{links}");
+    let all = inquiry.ok(&["entities"]);
     let ids: Vec<String> = all.iter().map(|one| one["id"].to_string()).collect();
     inquiry.run(&["--quiet", "rebuild"]);
     let after: Vec<String> = inquiry

@@ -350,3 +350,75 @@ fn a_rule_joins_only_when_it_is_switched_on_and_is_taken_back_as_a_whole() {
     assert!(inquiry.run(&["verify"]).status.success());
     assert!(lines(&inquiry.run(&["--json", "export", "--format", "judgements"])).len() == 1);
 }
+
+/// Two are asked about once: neither twice because both lists have the record, nor again for each record of one entity.
+#[test]
+fn no_pair_stands_in_the_queue_twice() {
+    let one = r#"{"id":"p-1","schema":"Person","properties":{"name":["Ivan Petrovich Sidorov"],"birthDate":["1970-05-12"]}}
+"#;
+    let more = r#"{"id":"p-1","schema":"Person","properties":{"name":["Ivan Petrovich Sidorov"],"birthDate":["1970-05-12"],"nationality":["ru"]}}
+{"id":"p-2","schema":"Person","properties":{"name":["Сидоров Иван Петрович"],"birthDate":["1970-05-12"]}}
+{"id":"p-3","schema":"Person","properties":{"name":["Ivan P. Sidorov"],"birthDate":["1970"]}}
+"#;
+    let inquiry = Inquiry::with(&[("one", "2023", one), ("more", "2024", more)]);
+    let pairs = |inquiry: &Inquiry| -> Vec<String> {
+        let mut pairs: Vec<String> = inquiry
+            .proposed()
+            .into_iter()
+            .map(|(pair, _)| pair)
+            .collect();
+        pairs.sort();
+        pairs
+    };
+    assert_eq!(pairs(&inquiry), ["p-1 p-2", "p-1 p-3", "p-2 p-3"]);
+    inquiry.same("p-1", "p-2");
+    let left = pairs(&inquiry);
+    assert_eq!(left.len(), 1, "{left:?}");
+    // Nobody can tell of one of them: that was the answer about both.
+    let (left, right) = left[0].split_once(' ').expect("two ids");
+    inquiry.ok(&["review", "unsure", left, right]);
+    assert!(pairs(&inquiry).is_empty());
+}
+
+#[test]
+fn the_demo_links_one_man_across_three_scripts_and_explains_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let output = run(dir.path(), &["demo", "sample", "--quiet"]);
+    assert!(output.status.success(), "{output:?}");
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    for words in [
+        "차명학 (testimony-1)  |  车明鹤 (police-1)",
+        "车明鹤 (police-1)  |  CHA Myong Hak (visa-1)",
+        "鹤 (Sino-Korean) = 학 = hak (Revised Romanization)",
+        "record visa-1 of visas.csv: CHA Myong Hak",
+    ] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let asked = [
+        "--case",
+        "sample/case",
+        "--passphrase-file",
+        "sample/passphrase",
+        "entity",
+        "visa-1",
+    ];
+    let man = ok(dir.path(), &asked)[0].clone();
+    assert_eq!(man["sources"].as_array().map(Vec::len), Some(3), "{man}");
+    assert_eq!(man["properties"]["name"].as_array().map(Vec::len), Some(3));
+    assert_eq!(man["disagreements"], serde_json::json!([]));
+    // His brother is a man of his own.
+    let brother = [
+        "--case",
+        "sample/case",
+        "--passphrase-file",
+        "sample/passphrase",
+        "entity",
+        "testimony-2",
+    ];
+    assert_eq!(
+        ok(dir.path(), &brother)[0]["sources"]
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
+}
