@@ -34,6 +34,17 @@ pub(crate) fn entity_link(id: &str) -> String {
     format!("/entities/{}", encoded(id))
 }
 
+/// A score for people: nothing is certain by it, so it is never shown as 0 or 1.
+fn scored(score: f32) -> String {
+    if score >= 0.995 {
+        "above 0.99".to_owned()
+    } else if score < 0.005 {
+        "below 0.01".to_owned()
+    } else {
+        format!("{score:.2}")
+    }
+}
+
 /// Features as bars about a middle line, with the words beside them: for to the right, against to the left.
 fn weights(because: &[Because]) -> Markup {
     let most = because
@@ -143,7 +154,7 @@ fn card(card: &Card, desk: &Desk<'_>) -> Markup {
     html! {
         article.claim aria-label=(format!("{} and {}", pair.left_caption, pair.right_caption)) {
             h3 { a.open href=(format!("/matching?left={}&right={}", encoded(&pair.left), encoded(&pair.right))) { (pair.left_caption) " — " (pair.right_caption) } }
-            p.facts { "Score " strong { (format!("{:.2}", pair.score)) } ". It ranks pairs; how often pairs of a score are one has not been measured. It is no proof." }
+            p.facts { "Score " strong { (scored(pair.score)) } ". It ranks pairs; how often pairs of a score are one has not been measured. It is no proof." }
             (beside(&card.left, &card.right))
             (weights(&pair.because))
             details { summary data-key="s" { "Sources " kbd { "s" } }
@@ -621,7 +632,7 @@ fn about(
         @if view.judgements.is_empty() { p { "Nobody has said anything of its records yet." } } @else { (history(&view.judgements, desk)) }
         @for (judging, score, because) in reasons {
             details.reasons {
-                summary { "What speaks for and against " (judging.left) " and " (judging.right) " being one: score " (format!("{score:.2}")) }
+                summary { "What speaks for and against " (judging.left) " and " (judging.right) " being one: score " (scored(*score)) }
                 (weights(because))
             }
         }
@@ -803,7 +814,7 @@ fn screening_page(
             h2 { (grouped(hits.len() as u64)) @if hits.len() == 1 { " hit" } @else { " hits" } " for " (grouped(*asked as u64)) @if *asked == 1 { " name" } @else { " names" } }
             @for hit in hits { article.claim {
                 h3 { (hit.query) " — " a.open href=(entity_link(&hit.id)) { (hit.caption) } }
-                p.facts { "Score " strong { (format!("{:.2}", hit.score)) } " · " (hit.list) " · " code { (hit.id) } }
+                p.facts { "Score " strong { (scored(hit.score)) } " · " (hit.list) " · " code { (hit.id) } }
                 details { summary { "Why" } (weights(&hit.because)) }
             } }
         }
