@@ -78,12 +78,41 @@ pub fn score(left: &Record, right: &Record) -> f32 {
         return 1.0 / (1.0 + 12f32.exp());
     }
     let names = best_odds(left, right).map_or(-4.0, |(odds, _, _)| odds);
-    let mut odds = names;
-    rest(left, right, names, &mut |_, weight, _, _, _| odds += weight);
+    let odds = names + rest_odds(left, right, names);
     1.0 / (1.0 + (-odds).exp())
 }
 
+fn rest_odds(left: &Record, right: &Record, names: f32) -> f32 {
+    let mut odds = 0.0;
+    rest(left, right, names, &mut |_, weight, _, _, _| odds += weight);
+    odds
+}
+
+/// Two names may agree a little better than one of them with itself: the frequency of a first name counts only
+/// where both spell it alike.
+const SLACK: f32 = 1.0;
+
+/// What the names of a record can say for its being another, at the most.
+pub(crate) fn most_of_names(record: &Record) -> f32 {
+    let itself = record.names.iter().map(|name| names::log_odds(name, name));
+    itself.fold(-4.0, f32::max) + SLACK
+}
+
+/// What speaks for or against two records beside their names; `None` if they cannot be one thing. Much cheaper
+/// than [`score`].
+pub(crate) fn beside_names(left: &Record, right: &Record) -> Option<f32> {
+    comparable(left, right).then(|| rest_odds(left, right, 0.0))
+}
+
+/// Whether these odds reach a score.
+pub(crate) fn may_reach(score: f32, odds: f32) -> bool {
+    1.0 / (1.0 + (-odds).exp()) >= score
+}
+
 fn comparable(left: &Record, right: &Record) -> bool {
+    if std::ptr::eq(left.schema, right.schema) {
+        return true;
+    }
     let one = |a: &entity::Schema, b: &entity::Schema| a.is_a(&b.name) || b.is_a(&a.name);
     // Registers disagree on whether a firm is a company or an organisation, and whether a list meant a body or its head.
     let body = |s: &entity::Schema| s.is_a("Organization") || s.is_a("Company");
@@ -123,7 +152,7 @@ fn rest(left: &Record, right: &Record, odds: f32, told: Tell<'_>) {
         told(feature, weight, a, b, reason);
     };
     if let Some((agreement, a, b)) = dates::best(&left.begun, &right.begun) {
-        let person = left.schema.is_a("Person") || right.schema.is_a("Person");
+        let person = left.person || right.person;
         let (weight, why) = match agreement {
             Agreement::Day => (3.5, "the same day"),
             Agreement::Swapped => (2.2, "the same day with day and month changed round"),

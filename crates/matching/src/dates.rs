@@ -18,43 +18,62 @@ pub(crate) enum Agreement {
     Day,
 }
 
-pub(crate) fn agreement(left: &str, right: &str) -> Option<Agreement> {
-    let part =
-        |date: &str, at: std::ops::Range<usize>| -> Option<u16> { date.get(at)?.parse().ok() };
-    let parts = |date: &str| Some((part(date, 0..4)?, part(date, 5..7), part(date, 8..10)));
-    let (a, b) = (parts(left)?, parts(right)?);
-    if a.0 != b.0 {
-        return Some(if a.0.abs_diff(b.0) == 1 {
-            Agreement::NearYear
-        } else {
-            Agreement::Different
-        });
+/// A date as it was written, and as far as it was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Date {
+    pub(crate) written: Box<str>,
+    year: u16,
+    month: Option<u8>,
+    day: Option<u8>,
+}
+
+impl Date {
+    /// A prefix of ISO 8601; `None` if it does not begin with a year.
+    pub(crate) fn read(written: &str) -> Option<Self> {
+        fn part<T: std::str::FromStr>(date: &str, at: std::ops::Range<usize>) -> Option<T> {
+            date.get(at)?.parse().ok()
+        }
+        Some(Self {
+            year: part(written, 0..4)?,
+            month: part(written, 5..7),
+            day: part(written, 8..10),
+            written: written.into(),
+        })
     }
-    Some(match (a.1.zip(b.1), a.2.zip(b.2)) {
-        (None, _) => Agreement::Year,
-        (Some((m, n)), None) if m == n => Agreement::Month,
-        (Some((m, n)), Some((d, e))) if m == n && d == e => Agreement::Day,
-        (Some((m, n)), Some((d, e))) if m == e && d == n => Agreement::Swapped,
-        _ => Agreement::OtherDay,
-    })
+
+    pub(crate) fn agreement(&self, other: &Self) -> Agreement {
+        if self.year != other.year {
+            return if self.year.abs_diff(other.year) == 1 {
+                Agreement::NearYear
+            } else {
+                Agreement::Different
+            };
+        }
+        match (self.month.zip(other.month), self.day.zip(other.day)) {
+            (None, _) => Agreement::Year,
+            (Some((m, n)), None) if m == n => Agreement::Month,
+            (Some((m, n)), Some((d, e))) if m == n && d == e => Agreement::Day,
+            (Some((m, n)), Some((d, e))) if m == e && d == n => Agreement::Swapped,
+            _ => Agreement::OtherDay,
+        }
+    }
 }
 
 /// The best agreement of any two of them, with the dates.
 pub(crate) fn best<'a>(
-    left: &'a [String],
-    right: &'a [String],
+    left: &'a [Date],
+    right: &'a [Date],
 ) -> Option<(Agreement, &'a str, &'a str)> {
-    let mut best: Option<(Agreement, &str, &str)> = None;
+    let mut best: Option<(Agreement, &Date, &Date)> = None;
     for a in left.iter().take(20) {
         for b in right.iter().take(20) {
-            if let Some(found) = agreement(a, b)
-                && best.is_none_or(|(most, _, _)| found > most)
-            {
+            let found = a.agreement(b);
+            if best.is_none_or(|(most, _, _)| found > most) {
                 best = Some((found, a, b));
             }
         }
     }
-    best
+    best.map(|(found, a, b)| (found, &*a.written, &*b.written))
 }
 
 #[cfg(test)]
@@ -73,8 +92,9 @@ mod tests {
             ("1970", "1981", Some(Agreement::Different)),
             ("x", "1981", None),
         ] {
-            assert_eq!(agreement(left, right), expected, "{left} {right}");
-            assert_eq!(agreement(right, left), expected, "{right} {left}");
+            let of = |a, b| Some(Date::read(a)?.agreement(&Date::read(b)?));
+            assert_eq!(of(left, right), expected, "{left} {right}");
+            assert_eq!(of(right, left), expected, "{right} {left}");
         }
     }
 }

@@ -1,17 +1,15 @@
 //! Which of many records are worth comparing with one.
 
+use rustc_hash::FxHashMap;
+
 use crate::Record;
-use crate::compare::score;
+use crate::compare::{beside_names, may_reach, most_of_names, score};
 
 /// Records and what they can be found by.
 #[derive(Debug)]
 pub struct Index {
     records: Vec<Record>,
-    /// Distinct keys, sorted.
-    keys: Vec<u64>,
-    /// Where the records of each key begin in `postings`; one more at the end.
-    starts: Vec<u32>,
-    postings: Vec<u32>,
+    table: Table,
 }
 
 /// How widely to search.
@@ -19,8 +17,8 @@ pub struct Index {
 pub struct Search {
     /// Hits below this probability are left out.
     pub threshold: f32,
-    /// The most candidates that are compared with one record. Where more share its rarest key, all of those are
-    /// compared all the same.
+    /// The most candidates whose names are compared with one record's. Of those that nothing tells apart, neither the
+    /// keys that they share nor what is known beside the names, none is left out.
     pub candidates: usize,
     /// The most hits that are given.
     pub most: usize,
@@ -30,7 +28,7 @@ impl Default for Search {
     fn default() -> Self {
         Self {
             threshold: crate::THRESHOLD,
-            candidates: 200,
+            candidates: 20,
             most: usize::MAX,
         }
     }
@@ -52,45 +50,26 @@ pub struct Pair {
     pub score: f32,
 }
 
-/// Memory of one searcher, to be used again for the next search.
+/// Memory of one searcher, to be used again for the next search. It grows with what a search reads, not with the
+/// records.
 #[derive(Debug, Default)]
 struct Scratch {
-    weight: Vec<f32>,
-    touched: Vec<u32>,
-    lists: Vec<(u32, u32)>,
+    /// What the shared keys of each record weigh together.
+    weights: FxHashMap<u32, f32>,
+    lists: Vec<std::ops::Range<u32>>,
+    chosen: Vec<(f32, u32)>,
 }
 
-/// After this many entries of common keys the rest of a record's keys is left unread: the rarer ones have spoken.
-const BUDGET: usize = 60_000;
+/// For each candidate that is wanted, so many entries of common keys are read; the rest of a record's keys is left
+/// unread: the rarer ones have spoken.
+const READ: usize = 15;
 
 impl Index {
     /// Builds the index. At most 2^32 records.
     #[must_use]
     pub fn of(records: Vec<Record>) -> Self {
-        let total = records.iter().map(|record| record.keys.len()).sum();
-        let mut rows: Vec<(u64, u32)> = Vec::with_capacity(total);
-        for (record, at) in records.iter().zip(0u32..) {
-            rows.extend(record.keys.iter().map(|key| (*key, at)));
-        }
-        rows.sort_unstable();
-        let mut keys = Vec::new();
-        let mut starts = Vec::new();
-        let mut postings = Vec::with_capacity(rows.len());
-        for ((key, record), at) in rows.into_iter().zip(0u32..) {
-            if keys.last() != Some(&key) {
-                keys.push(key);
-                starts.push(at);
-            }
-            postings.push(record);
-        }
-        starts.push(u32::try_from(postings.len()).unwrap_or(u32::MAX));
-        keys.shrink_to_fit();
-        Self {
-            records,
-            keys,
-            starts,
-            postings,
-        }
+        let table = Table::of(&records);
+        Self { records, table }
     }
 
     /// The records, in the order they were given.
@@ -150,9 +129,9 @@ impl Index {
         after: Option<usize>,
         scratch: &mut Scratch,
     ) -> Vec<Hit> {
-        self.candidates(asked, how.candidates, after, scratch);
+        self.candidates(asked, how, after, scratch);
         let mut hits: Vec<Hit> = Vec::new();
-        for &at in &scratch.touched {
+        for &(_, at) in &scratch.chosen {
             let Some(record) = self.records.get(at as usize) else {
                 continue;
             };
@@ -169,71 +148,231 @@ impl Index {
         hits
     }
 
-    /// Leaves in `touched` those that share the rarest keys.
-    fn candidates(&self, asked: &Record, most: usize, after: Option<usize>, scratch: &mut Scratch) {
-        scratch.weight.resize(self.records.len(), 0.0);
-        scratch.touched.clear();
-        scratch.lists.clear();
-        for key in &asked.keys {
-            if let Ok(at) = self.keys.binary_search(key)
-                && let (Some(start), Some(end)) = (self.starts.get(at), self.starts.get(at + 1))
-            {
-                scratch.lists.push((end - start, *start));
-            }
-        }
-        scratch.lists.sort_unstable();
-        #[expect(clippy::cast_precision_loss, reason = "counts of records")]
-        let total = self.records.len() as f32;
+    /// Leaves in `chosen` those that share the rarest keys and that dates, countries and numbers speak least against.
+    fn candidates(
+        &self,
+        asked: &Record,
+        how: &Search,
+        after: Option<usize>,
+        scratch: &mut Scratch,
+    ) {
+        let Scratch {
+            weights,
+            lists,
+            chosen,
+        } = scratch;
+        weights.clear();
+        lists.clear();
+        lists.extend(asked.keys.iter().filter_map(|key| self.table.list(*key)));
+        lists.sort_unstable_by_key(|list| (list.len(), list.start));
         let least = after.map_or(0, |at| at + 1);
-        let mut read = 0usize;
-        for &(length, start) in &scratch.lists {
-            let length = length as usize;
+        let mut read = 0_usize;
+        for list in lists {
+            let length = list.len();
             // A common key only ranks what rarer ones brought, once there is enough to rank.
-            if read > 0 && read + length > BUDGET {
+            if read > 0 && read + length > how.candidates.saturating_mul(READ) {
                 break;
             }
             read += length;
+            // A key says that it is this one of the few who have it: measured, this finds more than its logarithm.
             #[expect(clippy::cast_precision_loss, reason = "counts of records")]
-            let weight = (1.0 + total / length as f32).ln();
-            let start = start as usize;
-            for &record in self.postings.get(start..start + length).unwrap_or_default() {
-                if (record as usize) < least {
-                    continue;
-                }
-                if let Some(sum) = scratch.weight.get_mut(record as usize) {
-                    if *sum == 0.0 {
-                        scratch.touched.push(record);
-                    }
-                    *sum += weight;
-                }
+            let weight = 1.0 / length as f32;
+            let records = self.table.records(list).iter();
+            for record in records.filter(|record| **record as usize >= least) {
+                *weights.entry(*record).or_insert(0.0) += weight;
             }
         }
-        if scratch.touched.len() > most {
-            let weights = &scratch.weight;
-            let of = |record: &u32| weights.get(*record as usize).copied().unwrap_or(0.0);
-            let mut sums: Vec<f32> = scratch.touched.iter().map(of).collect();
-            let at = most.min(sums.len().saturating_sub(1));
-            let (_, floor, _) = sums.select_nth_unstable_by(at, |a, b| b.total_cmp(a));
+        chosen.clear();
+        let names = most_of_names(asked);
+        let promising = weights.iter().filter_map(|(at, weight)| {
+            let record = self.records.get(*at as usize)?;
+            let rest = beside_names(asked, record)?;
+            may_reach(how.threshold, names + rest).then_some((weight.ln() + rest, *at))
+        });
+        chosen.extend(promising);
+        if chosen.len() > how.candidates {
+            let at = how.candidates.saturating_sub(1);
+            let (_, (floor, _), _) = chosen.select_nth_unstable_by(at, |a, b| b.0.total_cmp(&a.0));
             let floor = *floor;
             // Those that tie with the last stay: there is no cutting among equals.
-            let mut cleared = Vec::new();
-            scratch.touched.retain(|record| {
-                let stays = of(record) >= floor;
-                if !stays {
-                    cleared.push(*record);
-                }
-                stays
-            });
-            for record in cleared {
-                if let Some(sum) = scratch.weight.get_mut(record as usize) {
-                    *sum = 0.0;
-                }
+            chosen.retain(|(weight, _)| *weight >= floor);
+        }
+    }
+}
+
+/// The records that have each key.
+#[derive(Debug)]
+struct Table {
+    /// How far a mixed key is shifted to give its bucket.
+    shift: u32,
+    /// Where the keys of each bucket begin; one more at the end.
+    buckets: Vec<u32>,
+    /// The lower half of the mixed keys, sorted within a bucket.
+    keys: Vec<u32>,
+    /// Where the records of each key begin; one more at the end.
+    starts: Vec<u32>,
+    postings: Vec<u32>,
+}
+
+/// Spreads a key over all bits.
+fn mixed(key: u64) -> u64 {
+    let key = (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    key ^ key >> 29
+}
+
+fn lower(key: u64) -> u32 {
+    u32::try_from(key & u64::from(u32::MAX)).unwrap_or(0)
+}
+
+impl Table {
+    /// At most 2^32 keys in all.
+    fn of(records: &[Record]) -> Self {
+        let total: usize = records.iter().map(|record| record.keys.len()).sum();
+        // Some four keys to a bucket.
+        let bits = (total / 4).max(2).ilog2().min(30);
+        let shift = 64 - bits;
+        let bucket = |key: u64| usize::try_from(mixed(key) >> shift).unwrap_or(0);
+        let mut ends = vec![0_u32; (1 << bits) + 1];
+        let all = || records.iter().flat_map(|record| &*record.keys);
+        for key in all() {
+            if let Some(count) = ends.get_mut(bucket(*key) + 1) {
+                *count += 1;
             }
         }
-        for record in &scratch.touched {
-            if let Some(sum) = scratch.weight.get_mut(*record as usize) {
-                *sum = 0.0;
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += *end;
+            *end = sum;
+        }
+        // Each key to its bucket, each bucket in order.
+        let mut rows = vec![(0_u32, 0_u32); total];
+        let mut next = ends.clone();
+        for (record, at) in records.iter().zip(0_u32..) {
+            for key in &record.keys {
+                let Some(place) = next.get_mut(bucket(*key)) else {
+                    continue;
+                };
+                if let Some(row) = rows.get_mut(*place as usize) {
+                    *row = (lower(mixed(*key)), at);
+                }
+                *place += 1;
             }
         }
+        drop(next);
+        let mut table = Self {
+            shift,
+            buckets: Vec::with_capacity(ends.len()),
+            keys: Vec::new(),
+            starts: Vec::new(),
+            postings: Vec::with_capacity(total),
+        };
+        let place = |list: &[u32]| u32::try_from(list.len()).unwrap_or(u32::MAX);
+        for (from, to) in ends.iter().zip(ends.iter().skip(1)) {
+            table.buckets.push(place(&table.keys));
+            let Some(rows) = rows.get_mut(*from as usize..*to as usize) else {
+                continue;
+            };
+            rows.sort_unstable();
+            for same in rows.chunk_by(|a, b| a.0 == b.0) {
+                table.keys.extend(same.first().map(|row| row.0));
+                table.starts.push(place(&table.postings));
+                table.postings.extend(same.iter().map(|row| row.1));
+            }
+        }
+        table.buckets.push(place(&table.keys));
+        table.starts.push(place(&table.postings));
+        table.keys.shrink_to_fit();
+        table.starts.shrink_to_fit();
+        table
+    }
+
+    /// The records with a key, as a part of the postings; `None` if nobody has it.
+    fn list(&self, key: u64) -> Option<std::ops::Range<u32>> {
+        let key = mixed(key);
+        let bucket = usize::try_from(key >> self.shift).ok()?;
+        let from = *self.buckets.get(bucket)? as usize;
+        let to = *self.buckets.get(bucket + 1)? as usize;
+        let keys = self.keys.get(from..to)?;
+        let at = from + keys.iter().position(|known| *known == lower(key))?;
+        Some(*self.starts.get(at)?..*self.starts.get(at + 1)?)
+    }
+
+    fn records(&self, list: &std::ops::Range<u32>) -> &[u32] {
+        let (from, to) = (list.start as usize, list.end as usize);
+        self.postings.get(from..to).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn records(names: impl IntoIterator<Item = (String, Option<&'static str>)>) -> Vec<Record> {
+        let numbered = names.into_iter().enumerate();
+        let entities = numbered.map(|(at, (name, born))| {
+            let mut entity = entity::Entity {
+                id: at.to_string(),
+                schema: "Person".into(),
+                ..entity::Entity::default()
+            };
+            entity.add("name", name);
+            if let Some(born) = born {
+                entity.add("birthDate", born);
+            }
+            entity
+        });
+        entities
+            .filter_map(|entity| crate::record(&entity))
+            .collect()
+    }
+
+    /// Two people called Kim in one town: nothing tells the many apart, so none is left out.
+    #[test]
+    fn equals_are_not_cut() {
+        let crowd = (0..300).map(|_| ("김영철".to_owned(), None));
+        let index = Index::of(records(crowd));
+        let asked = records([("Kim Yong Chol".to_owned(), None)]);
+        let how = Search {
+            candidates: 5,
+            ..Search::default()
+        };
+        let found: Vec<usize> = asked
+            .iter()
+            .map(|asked| index.search(asked, &how).len())
+            .collect();
+        assert_eq!(found, [300]);
+    }
+
+    /// Of many with one name, the one born on the day is among the first.
+    #[test]
+    fn a_date_ranks_candidates() {
+        let mut crowd: Vec<(String, Option<&str>)> =
+            vec![("Ivan Petrov".to_owned(), Some("1950-01-01")); 200];
+        crowd.push(("Иван Петров".to_owned(), Some("1971-05-04")));
+        let index = Index::of(records(crowd));
+        let asked = records([("Ivan Petrov".to_owned(), Some("1971-05-04"))]);
+        let how = Search {
+            candidates: 1,
+            ..Search::default()
+        };
+        let hits: Vec<Hit> = asked
+            .iter()
+            .flat_map(|asked| index.search(asked, &how))
+            .collect();
+        assert_eq!(hits.first().map(|hit| hit.record), Some(200));
+    }
+
+    #[test]
+    fn every_key_is_found_again() {
+        let names = ["Kim Jong Un", "김정은", "Maria Garcia", "محمد علي", "王毅"];
+        let records = records(names.map(|name| (name.to_owned(), None)));
+        let table = Table::of(&records);
+        for (record, at) in records.iter().zip(0_u32..) {
+            for key in &record.keys {
+                let list = table.list(*key).expect("a key that was put in");
+                assert!(table.records(&list).contains(&at));
+            }
+        }
+        assert!(Table::of(&[]).list(7).is_none());
     }
 }

@@ -3,6 +3,7 @@
 use entity::{Entity, Kind};
 use names::Prepared;
 
+use crate::dates::Date;
 use crate::keys;
 
 /// Names of one entity beyond these are searched by and counted, but not compared one by one.
@@ -16,7 +17,9 @@ pub struct Record {
     pub schema: &'static entity::Schema,
     pub(crate) names: Vec<Prepared>,
     /// Birth, incorporation or building: `1970`, `1970-05`, `1970-05-12`.
-    pub(crate) begun: Vec<String>,
+    pub(crate) begun: Vec<Date>,
+    /// Whether it is a person.
+    pub(crate) person: bool,
     pub(crate) countries: Vec<String>,
     pub(crate) identifiers: Vec<Identifier>,
     pub(crate) gender: Option<String>,
@@ -51,8 +54,8 @@ pub fn record(entity: &Entity) -> Option<Record> {
     };
     let begun = ["birthDate", "incorporationDate", "buildDate"]
         .iter()
-        .flat_map(|property| entity.get(property).iter().cloned())
-        .filter(|date| date.len() >= 4)
+        .flat_map(|property| entity.get(property))
+        .filter_map(|date| Date::read(date))
         .collect();
     let mut countries: Vec<String> = entity
         .values_of(Kind::Country, true)
@@ -121,6 +124,7 @@ pub fn record(entity: &Entity) -> Option<Record> {
     Some(Record {
         id: entity.id.clone(),
         schema,
+        person: schema.is_a("Person"),
         names,
         begun,
         countries,

@@ -258,11 +258,13 @@ fn costs(left: &[Syllable], right: &[Syllable], bridges: bool) -> [u16; PAIRS] {
     }
     let all = |part: &[Syllable]| part.iter().fold(7, |mask, s| mask & s.systems());
     let (own, others) = (all(left), all(right));
+    let mut each = left.iter().zip(right);
+    let unread = each.all(|(x, y)| x == y || x.is_character() && y.is_character());
     for (index, cost) in costs.iter_mut().enumerate() {
         let (a, b) = languages(index);
         // Only one and the same syllable needs no reading.
         let read = own & 1 << a as u8 != 0 && others & 1 << b as u8 != 0;
-        if a != b && !(bridges && read) {
+        if !read && (a != b || !unread) || a != b && !bridges {
             continue;
         }
         *cost = 0;
