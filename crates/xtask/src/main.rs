@@ -10,6 +10,7 @@ mod ingest;
 mod limits;
 mod linkage;
 mod machine;
+mod matching;
 mod ocr;
 mod ordeal;
 mod search;
@@ -24,6 +25,7 @@ const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure estimate [R-PACKAGES]
        cargo xtask measure statements-limits
        cargo xtask measure linkage [ROWS...]
+       cargo xtask measure matching
        cargo xtask measure tagger [CORPORA...]
        cargo xtask train-tagger [CORPORA...]
        cargo xtask gazetteer
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
                 Err(_) => Err(USAGE.into()),
             }
         }
+        ["measure", "matching"] => matching::measure(),
         ["measure", "tagger", rest @ ..] => tagger::measure(rest),
         ["train-tagger", rest @ ..] => tagger::train(rest),
         ["gazetteer"] => gazetteer::regenerate(),
