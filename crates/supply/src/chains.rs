@@ -47,19 +47,31 @@ impl Traces {
     #[must_use]
     pub fn arrivals(&self) -> Vec<Arrival> {
         let found = reach(&self.table, self.start_legs());
-        let mut earliest: BTreeMap<HolderId, Day> = BTreeMap::new();
+        let holders = self
+            .holder
+            .iter()
+            .map(|holder| holder.at() + 1)
+            .max()
+            .unwrap_or(0);
+        let mut earliest = vec![NEVER; holders];
         for (leg, day) in found
             .earliest
             .iter()
             .enumerate()
             .filter(|(_, day)| **day != NEVER)
         {
-            let holder = self.holder[self.table.to[leg] as usize];
-            let known = earliest.entry(holder).or_insert(*day);
+            let known = &mut earliest[self.holder[self.table.to[leg] as usize].at()];
             *known = (*known).min(*day);
         }
-        let arrival = |(holder, earliest)| Arrival { holder, earliest };
-        earliest.into_iter().map(arrival).collect()
+        let reached = earliest
+            .into_iter()
+            .enumerate()
+            .filter(|(_, day)| *day != NEVER);
+        let arrival = |(holder, earliest)| Arrival {
+            holder: HolderId::of(holder),
+            earliest,
+        };
+        reached.map(arrival).collect()
     }
 
     /// The hops that lie on some way from a start to one of these holders, in their own order.

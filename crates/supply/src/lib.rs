@@ -25,6 +25,8 @@ mod product;
 mod question;
 mod reach;
 mod regime;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 mod timetable;
 mod withdraw;
 mod worlds;

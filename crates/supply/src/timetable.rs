@@ -48,16 +48,26 @@ pub struct Timetable {
 
 impl Timetable {
     /// Lays out rows. `holding` has one entry a slot; negative limits count as none kept.
-    pub(crate) fn new(mut rows: Vec<Row>, holding: Vec<Holding>) -> Self {
-        rows.sort_unstable_by_key(|row| (row.from, row.open, row.close, row.hop, row.to));
-        let mut first = Vec::with_capacity(holding.len() + 1);
-        let mut at = 0;
-        for slot in 0..=holding.len() as u32 {
-            while rows.get(at).is_some_and(|row| row.from < slot) {
-                at += 1;
-            }
-            first.push(at as u32);
+    pub(crate) fn new(rows: Vec<Row>, holding: Vec<Holding>) -> Self {
+        let slots = holding.len();
+        // By slot first, then each slot by itself: small sorts, near each other in memory. Starts are the last bucket.
+        let bucket = |row: &Row| (row.from as usize).min(slots);
+        let mut first = vec![0_u32; slots + 2];
+        rows.iter().for_each(|row| first[bucket(row) + 1] += 1);
+        (0..=slots).for_each(|slot| first[slot + 1] += first[slot]);
+        let mut next = first.clone();
+        let mut sorted = rows.clone();
+        for row in &rows {
+            let next = &mut next[bucket(row)];
+            sorted[*next as usize] = *row;
+            *next += 1;
         }
+        for both in first.windows(2) {
+            let of = &mut sorted[both[0] as usize..both[1] as usize];
+            of.sort_unstable_by_key(|row| (row.from, row.open, row.close, row.hop, row.to));
+        }
+        first.truncate(slots + 1);
+        let rows = sorted;
         Self {
             coupled: rows.iter().any(|row| row.close > row.ready),
             from: rows.iter().map(|row| row.from).collect(),

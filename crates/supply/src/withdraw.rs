@@ -44,6 +44,7 @@ impl Grounds {
         };
         let mut witnesses = HashMap::new();
         let mut classes = HashMap::new();
+        let mut single = Vec::new();
         let begun = traces.table.starts().start;
         for leg in 0..traces.table.len() {
             let hop = &network.hops[traces.table.hop[leg] as usize].evidence;
@@ -60,10 +61,17 @@ impl Grounds {
                 None => hop,
             };
             let fresh = grounds.classes.len() as u32;
-            let class = *classes.entry(all).or_insert_with_key(|all| {
-                grounds.classes.push(all.clone());
-                fresh
-            });
+            // Most hops stand on one claim: no need to look at more than its number.
+            let class = match &all {
+                Evidence::Claim(witness) => {
+                    single.resize(single.len().max(witness.at() + 1), None);
+                    *single[witness.at()].get_or_insert(fresh)
+                }
+                _ => *classes.entry(all.clone()).or_insert(fresh),
+            };
+            if class == fresh {
+                grounds.classes.push(all);
+            }
             grounds.class.push(class);
         }
         grounds

@@ -152,39 +152,29 @@ impl Plan {
     fn new(table: &Timetable, class: &[u32], end: &[u32]) -> Self {
         let legs = table.len();
         // Arrivals of each slot, in the order of their days.
-        let mut arrivals: Vec<Leg> = (0..legs as Leg).collect();
-        arrivals.sort_unstable_by_key(|leg| {
-            let leg = *leg as usize;
-            (table.to[leg], table.ready[leg], table.late[leg], leg)
-        });
+        let mut arrivals: Vec<(u32, Day, Day, Leg)> = (0..legs)
+            .map(|leg| (table.to[leg], table.ready[leg], table.late[leg], leg as Leg))
+            .collect();
+        arrivals.sort_unstable();
         let mut at = vec![0_u32; legs];
         let mut first = vec![0_u32; table.slots() + 1];
-        for (position, leg) in arrivals.iter().enumerate() {
+        for (position, (slot, _, _, leg)) in arrivals.iter().enumerate() {
             at[*leg as usize] = position as u32;
-            first[table.to[*leg as usize] as usize + 1] = position as u32 + 1;
+            first[*slot as usize + 1] = position as u32 + 1;
         }
         for slot in 0..table.slots() {
             first[slot + 1] = first[slot + 1].max(first[slot]);
         }
-        let ready: Vec<Day> = arrivals
-            .iter()
-            .map(|leg| table.ready[*leg as usize])
+        let ready: Vec<Day> = arrivals.iter().map(|(_, ready, _, _)| *ready).collect();
+        let late: Vec<Day> = arrivals.iter().map(|(_, _, late, _)| *late).collect();
+        let mut order: Vec<(Day, bool, u32, Leg)> = (0..legs)
+            .map(|leg| {
+                let (close, from) = (table.close[leg], table.from[leg]);
+                // Legs of a slot are numbered in the order of `open`.
+                (close, table.ready[leg] > close, from, leg as Leg)
+            })
             .collect();
-        let late: Vec<Day> = arrivals
-            .iter()
-            .map(|leg| table.late[*leg as usize])
-            .collect();
-        let mut order: Vec<Leg> = (0..legs as Leg).collect();
-        order.sort_unstable_by_key(|leg| {
-            let leg = *leg as usize;
-            (
-                table.close[leg],
-                table.ready[leg] > table.close[leg],
-                table.from[leg],
-                table.open[leg],
-                leg,
-            )
-        });
+        order.sort_unstable();
         let mut regular: Vec<bool> = (0..table.slots())
             .map(|slot| late[first[slot] as usize..first[slot + 1] as usize].is_sorted())
             .collect();
@@ -193,7 +183,7 @@ impl Plan {
         // Where the window of each slot was last.
         let mut window: Vec<(u32, u32)> = first.windows(2).map(|both| (both[0], both[0])).collect();
         let mut instant: Vec<(Day, u32)> = vec![(Day::MIN, 0); table.slots()];
-        for leg in order.iter().map(|leg| *leg as usize) {
+        for leg in order.iter().map(|(_, _, _, leg)| *leg as usize) {
             let slot = table.from[leg];
             let mut step = Step {
                 slot,
@@ -240,10 +230,9 @@ impl Plan {
         let mut days = Vec::new();
         let mut begin = 0;
         while begin < legs {
-            let day = table.close[order[begin] as usize];
-            let same = order[begin..].partition_point(|leg| table.close[*leg as usize] <= day);
-            let day_of = &order[begin..begin + same];
-            let instant = day_of.partition_point(|leg| table.ready[*leg as usize] <= day);
+            let day = order[begin].0;
+            let same = order[begin..].partition_point(|(close, ..)| *close <= day);
+            let instant = order[begin..begin + same].partition_point(|(_, later, ..)| !later);
             days.push(((begin + instant) as u32, (begin + same) as u32));
             begin += same;
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask measure ingest|search|ocr|linkage`: what Tumen takes, beside its peers on the same files in
+//! `cargo xtask measure …`: what Tumen takes, beside its peers on the same files in
 //! the same session, written to `bench/results/`. Ratios carry over between machines; seconds do
 //! not.
 
@@ -15,6 +15,7 @@ mod ocr;
 mod ordeal;
 mod search;
 mod statements;
+mod supply;
 mod tagger;
 
 use std::process::ExitCode;
@@ -26,6 +27,7 @@ const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure statements-limits
        cargo xtask measure linkage [ROWS...]
        cargo xtask measure matching
+       cargo xtask measure supply
        cargo xtask measure tagger [CORPORA...]
        cargo xtask train-tagger [CORPORA...]
        cargo xtask gazetteer
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
             }
         }
         ["measure", "matching"] => matching::measure(),
+        ["measure", "supply"] => supply::measure(),
         ["measure", "tagger", rest @ ..] => tagger::measure(rest),
         ["train-tagger", rest @ ..] => tagger::train(rest),
         ["gazetteer"] => gazetteer::regenerate(),

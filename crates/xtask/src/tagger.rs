@@ -79,7 +79,7 @@ fn lists(folders: &[&str]) -> Result<PathBuf, String> {
 }
 
 /// The interpreter of an environment of its own with the packages.
-fn python(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
+pub(crate) fn python(name: &str, packages: &[&str]) -> Result<PathBuf, String> {
     let place = std::env::temp_dir().join(format!("tumen-{name}"));
     let python = place.join("bin/python");
     if !python.is_file() {
