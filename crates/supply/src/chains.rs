@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use serde::{Deserialize, Serialize};
 
 use crate::question::{Start, Traces};
-use crate::reach::{NEVER, Reached, cone, reach};
+use crate::reach::{NEVER, Reached, cone, first_arrivals, reach};
 use crate::timetable::{Leg, Timetable};
 use crate::{Day, HolderId, HopId, Network, OriginId, Subject, TaintOn, Word, standing};
 
@@ -46,22 +46,11 @@ impl Traces {
     /// Everybody reached, by holder.
     #[must_use]
     pub fn arrivals(&self) -> Vec<Arrival> {
-        let found = reach(&self.table, self.start_legs());
-        let holders = self
-            .holder
-            .iter()
-            .map(|holder| holder.at() + 1)
-            .max()
-            .unwrap_or(0);
-        let mut earliest = vec![NEVER; holders];
-        for (leg, day) in found
-            .earliest
-            .iter()
-            .enumerate()
-            .filter(|(_, day)| **day != NEVER)
-        {
-            let known = &mut earliest[self.holder[self.table.to[leg] as usize].at()];
-            *known = (*known).min(*day);
+        let holders = self.holder.iter().map(|holder| holder.at() + 1).max();
+        let mut earliest = vec![NEVER; holders.unwrap_or(0)];
+        for (holder, day) in self.holder.iter().zip(first_arrivals(&self.table)) {
+            let known = &mut earliest[holder.at()];
+            *known = (*known).min(day);
         }
         let reached = earliest
             .into_iter()
@@ -274,8 +263,6 @@ pub(crate) fn cheapest(
     ends: impl Fn(usize) -> bool,
     cost: impl Fn(usize) -> u64,
 ) -> Option<Vec<Leg>> {
-    let widest = (0..table.len()).map(|leg| table.close[leg].saturating_sub(table.open[leg]));
-    let widest = widest.max().unwrap_or(0).max(0);
     // Each way: its last leg, and the way before it (itself for a start).
     let mut ways: Vec<(Leg, u32)> = Vec::new();
     let mut best = vec![NEVER; table.len()];
@@ -305,10 +292,7 @@ pub(crate) fn cheapest(
         let holding = table.holding[slot as usize];
         let from = day.saturating_add(holding.min);
         let until = table.late[leg].saturating_add(holding.max);
-        let leaving = table.leaving(slot);
-        let soonest = from.saturating_sub(widest);
-        let begin = table.open[leaving.clone()].partition_point(|open| *open < soonest);
-        for next in leaving.skip(begin) {
+        for next in table.leaving_from(slot, from) {
             if table.open[next] > until {
                 break;
             }

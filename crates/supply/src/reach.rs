@@ -1,6 +1,7 @@
 //! What can be reached, and how early.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use crate::Day;
 use crate::timetable::{Leg, Timetable};
@@ -62,6 +63,49 @@ pub(crate) fn reach(table: &Timetable, starts: impl IntoIterator<Item = Leg>) ->
         }
     }
     found
+}
+
+/// For each slot the earliest day on which goods from the starts can have arrived there, or [`NEVER`].
+///
+/// Where goods may rest for ever the first to arrive at a slot can go wherever later ones can, so slots are settled and
+/// not legs, and each leg costs one look at where it goes.
+pub(crate) fn first_arrivals(table: &Timetable) -> Vec<Day> {
+    let mut earliest = vec![NEVER; table.slots()];
+    if table.holding.iter().any(|holding| holding.max < i32::MAX) {
+        let found = reach(table, table.starts().map(|leg| leg as Leg));
+        for (to, day) in table.to.iter().zip(found.earliest) {
+            let known = &mut earliest[*to as usize];
+            *known = (*known).min(day);
+        }
+        return earliest;
+    }
+    let mut waiting = BinaryHeap::new();
+    for leg in table.starts() {
+        let known = &mut earliest[table.to[leg] as usize];
+        if table.ready[leg] < *known {
+            *known = table.ready[leg];
+            waiting.push(Reverse((*known, table.to[leg])));
+        }
+    }
+    while let Some(Reverse((day, slot))) = waiting.pop() {
+        if day > earliest[slot as usize] {
+            continue;
+        }
+        let from = day.saturating_add(table.holding[slot as usize].min);
+        let legs = table.leaving_from(slot, from);
+        let days = table.close[legs.clone()]
+            .iter()
+            .zip(&table.ready[legs.clone()]);
+        for ((close, ready), to) in days.zip(&table.to[legs]) {
+            let arrival = (*ready).max(from);
+            let known = &mut earliest[*to as usize];
+            if arrival < *known && *close >= from {
+                *known = arrival;
+                waiting.push(Reverse((arrival, *to)));
+            }
+        }
+    }
+    earliest
 }
 
 impl Reached {

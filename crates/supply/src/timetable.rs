@@ -44,6 +44,8 @@ pub struct Timetable {
     pub(crate) holding: Vec<Holding>,
     /// Some leg may leave after its earliest arrival: when it arrives then depends on what came before it.
     pub(crate) coupled: bool,
+    /// The most days by which a leg closes after it opens.
+    pub(crate) widest: i32,
 }
 
 impl Timetable {
@@ -69,6 +71,10 @@ impl Timetable {
         first.truncate(slots + 1);
         let rows = sorted;
         Self {
+            widest: rows
+                .iter()
+                .map(|row| row.close.saturating_sub(row.open))
+                .fold(0, i32::max),
             coupled: rows.iter().any(|row| row.close > row.ready),
             from: rows.iter().map(|row| row.from).collect(),
             to: rows.iter().map(|row| row.to).collect(),
@@ -114,6 +120,37 @@ impl Timetable {
     /// The legs that leave a slot, in the order of `open`.
     pub(crate) fn leaving(&self, slot: u32) -> std::ops::Range<usize> {
         self.first[slot as usize] as usize..self.first[slot as usize + 1] as usize
+    }
+
+    /// The legs that leave a slot from its first that may close on or after a day.
+    pub(crate) fn leaving_from(&self, slot: u32, day: Day) -> std::ops::Range<usize> {
+        let leaving = self.leaving(slot);
+        let soonest = day.saturating_sub(self.widest);
+        let before = self.open[leaving.clone()].partition_point(|open| *open < soonest);
+        leaving.start + before..leaving.end
+    }
+
+    /// The slots from which legs lead on to slots that `end`, whatever the days; those included.
+    pub(crate) fn leading(&self, end: impl Fn(u32) -> bool) -> Vec<bool> {
+        let mut first = vec![0_u32; self.slots() + 1];
+        let legs = || (0..self.starts().start).map(|leg| (self.from[leg], self.to[leg] as usize));
+        legs().for_each(|(_, to)| first[to + 1] += 1);
+        (0..self.slots()).for_each(|slot| first[slot + 1] += first[slot]);
+        let mut next = first.clone();
+        let mut before = vec![0; self.starts().start];
+        for (from, to) in legs() {
+            before[next[to] as usize] = from;
+            next[to] += 1;
+        }
+        let mut waiting: Vec<u32> = (0..self.slots() as u32).filter(|slot| end(*slot)).collect();
+        let mut leading = vec![false; self.slots()];
+        while let Some(slot) = waiting.pop() {
+            let slot = slot as usize;
+            if !std::mem::replace(&mut leading[slot], true) {
+                waiting.extend(&before[first[slot] as usize..first[slot + 1] as usize]);
+            }
+        }
+        leading
     }
 
     /// The legs that start.

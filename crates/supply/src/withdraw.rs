@@ -170,6 +170,21 @@ impl Traces {
         )
     }
 
+    /// The same question without what cannot lead to these holders; `None` if that is nothing. Days are set aside: when
+    /// all worlds are asked at once, looking at them here costs more than it saves.
+    fn leading_to(&self, to: &[HolderId]) -> Option<Self> {
+        let ends = self.ends(to);
+        let leading = self.table.leading(|slot| ends[slot as usize] != NO_END);
+        let all = leading.iter().all(|leading| *leading);
+        let on: Vec<bool> = self
+            .table
+            .to
+            .iter()
+            .map(|to| leading[*to as usize])
+            .collect();
+        (!all).then(|| self.only(&on))
+    }
+
     /// For each slot the number of its holder among `to`, as worlds count ends.
     pub(crate) fn ends(&self, to: &[HolderId]) -> Vec<u32> {
         let number: BTreeMap<HolderId, u32> = to.iter().copied().zip(0..).collect();
@@ -183,8 +198,9 @@ impl Traces {
     pub fn falls(&self, network: &Network, to: &[HolderId], sources: &[Source]) -> Vec<Fall> {
         /// Words a pass: a cache line for each leg.
         const W: usize = 8;
-        let cone = self.only(&self.on(to));
-        let grounds = Grounds::new(network, &cone);
+        let pruned = self.leading_to(to);
+        let cone = pruned.as_ref().unwrap_or(self);
+        let grounds = Grounds::new(network, cone);
         let end = cone.ends(to);
         let worlds = Worlds::new(&cone.table, &grounds.class, &end, to.len());
         let mut concerned = BTreeSet::new();
