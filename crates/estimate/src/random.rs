@@ -3,6 +3,9 @@
 
 use crate::special::ln_gamma;
 
+/// So few are shared out one by one.
+const FEW: u64 = 6;
+
 /// One over 1, 2, 3, …
 const INVERSES: [f64; 200] = {
     let mut inverses = [1.0; 200];
@@ -282,8 +285,12 @@ impl Random {
     pub fn multinomial(&mut self, n: u64, weights: &[f64], to: &mut [u64]) {
         let mut left = n;
         let mut rest: f64 = weights.iter().sum();
-        for (weight, cell) in weights.iter().zip(to.iter_mut()) {
+        for (at, weight) in weights.iter().enumerate() {
             if left == 0 {
+                return;
+            }
+            if left <= FEW {
+                self.one_by_one(left, rest, weights.get(at..), to.get_mut(at..));
                 return;
             }
             if *weight <= 0.0 {
@@ -291,7 +298,9 @@ impl Random {
             }
             let share = if *weight >= rest { 1.0 } else { weight / rest };
             let taken = self.binomial(left, share);
-            *cell += taken;
+            if let Some(cell) = to.get_mut(at) {
+                *cell += taken;
+            }
             left -= taken;
             rest -= weight;
         }
@@ -301,6 +310,30 @@ impl Random {
             && let Some(cell) = to.get_mut(at)
         {
             *cell += left;
+        }
+    }
+
+    /// A cell for each of `n`, in proportion to weights that add up to `rest`.
+    fn one_by_one(&mut self, n: u64, rest: f64, weights: Option<&[f64]>, to: Option<&mut [u64]>) {
+        let (Some(weights), Some(to)) = (weights, to) else {
+            return;
+        };
+        for _ in 0..n {
+            let mut left = self.uniform() * rest;
+            // Rounding may leave a crumb beyond the last: it belongs to the last cell of any weight.
+            let mut chosen = None;
+            for (cell, weight) in to.iter_mut().zip(weights) {
+                if *weight > 0.0 {
+                    chosen = Some(cell);
+                    left -= weight;
+                    if left < 0.0 {
+                        break;
+                    }
+                }
+            }
+            if let Some(cell) = chosen {
+                *cell += 1;
+            }
         }
     }
 }
