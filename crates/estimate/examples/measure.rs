@@ -63,7 +63,15 @@ fn speed(what: &str, table: &Table) {
                 most_rounds: 1,
                 ..Classes::default()
             };
-            let draws = sample(counts, &one, std::env::args().nth(3).map_or(1, |s| s.parse().unwrap_or(1)), 1).sorted();
+            let draws = sample(
+                counts,
+                &one,
+                std::env::args()
+                    .nth(3)
+                    .map_or(1, |s| s.parse().unwrap_or(1)),
+                1,
+            )
+            .sorted();
             let at = |p: f64| draws[(p * draws.len() as f64) as usize] + observed;
             println!("{} {} {}", at(0.5), at(0.025), at(0.975));
         }

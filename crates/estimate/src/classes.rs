@@ -8,6 +8,10 @@
 use crate::bootstrap::in_parallel;
 use crate::chains::{Convergence, convergence};
 use crate::random::Random;
+use crate::special::ln_gamma;
+
+/// Sweeps between jumps of the concentration.
+const JUMP: u64 = 10;
 
 /// Settings of the sampler.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,6 +107,7 @@ pub fn sample(counts: &[u64], settings: &Classes, seed: u64, threads: usize) -> 
 pub struct Sampler {
     settings: Classes,
     random: Random,
+    sweeps: u64,
     width: usize,
     cells: Vec<(usize, u64)>,
     observed: u64,
@@ -132,6 +137,7 @@ impl Sampler {
         let mut sampler = Self {
             settings,
             random,
+            sweeps: 0,
             width,
             cells: Vec::new(),
             observed: 0,
@@ -234,8 +240,65 @@ impl Sampler {
         };
         let unseen = self.unseen;
         self.share_out(0, unseen);
+        self.sweeps += 1;
+        if self.sweeps.is_multiple_of(JUMP) {
+            self.jump_concentration();
+        }
         self.draw_parameters();
         self.draw_concentration();
+    }
+
+    /// The concentration given who is in which class, the stick summed out: a slice on its logarithm (Neal 2003).
+    /// Given the stick it only creeps, and where one class holds everybody it may creep away for good.
+    fn jump_concentration(&mut self) {
+        let now = self.alpha.ln();
+        let height = self.ln_concentration(now) + self.random.uniform().ln();
+        let width = 3.0;
+        let mut low = now - width * self.random.uniform();
+        let mut high = low + width;
+        while self.ln_concentration(low) > height && low > -600.0 {
+            low -= width;
+        }
+        while self.ln_concentration(high) > height && high < 600.0 {
+            high += width;
+        }
+        loop {
+            let next = low + (high - low) * self.random.uniform();
+            if self.ln_concentration(next) > height {
+                self.alpha = next.exp();
+                return;
+            }
+            if next < now {
+                low = next;
+            } else {
+                high = next;
+            }
+            if high - low < 1e-12 {
+                return;
+            }
+        }
+    }
+
+    /// Logarithm of the density of the logarithm of the concentration, given the classes, without its constant.
+    fn ln_concentration(&self, ln_alpha: f64) -> f64 {
+        let alpha = ln_alpha.exp();
+        let mut density = self.settings.a * ln_alpha - self.settings.b * alpha;
+        let mut left: u64 = self.people.iter().sum();
+        let pieces = self.people.len() - 1;
+        for people in self.people.iter().take(pieces) {
+            if left == 0 {
+                break;
+            }
+            left -= people;
+            let (own, rest) = (*people as f64, left as f64);
+            // Where nobody is left, alpha Gamma(alpha) is Gamma(1 + alpha): a small alpha does no harm.
+            density += if left == 0 {
+                ln_gamma(1.0 + alpha) - ln_gamma(1.0 + own + alpha)
+            } else {
+                ln_alpha + ln_gamma(alpha + rest) - ln_gamma(1.0 + own + alpha + rest)
+            };
+        }
+        density
     }
 
     /// Gives people of a pattern their classes.
