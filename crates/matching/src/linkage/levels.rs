@@ -2,6 +2,7 @@
 
 use super::jaro::{jaro_winkler, one_slip};
 use super::kind::Kind;
+use super::model::Weights;
 use super::reading::{Form, NONE, Readings, Script, keep, recall};
 use super::records::{More, Records, Values};
 use super::written::Written;
@@ -122,6 +123,8 @@ pub(super) struct Comparer<'r> {
     /// Of surname and given name in two columns: the other of the two, and for each value of this one the number that
     /// the same text has there.
     siblings: Vec<Option<(usize, Vec<u32>)>>,
+    /// The fields, those that are quickly compared first.
+    order: Vec<usize>,
 }
 
 struct Remembered<'r> {
@@ -133,7 +136,7 @@ struct Remembered<'r> {
 }
 
 /// Pairs of values that are remembered for each field.
-const PLACES: usize = 1 << 16;
+const PLACES: usize = 1 << 15;
 /// Fields with more distinct values than this are compared anew each time.
 const MOST_REMEMBERED: usize = 30_000;
 
@@ -181,11 +184,56 @@ impl<'r> Comparer<'r> {
                         .collect(),
                 ))
             });
+        let mut order: Vec<usize> = (0..records.fields.len()).collect();
+        let slow = |at: &usize| match records.fields.get(*at).map(|field| field.kind) {
+            Some(Kind::Name) => 3,
+            Some(Kind::GivenName | Kind::Text) => 2,
+            Some(Kind::Surname | Kind::Place) => 1,
+            _ => 0,
+        };
+        order.sort_by_key(slow);
         Self {
             fields: fields.collect(),
             siblings: siblings.collect(),
             records,
+            order,
         }
+    }
+
+    /// The weight of two records, if it is `least` or more. Fields are compared only for as long as the others could
+    /// still bring it there.
+    pub(super) fn weight(&mut self, a: u32, b: u32, weights: &Weights, least: f32) -> Option<f32> {
+        let (left, right) = (self.records.codes(a), self.records.codes(b));
+        // What is known by the numbers alone, and the most that the rest can bring.
+        let mut most = 0.0;
+        for (at, (x, y)) in left.iter().zip(right).enumerate() {
+            most += match self.fields.get(at).and_then(|field| field.quickly(*x, *y)) {
+                Some(level) => weights.at(at, level, *x),
+                None => weights.most(at),
+            };
+        }
+        if most < least {
+            return None;
+        }
+        for number in 0..self.order.len() {
+            let at = self.order.get(number).copied().unwrap_or(0);
+            let (Some(x), Some(y)) = (left.get(at), right.get(at)) else {
+                continue;
+            };
+            if self
+                .fields
+                .get(at)
+                .is_none_or(|field| field.quickly(*x, *y).is_some())
+            {
+                continue;
+            }
+            let level = self.level(at, left, right);
+            most += weights.at(at, level, *x) - weights.most(at);
+            if most < least {
+                return None;
+            }
+        }
+        Some(most)
     }
 
     /// The level of each field for two records, four bits each, the first field lowest; [`MISSING`] where one says
@@ -193,24 +241,27 @@ impl<'r> Comparer<'r> {
     pub(super) fn pattern(&mut self, a: u32, b: u32) -> u64 {
         let (left, right) = (self.records.codes(a), self.records.codes(b));
         let mut pattern = 0;
-        for (at, (x, y)) in left.iter().zip(right).enumerate() {
-            let mut level = match self.fields.get_mut(at) {
-                Some(field) => field.level(*x, *y),
-                None => MISSING,
-            };
-            if level == 5
-                && let Some(Some((sibling, twins))) = self.siblings.get(at)
-                && crossed(
-                    [*x, *y],
-                    [left, right].map(|codes| codes.get(*sibling).copied().unwrap_or(0)),
-                    twins,
-                )
-            {
-                level = 4;
-            }
-            pattern |= u64::from(level) << (4 * at);
+        for at in 0..left.len() {
+            pattern |= u64::from(self.level(at, left, right)) << (4 * at);
         }
         pattern
+    }
+
+    /// The level of one field.
+    fn level(&mut self, at: usize, left: &[u32], right: &[u32]) -> u8 {
+        let both = |at: usize| [left, right].map(|codes| codes.get(at).copied().unwrap_or(0));
+        let [x, y] = both(at);
+        let level = self
+            .fields
+            .get_mut(at)
+            .map_or(MISSING, |field| field.level(x, y));
+        if level == 5
+            && let Some(Some((sibling, twins))) = self.siblings.get(at)
+            && crossed([x, y], both(*sibling), twins)
+        {
+            return 4;
+        }
+        level
     }
 }
 
@@ -224,12 +275,19 @@ fn crossed(own: [u32; 2], other: [u32; 2], twins: &[u32]) -> bool {
 }
 
 impl Remembered<'_> {
-    fn level(&mut self, a: u32, b: u32) -> u8 {
+    /// The level, where the numbers of the values tell it.
+    fn quickly(&self, a: u32, b: u32) -> Option<u8> {
         if a == 0 || b == 0 {
-            return MISSING;
+            Some(MISSING)
+        } else {
+            // The same date may be one without its day.
+            (a == b && self.kind != Kind::Date).then_some(0)
         }
-        if a == b && self.kind != Kind::Date {
-            return 0;
+    }
+
+    fn level(&mut self, a: u32, b: u32) -> u8 {
+        if let Some(level) = self.quickly(a, b) {
+            return level;
         }
         if self.known.len() == 1 {
             return self.compare(a, b);

@@ -75,6 +75,8 @@ pub(super) struct Weights {
     /// For each field, of each value the logarithm of how much rarer (above 0) it is than agreeing values are on
     /// average; empty if how common it is does not count.
     rare: Vec<Vec<f32>>,
+    /// For each field the most that a level other than full agreement weighs; of dates, with full agreement.
+    most: Vec<f32>,
 }
 
 impl Weights {
@@ -115,25 +117,59 @@ impl Weights {
                 });
                 rare.collect()
             });
+        let rare: Vec<Vec<f32>> = rare.collect();
+        let most = model.fields.iter().zip(&rare).map(|(field, rare)| {
+            let others = field
+                .levels
+                .iter()
+                .skip(1)
+                .map(log_ratio)
+                .fold(f32::MIN, f32::max);
+            let rarest = rare.iter().skip(1).copied().fold(0.0, f32::max);
+            match field.levels.first() {
+                // Whether two dates agree is not seen by their numbers alone.
+                Some(best) if field.kind == Kind::Date => others.max(log_ratio(best) + rarest),
+                _ => others,
+            }
+        });
         Self {
             table: table.collect(),
-            rare: rare.collect(),
+            most: most.collect(),
+            rare,
         }
+    }
+
+    /// The weight of a field at a level; `code` is the value of one side, which counts where both are the same.
+    pub(super) fn at(&self, field: usize, level: u8, code: u32) -> f32 {
+        let weight = self
+            .table
+            .get(field)
+            .and_then(|row| row.get(usize::from(level)))
+            .copied()
+            .unwrap_or(0.0);
+        if level != 0 {
+            return weight;
+        }
+        weight
+            + self
+                .rare
+                .get(field)
+                .and_then(|rare| rare.get(code as usize))
+                .copied()
+                .unwrap_or(0.0)
+    }
+
+    /// The most that a field can weigh where the numbers of its values do not tell its level.
+    pub(super) fn most(&self, field: usize) -> f32 {
+        self.most.get(field).copied().unwrap_or(0.0)
     }
 
     /// The log of the likelihood ratio of two records.
     pub(super) fn sum(&self, pattern: u64, codes: &[u32]) -> f32 {
-        let each = self.table.iter().zip(&self.rare).zip(codes).enumerate();
-        each.map(|(at, ((row, rare), code))| {
-            let level = (pattern >> (4 * at)) & 15;
-            let weight = row.get(level as usize).copied().unwrap_or(0.0);
-            if level == 0 {
-                weight + rare.get(*code as usize).copied().unwrap_or(0.0)
-            } else {
-                weight
-            }
-        })
-        .sum()
+        let each = codes.iter().enumerate();
+        #[expect(clippy::cast_possible_truncation, reason = "four bits")]
+        let level = |at: usize| (pattern >> (4 * at) & 15) as u8;
+        each.map(|(at, code)| self.at(at, level(at), *code)).sum()
     }
 
     /// The weight of one field, and what of it is owed to how common the value is.

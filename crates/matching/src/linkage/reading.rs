@@ -198,7 +198,7 @@ enum Shape {
 pub(super) type Cost = u8;
 pub(super) const NONE: Cost = u8::MAX;
 
-const PLACES: usize = 1 << 20;
+const PLACES: usize = 1 << 16;
 
 impl Readings {
     pub(super) fn new(texts: usize) -> Self {
@@ -207,7 +207,7 @@ impl Readings {
             known: places(PLACES),
             shapes: vec![None; texts],
             pieces: Texts::default(),
-            alike: places(PLACES / 4),
+            alike: places(PLACES),
         }
     }
 

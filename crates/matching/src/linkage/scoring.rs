@@ -70,8 +70,7 @@ pub fn score(
             |_| true,
             |left, right| {
                 made += 1;
-                let weight = weights.sum(comparer.pattern(left, right), records.codes(left));
-                if weight >= least {
+                if let Some(weight) = comparer.weight(left, right, &weights, least) {
                     found.pairs.push(Scored {
                         left,
                         right,

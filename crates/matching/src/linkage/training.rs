@@ -10,8 +10,8 @@ use super::model::{FieldModel, LevelModel, Model, Round, Source, usual, within_g
 use super::records::Records;
 use super::texts::{Chance, mix};
 
-/// Random pairs for `u`: twice as many as there are records, within these bounds.
-const RANDOM_PAIRS: std::ops::RangeInclusive<usize> = 150_000..=500_000;
+/// Random pairs for `u`: as many as there are records, within these bounds.
+const RANDOM_PAIRS: std::ops::RangeInclusive<usize> = 100_000..=500_000;
 /// Pairs that one round looks at, about.
 const ROUND_PAIRS: u64 = 500_000;
 const MOST_ITERATIONS: u32 = 200;
@@ -203,7 +203,7 @@ fn chance_levels(
     let total = records.len();
     let mut made = 0;
     // Pairs of one list are thrown away without `within`; with very unequal lists that is most of them.
-    let wanted = (2 * total).clamp(*RANDOM_PAIRS.start(), *RANDOM_PAIRS.end());
+    let wanted = total.clamp(*RANDOM_PAIRS.start(), *RANDOM_PAIRS.end());
     for _ in 0..wanted * 20 {
         if made >= wanted || total < 2 {
             break;
