@@ -27,6 +27,8 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ("office", &["casefile", "encodings", "webpage", "legacy"]),
     ("mail", &["casefile", "encodings", "webpage", "legacy"]),
     ("archives", &["casefile", "encodings"]),
+    // trade records: text → rows, shipments, hops
+    ("trade", &["casefile", "entity", "supply"]),
     // 1c: the parts that touch the machine; none knows another
     (
         "extract",
@@ -62,6 +64,8 @@ const DIRECTION: &[(&str, &[&str])] = &[
             "entity",
             "matching",
             "estimate",
+            "supply",
+            "trade",
             "annotate",
         ],
     ),
@@ -117,6 +121,7 @@ const PURE: &[&str] = &[
     "office",
     "mail",
     "archives",
+    "trade",
 ];
 
 /// Library crates of the workspace by name, with the names that their manifests depend on
