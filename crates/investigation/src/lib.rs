@@ -4,10 +4,12 @@
 //! only crate that joins the parts: originals (`evidence`), the ledger (`store`), readers
 //! (`extract`) and the index (`search`). It prints nothing and asks nobody.
 
+mod amounts;
 mod annotation;
 mod ask;
 mod case;
 mod counting;
+mod dossier;
 mod entities;
 mod failure;
 mod indexing;
@@ -21,11 +23,15 @@ mod read;
 mod reading;
 mod register;
 mod screening;
+mod sheet;
 mod statements;
 mod stretch;
 mod take_in;
 mod text;
+mod trace;
+mod trade;
 
+pub use amounts::{Amount, Amounts, ByConvention, Kilograms};
 pub use annotation::{Annotated, Annotating, Annotator, Proposed};
 pub use ask::{
     Answer, Child, DocumentFacts, Facet, Failed, Filters, FormatTotal, Found, FoundHit, Place,
@@ -33,6 +39,7 @@ pub use ask::{
 };
 pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
 pub use counting::{Estimated, EstimatedLinkages, estimate, estimate_linkages, estimate_text};
+pub use dossier::{Dossier, Entry, Fact, Reply, Share, dossier, replies};
 pub use entities::{
     EntityLine, EntityView, ImportOptions, Joined, JudgementsTaken, Judging, LEAST_RULE, Link,
     ListInfo, Source, Sourced, between,
@@ -63,6 +70,7 @@ pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
 pub use read::{FileRead, read_file, read_text};
 pub use register::{Candidate, DOUBT, FACETS, Findings, Narrowed, Register, Registry, Waiting};
 pub use screening::{Because, Likeness, Lists, Said, Screened, screen, share_number, within};
+pub use sheet::{ElementShown, LeadShown, RegimeShown, leads, sheet};
 pub use statement::{Found as StatementsFound, figures};
 pub use statements::{
     Decided, DecisionLine, FigureSeries, Order, Preferred, Review, State, StatementAnswer,
@@ -71,3 +79,31 @@ pub use statements::{
 pub use store::PageText;
 pub use stretch::Stretch;
 pub use take_in::{AddOptions, UnderWay};
+pub use trace::{
+    Asked as TraceAsked, Broken, ChainFound, DenialShown, Fallen, HolderShown, HopShown, RowProof,
+    SeaEvent, TaintShown, Traced, trace,
+};
+/// Today, in days since 1970-01-01.
+#[must_use]
+pub fn today() -> supply::Day {
+    supply_days::read(&case::today()).map_or(0, |days| days.first)
+}
+
+pub mod supply_days {
+    //! Days as people write and read them.
+
+    pub use supply::{Day, Days, iso};
+    pub use trade::day::written;
+
+    /// A date of any precision, or a range of two with `..` between.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Days> {
+        let read = trade::day::days(text, &trade::day::Style::default());
+        read.ok()
+            .filter(|(_, unclear)| !unclear)
+            .map(|(days, _)| days)
+    }
+}
+
+pub use ::trade as records;
+pub use trade::{Trade, TradeFile, read_trade, trade_kind};

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use casefile::{ApproxDate, Field, Limits, Outcome, Piece, Stop};
+use casefile::{ApproxDate, Field, Limits, Outcome, Piece, Section, Stop};
 use extract::worker::{Handed, Hints, Reader};
 use statement::Found;
 
@@ -25,17 +25,11 @@ pub struct FileRead {
     pub found: Found,
 }
 
-/// Reads one file in a confined process and finds what it names and claims. `published` goes
-/// before the date that the file tells of itself.
-///
-/// # Errors
-/// The file cannot be opened, or no confined process can be started. What is wrong with its
-/// content is its outcome.
-pub fn read_file(
+/// Reads one file in a confined process: what the reader says of it, and its text.
+pub(crate) fn read_whole(
     tools: &Tools,
     path: &Path,
-    published: Option<ApproxDate>,
-) -> Result<FileRead, Failure> {
+) -> Result<(casefile::Reading, Section), Failure> {
     let name = path.display();
     let unreadable = |error: std::io::Error| {
         Failure::new(
@@ -63,7 +57,7 @@ pub fn read_file(
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         ..Hints::default()
     };
-    let mut whole = casefile::Section::default();
+    let mut whole = Section::default();
     let mut chars = 0_u32;
     let mut on_piece = |piece: Piece| -> Result<(), Stop> {
         if let Piece::Section(section) = piece {
@@ -84,6 +78,21 @@ pub fn read_file(
             let message = format!("the confined reader cannot be started: {error}");
             Failure::new(Whose::Machine, "worker", message)
         })?;
+    Ok((reading, whole))
+}
+
+/// Reads one file in a confined process and finds what it names and claims. `published` goes
+/// before the date that the file tells of itself.
+///
+/// # Errors
+/// The file cannot be opened, or no confined process can be started. What is wrong with its
+/// content is its outcome.
+pub fn read_file(
+    tools: &Tools,
+    path: &Path,
+    published: Option<ApproxDate>,
+) -> Result<FileRead, Failure> {
+    let (reading, whole) = read_whole(tools, path)?;
     let told = [
         Field::Published,
         Field::Sent,

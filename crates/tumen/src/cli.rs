@@ -88,6 +88,10 @@ pub(crate) enum Command {
     Link(Link),
     /// How many people are on none of several overlapping lists
     Estimate(Estimate),
+    /// Trade records: bills of lading, EPCIS, vessel events, positions, registers, ownership, claims
+    Trade(TradeAsked),
+    /// How goods went, on which documents, and what falls when one of them is withdrawn
+    Trace(Trace),
     /// Add, change, remove and list what opens the case
     Passphrase(Passphrase),
     /// Prove that the case is whole
@@ -214,6 +218,113 @@ pub(crate) struct NamesCompare {
     /// Precision, recall and F1 by schema and by pair of scripts, where the table has `is_match`
     #[arg(long, requires = "pairs")]
     pub(crate) summary: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TradeAsked {
+    #[command(subcommand)]
+    pub(crate) command: TradeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TradeCommand {
+    /// Read trade records and show what was understood of each row; inside a case they are kept
+    Import(TradeImport),
+}
+
+/// How files of trade records are read.
+#[derive(Debug, Args)]
+pub(crate) struct TradeRead {
+    /// What the files are [default: told by their headings]
+    /// bills, epcis, gfw, ais, register, bods, claims
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Which column holds what, as `--save-columns` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) columns: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TradeImport {
+    /// Tables (CSV, XLSX and others) or JSON
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: TradeRead,
+    /// Write what was understood of the columns, to be corrected and given again
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save_columns: Option<PathBuf>,
+    /// Keep nothing, even inside a case
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// End with status 1 if anything in the rows is doubtful
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Who sells or publishes the records
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Option<String>,
+    /// When they were published
+    #[arg(long, value_name = "DATE")]
+    pub(crate) published: Option<ApproxDate>,
+    /// Who imports them [default: the name of the account]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) by: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TraceFormat {
+    /// A table with commas, one hop a line
+    Csv,
+    /// Holders and hops as a graph
+    Graphml,
+    /// FollowTheMoney, JSON lines
+    Ftm,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    /// Files of trade records [default: those of the case]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) read: TradeRead,
+    /// From whom: a name, a part of one, or an id [default: goods that a claim is made against]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from: Option<String>,
+    /// To whom [default: whoever sends the goods no further]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) to: Option<String>,
+    /// All of it within these days: 2023-01..2023-06
+    #[arg(long, value_name = "D1..D2")]
+    pub(crate) between: Option<String>,
+    /// Words of the goods, a species, or the first digits of an HS code
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) product: Option<String>,
+    /// Withdraw a document (its id or file name) or `origin:NAME`, and show what falls
+    #[arg(long, value_name = "DOCUMENT")]
+    pub(crate) without: Vec<String>,
+    /// At least and at most how much came to each end, and to all together
+    #[arg(long)]
+    pub(crate) bounds: bool,
+    /// What laws ask to be shown, element by element, for each end
+    #[arg(long)]
+    pub(crate) sheet: bool,
+    /// What listed companies used that turns up under other names
+    #[arg(long)]
+    pub(crate) leads: bool,
+    /// Which documents alone break what is found, and the fewest that do together
+    #[arg(long)]
+    pub(crate) critical: bool,
+    /// Only what had left by this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Only traces that hold whatever the imprecise dates mean
+    #[arg(long)]
+    pub(crate) certain: bool,
+    /// At most so many explanations for each end
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) most: usize,
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) format: Option<TraceFormat>,
 }
 
 /// Print a table with commas.

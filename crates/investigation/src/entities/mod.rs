@@ -65,7 +65,7 @@ pub struct EntityLine {
     pub lists: Vec<String>,
 }
 
-const IMPORT: &str = "import";
+pub(crate) const IMPORT: &str = "import";
 /// Records written in one transaction.
 const AT_ONCE: usize = 5_000;
 
@@ -235,6 +235,10 @@ impl Case {
                 as_of: None,
             };
             let name = text(&body, "name").unwrap_or_default();
+            if let Some(how) = crate::trade::options_of(&body) {
+                self.fill_trade(ledger, sha256, &name, &how)?;
+                continue;
+            }
             self.fill(ledger, sha256, &name, &options)?;
         }
         Ok(())
@@ -331,7 +335,7 @@ fn standing(ledger: &Ledger) -> Result<Vec<Decision>, Failure> {
 }
 
 /// Each list once, by its last import.
-fn imports(ledger: &Ledger) -> Result<Vec<(Decision, Value)>, Failure> {
+pub(crate) fn imports(ledger: &Ledger) -> Result<Vec<(Decision, Value)>, Failure> {
     let mut seen = BTreeSet::new();
     let mut out = Vec::new();
     for decision in standing(ledger)?.into_iter().filter(|d| d.act == IMPORT) {

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use investigation::records::file::Options;
+use investigation::records::network::Masses;
 use investigation::{
     AddOptions, Case, Event, Failure, ImportOptions, Judgement, Protection, SearchOptions,
-    StatementQuery, Unlock, Whose,
+    StatementQuery, TraceAsked, Unlock, Whose,
 };
 
 use super::tools;
@@ -116,6 +118,8 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     out.line("")?;
     testkit::write_lists(&dir).map_err(written)?;
     who_is_who(&mut out, &case, &dir)?;
+    out.line("")?;
+    chain(&case, &dir.join("trade"), &mut out)?;
     if demo.serve {
         out.flush()?;
         let case = Case::open(
@@ -125,8 +129,7 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
         )?;
         return crate::serve::run(case, demo.listen, true, false);
     }
-    out.line("")?;
-    out.line("8. The interface")?;
+    out.line("9. The interface")?;
     out.line(format_args!(
         "   tumen --case {} --passphrase-file {} serve --open",
         folder.display(),
@@ -161,6 +164,49 @@ fn who_is_who(out: &mut Out, case: &Case, dir: &Path) -> Result<(), Failure> {
         ))?;
     }
     super::entities::people(out, &case.entity("police-1")?)
+}
+
+/// The estimate without which one importer is no longer reached.
+const ESTIMATE: &str = "estimate of a trader.csv";
+
+/// Invented squid from a vessel through a plant with a claim against it to two importers, and what one withdrawn
+/// document does.
+fn chain(case: &Case, folder: &Path, out: &mut Out) -> Result<(), Failure> {
+    testkit::write_trade(folder).map_err(|error| {
+        let message = format!("the trade records cannot be written: {error}");
+        Failure::new(Whose::Machine, "disk", message)
+    })?;
+    out.line("8. tumen trade import, then tumen trace --from \"HAIYUN 21\": from a vessel to two importers")?;
+    let import = ImportOptions {
+        source: Some("sample".into()),
+        ..ImportOptions::default()
+    };
+    for (name, _) in testkit::TRADE {
+        case.import_trade(
+            &folder.join(name),
+            &Options::default(),
+            &import,
+            None,
+            &mut |_, _| (),
+        )?;
+    }
+    let trade = case.trade(Masses::Stated)?;
+    let asked = TraceAsked {
+        from: Some("HAIYUN 21".into()),
+        most: 1,
+        ..TraceAsked::default()
+    };
+    let answer = investigation::trace(&trade, &asked)?;
+    for (number, chain) in (1..).zip(&answer.chains) {
+        super::trade::people(out, number, chain)?;
+    }
+    out.line(format_args!("   The same with --without \"{ESTIMATE}\""))?;
+    let fewer = TraceAsked {
+        without: vec![ESTIMATE.into()],
+        ..asked
+    };
+    super::trade::tell_fallen(out, &investigation::trace(&trade, &fewer)?, false)?;
+    out.line("")
 }
 
 /// A new folder below the temporary one.

@@ -12,6 +12,7 @@ mod find;
 mod link;
 mod screening;
 pub(crate) mod statements;
+pub(crate) mod trade;
 
 pub(crate) use estimate::chained as chained_lists;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,10 @@ pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Match(asked) => screening::cross(cli, asked),
         Command::Link(asked) => link::link(cli, asked),
         Command::Estimate(asked) => estimate::estimate(cli, asked),
+        Command::Trade(cli::TradeAsked {
+            command: cli::TradeCommand::Import(asked),
+        }) => trade::import(cli, asked),
+        Command::Trace(asked) => trade::trace(cli, asked),
         Command::Passphrase(passphrase) => case::passphrase(cli, passphrase),
         Command::Verify(verify) => case::verify(cli, verify),
         Command::Rebuild(rebuild) => case::rebuild(cli, rebuild),
