@@ -8,16 +8,16 @@ use std::path::Path;
 pub const FILE_PASSWORDS: [&str; 2] = ["close-to-2000", "open-sesame"];
 
 macro_rules! files {
-    ($(#[$about:meta])* $name:ident: $($path:literal),* $(,)?) => {
+    ($(#[$about:meta])* $name:ident in $folder:literal: $($path:literal),* $(,)?) => {
         $(#[$about])*
         pub const $name: &[(&str, &[u8])] =
-            &[$(($path, include_bytes!(concat!("../sample/", $path)))),*];
+            &[$(($path, include_bytes!(concat!("../", $folder, "/", $path)))),*];
     };
 }
 
 files![
     /// Path below the sample's folder, and bytes, of each document.
-    FILES:
+    FILES in "sample":
     "archive/copy of the letter.txt",
     "archive/handed over 2023-04.tar.gz",
     "archive/sealed by the source.zip",
@@ -57,10 +57,19 @@ files![
 files![
     /// The same of the lists: people whom the documents name, each list in the script of its source. One man stands
     /// on all three, beside others of nearly his name.
-    LISTS:
+    LISTS in "sample":
     "lists/named in testimonies.csv",
     "lists/notices of the police.csv",
     "lists/visas.csv",
+];
+
+files![
+    /// Trade records about invented squid: a vessel, a plant with a claim against it, an exporter, two importers.
+    TRADE in "trade":
+    "landings.csv",
+    "estimate of a trader.csv",
+    "bills of lading 2023.csv",
+    "claims and answers.csv",
 ];
 
 /// Writes the documents of the sample below `folder`.
@@ -77,6 +86,14 @@ pub fn write_sample(folder: &Path) -> io::Result<()> {
 /// The folder cannot be written.
 pub fn write_lists(folder: &Path) -> io::Result<()> {
     write(folder, LISTS)
+}
+
+/// Writes the trade records into `folder`.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn write_trade(folder: &Path) -> io::Result<()> {
+    write(folder, TRADE)
 }
 
 fn write(folder: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {

@@ -589,3 +589,81 @@ fn one_man_in_three_scripts_is_shown_with_what_speaks_for_it() {
     browser.script("document.querySelector('details.reasons').open = true");
     browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
 }
+
+#[test]
+fn a_trace_opens_its_proof_and_shows_what_falls() {
+    let Some(browser) = Browser::start() else {
+        eprintln!(
+            "WARNING: no chromedriver or Chromium here; the pages were not seen in a browser"
+        );
+        return;
+    };
+    let served = Served::start(|documents| {
+        std::fs::write(documents.join("note.txt"), "A note.").expect("a file");
+        let trade = documents.parent().expect("a folder").join("trade");
+        testkit::write_trade(&trade).expect("the records");
+        std::fs::write(
+            trade.join("asked.csv"),
+            "Company,Asked on,Due,Answered on,Answer\nNorthbay Foods Inc,2024-01-10,2024-01-31,,\n",
+        )
+        .expect("a file");
+    });
+    for name in [
+        "landings.csv",
+        "estimate of a trader.csv",
+        "bills of lading 2023.csv",
+        "claims and answers.csv",
+        "asked.csv",
+    ] {
+        served.printed(&["trade", "import", &format!("trade/{name}")]);
+    }
+    let home = &served.home;
+    browser.open(&served.link);
+    browser.wait_for("document.querySelector('input[type=search]')");
+    browser.open(&format!("{home}/trace?from=HAIYUN%2021"));
+
+    // The drawing and its table say the same; a line leads to its row.
+    browser.wait_for("document.querySelector('svg.chains')");
+    let lines = browser.script("return document.querySelectorAll('svg.chains a').length");
+    let rows = browser.script("return document.querySelectorAll('table.twin tbody tr').length");
+    assert_eq!(lines, rows);
+    assert_eq!(lines, 5, "landing, estimate, three bills");
+    let targets = "[...document.querySelectorAll('svg.chains a')].every(a => document.querySelector(a.getAttribute('href')))";
+    browser.wait_for(targets);
+    browser.wait_for("document.querySelector('#claims') && document.body.innerText.includes('letter of the plant')");
+    browser.wait_for("document.body.innerText.includes('Tainted volume is not shown')");
+
+    // A hop opens its proof, which has the words of the row and leads to the document.
+    browser.script("document.querySelector('table.twin details.why').open = true; return 1");
+    browser.wait_for("document.querySelector('table.twin details.why blockquote').innerText.includes('HAIYUN 21')");
+    browser.wait_for("document.querySelector('table.twin details.why a[href^=\"/d/\"]')");
+
+    // Withdrawing the estimate: one importer falls, the other stands; it can be put back.
+    browser.script(
+        "[...document.querySelectorAll('#exhibits ~ .scroll tr')].find(row => row.innerText.includes('estimate of a trader')).querySelector('a.button').click(); return 1",
+    );
+    browser.wait_for("document.querySelector('#falls')?.innerText.includes('No longer reached: Northbay Foods Inc')");
+    browser.wait_for(
+        "document.querySelector('#falls').innerText.includes('Still reached: Kestrel Seafood LLC')",
+    );
+    browser.script(
+        "[...document.querySelectorAll('#exhibits ~ .scroll tr')].find(row => row.innerText.includes('estimate of a trader')).querySelector('a.button').click(); return 1",
+    );
+    browser.wait_for("!document.querySelector('#falls') && document.body.innerText.includes('Northbay Foods Inc')");
+
+    // The plant's dossier, and who was asked.
+    browser.script("[...document.querySelectorAll('table.twin a')].find(a => a.innerText.startsWith('Haishan')).click(); return 1");
+    browser.wait_for("location.pathname === '/holder' && document.querySelector('h1').innerText.startsWith('Haishan')");
+    browser.wait_for("document.body.innerText.includes('workers from North Korea')");
+    browser.open(&format!("{home}/replies?as_of=2024-02-10"));
+    browser.wait_for("document.body.innerText.includes('10 days after it was due')");
+
+    // On a phone nothing is wider than the screen.
+    browser.call(
+        "POST",
+        "window/rect",
+        &json!({ "width": 390, "height": 800 }),
+    );
+    browser.open(&format!("{home}/trace?from=HAIYUN%2021"));
+    browser.wait_for("document.documentElement.scrollWidth <= window.innerWidth");
+}

@@ -21,6 +21,7 @@ mod reconcile;
 mod review;
 mod screening;
 mod statements;
+mod trace;
 mod words;
 
 use std::io::Write;
@@ -185,6 +186,9 @@ fn routes(site: Arc<Site>) -> Router {
         .route("/statements", get(statements::list))
         .route("/figures", get(figures::list_page))
         .route("/figures/{key}", get(figures::page))
+        .route("/trace", get(trace::page))
+        .route("/holder", get(trace::dossier::holder))
+        .route("/replies", get(trace::dossier::replies))
         .route("/review", get(review::page).post(review::decide))
         .route("/review/log", get(review::log))
         .route("/entities", get(entities::list))

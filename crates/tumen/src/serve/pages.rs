@@ -150,6 +150,7 @@ pub(crate) fn framed(frame: &Frame<'_>, body: &Markup) -> Markup {
         ("/figures", "Figures"),
         ("/review", "Review"),
         ("/entities", "Who is who"),
+        ("/trace", "Trace"),
         ("/ledger", "Ledger"),
         ("/help", "Help"),
     ];
