@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use casefile::Span;
 use serde::Serialize;
 use supply::{
-    Breaking, Chain, ClaimId, Day, Days, DocumentId, Evidence, HolderId, HopId, Network, OriginId,
-    Rules, Source, SourceKind, Start, Subject, Sure, TaintId, TaintOn, Traces, Withdrawn, Word,
+    Breaking, Chain, ClaimId, Day, Days, DocumentId, Evidence, HolderId, Holding, HopId, Network,
+    OriginId, Rules, Source, SourceKind, Start, Subject, Sure, TaintId, TaintOn, Traces, Withdrawn,
+    Word,
 };
 use trade::file::Content;
 use trade::voyage::EventKind;
@@ -32,6 +33,8 @@ pub struct Asked {
     pub certain: bool,
     /// Ask of each document whether something falls without it.
     pub critical: bool,
+    /// Days that goods rest with a holder at most; nothing: any number.
+    pub holding: Option<i32>,
     /// Least and greatest amounts for those at the end.
     pub bounds: bool,
     /// Explanations for each end.
@@ -362,6 +365,9 @@ pub fn trace(trade: &Trade, asked: &Asked) -> Result<Traced, Failure> {
         },
         between: asked.between,
         without: without.clone(),
+        holding: asked
+            .holding
+            .map_or(Holding::ANY, |max| Holding { min: 0, max }),
         ..Rules::default()
     };
     let view = View {
@@ -614,7 +620,7 @@ impl View<'_> {
         Some(ChainFound {
             word: hops.iter().map(|hop| hop.word).min()?,
             origins: chain.origins,
-            dates: self.sure(&chain.hops, None)?,
+            dates: self.sure(&chain.hops, None, None)?,
             documents: documents.into_iter().collect(),
             taints: self.taints(&chain.hops),
             sea: self.sea(&hops),
@@ -625,7 +631,13 @@ impl View<'_> {
     }
 
     /// Whether the hops follow each other, from a taint if one is given, by the dates alone.
-    fn sure(&self, hops: &[HopId], taint: Option<TaintId>) -> Option<&'static str> {
+    /// Goods that came by a hop `before` were not made before they can have come.
+    fn sure(
+        &self,
+        hops: &[HopId],
+        taint: Option<TaintId>,
+        before: Option<HopId>,
+    ) -> Option<&'static str> {
         let mut alone = Network {
             holders: self.network.holders.clone(),
             products: self.network.products.clone(),
@@ -636,6 +648,15 @@ impl View<'_> {
             let mut hop = self.network.hops.get(id.at())?.clone();
             hop.evidence = Evidence::All(Box::new([]));
             alone.hops.push(hop);
+        }
+        let came = before
+            .and_then(|hop| self.network.hops.get(hop.at()))
+            .map(|hop| hop.arrival.first);
+        if let (Some(came), Some(hop)) = (
+            came,
+            alone.hops.first_mut().filter(|hop| hop.made.is_none()),
+        ) {
+            hop.made = Days::new(came, hop.departure.last);
         }
         let (first, last) = (alone.hops.first()?.from, alone.hops.last()?.to);
         let start = match taint {
@@ -653,6 +674,7 @@ impl View<'_> {
         let holds = |dates: Sure| {
             let rules = Rules {
                 dates,
+                holding: self.rules.holding,
                 ..Rules::default()
             };
             Traces::new(&alone, &[start], &rules)
@@ -692,6 +714,7 @@ impl View<'_> {
             };
             let stands = self.rules.without.spares(self.network, &taint.evidence);
             let rest = hops.get(begins..).unwrap_or_default();
+            let before = begins.checked_sub(1).and_then(|at| hops.get(at)).copied();
             let on = match taint.on {
                 TaintOn::Holder(holder) => self.holder(holder).name,
                 TaintOn::Lot(lot) => format!(
@@ -707,7 +730,7 @@ impl View<'_> {
                 from: taint.period.from.map(trade::day::written),
                 to: taint.period.to.map(trade::day::written),
                 touches: if stands {
-                    self.sure(rest, Some(id)).unwrap_or("no")
+                    self.sure(rest, Some(id), before).unwrap_or("no")
                 } else {
                     "no"
                 },

@@ -302,6 +302,9 @@ pub(crate) struct Trace {
     /// Withdraw a document (its id or file name) or `origin:NAME`, and show what falls
     #[arg(long, value_name = "DOCUMENT")]
     pub(crate) without: Vec<String>,
+    /// Goods rest with nobody for longer than so many days
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=36_500))]
+    pub(crate) holding: Option<i32>,
     /// At least and at most how much came to each end, and to all together
     #[arg(long)]
     pub(crate) bounds: bool,

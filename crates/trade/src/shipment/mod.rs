@@ -138,7 +138,15 @@ pub fn shipments(files: &[BillFile]) -> Shipments {
             let key = match row.bill.as_deref().map(|bill| joining.key(bill)) {
                 Some(key) => key,
                 None => {
-                    out.tell(files, here, "no-bill-number", "the row has no number of a bill: it is a shipment of its own, and a second one like it cannot be told from it".into());
+                    // Of a table without bills that would be said of every row.
+                    if numbered(bills) {
+                        out.tell(
+                            files,
+                            here,
+                            "no-bill-number",
+                            "the row has no number of a bill: it is a shipment of its own, and a second one like it cannot be told from it".into(),
+                        );
+                    }
                     format!("row {file} {at}")
                 }
             };
@@ -159,6 +167,10 @@ pub fn shipments(files: &[BillFile]) -> Shipments {
     }
     out.link_masters(files, &joining);
     out
+}
+
+fn numbered(file: &BillFile) -> bool {
+    file.rows.iter().any(|row| row.bill.is_some())
 }
 
 fn row(files: &[BillFile], at: RowAt) -> Option<&BillRow> {

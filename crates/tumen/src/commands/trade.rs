@@ -424,6 +424,7 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
         certain: asked.certain,
         critical: asked.critical,
         bounds: asked.bounds,
+        holding: asked.holding,
         most: asked.most,
     };
     let trade = if asked.files.is_empty() {
@@ -769,7 +770,7 @@ pub(crate) fn bounds(kg: investigation::Kilograms) -> String {
 pub(crate) fn measured(amount: &investigation::Amount) -> String {
     let measure = match amount.measure.as_str() {
         "exposed" => {
-            "exposed volume (passed a place that a claim is made against; not shown to be tainted)"
+            "exposed volume (came from or passed the place in question; not shown to be tainted)"
         }
         _ => "volume shown tainted",
     };

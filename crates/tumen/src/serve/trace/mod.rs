@@ -69,6 +69,7 @@ fn question(asked: &Asked) -> Result<TraceAsked, Failure> {
         certain: asked.one("certain").is_some(),
         critical: true,
         bounds: true,
+        holding: None,
         most: 3,
     })
 }
@@ -417,7 +418,7 @@ fn leads(leads: &[LeadShown]) -> Markup {
 fn how_much(amounts: &investigation::Amounts) -> Markup {
     html! {
         h2 #amounts { "How much" }
-        @if amounts.tainted_not_shown { p.note { strong { "Tainted volume is not shown" } ": no claim names goods themselves. What follows is exposed volume, which passed a place that a claim is made against." } }
+        @if amounts.tainted_not_shown { p.note { strong { "Tainted volume is not shown" } ": no claim names goods themselves. What follows is exposed volume, which came from or passed the place in question." } }
         div.scroll tabindex="0" role="region" aria-label="Amounts" { table.lines {
             caption { "Least and greatest. The bounds of several together are not the sum of theirs." }
             thead { tr { th { "Whose" } th { "What" } th { "Took in" } th { "At least and at most" } th { "With goods of unknown origin" } th { "By convention" } } }
