@@ -80,8 +80,8 @@ pub use store::PageText;
 pub use stretch::Stretch;
 pub use take_in::{AddOptions, UnderWay};
 pub use trace::{
-    Asked as TraceAsked, Broken, ChainFound, DenialShown, Fallen, HolderShown, HopShown, RowProof,
-    SeaEvent, TaintShown, Traced, trace,
+    Asked as TraceAsked, Broken, ChainFound, DenialShown, Fallen, HolderShown, HopShown, Missing,
+    RowProof, SeaEvent, TaintShown, Traced, trace,
 };
 /// Today, in days since 1970-01-01.
 #[must_use]

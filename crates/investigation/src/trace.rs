@@ -173,6 +173,16 @@ pub struct Broken {
     pub at_least: Option<usize>,
 }
 
+/// A movement that nobody recorded, and the record that would show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    pub from: HolderShown,
+    pub to: HolderShown,
+    pub between: String,
+    /// `landing_declaration`, `bill_of_lading` and the like.
+    pub record: String,
+}
+
 /// The answer.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Traced {
@@ -186,12 +196,16 @@ pub struct Traced {
     /// For each end the fewest documents and the fewest origins that break it.
     pub breaking: Vec<Broken>,
     pub amounts: Option<crate::amounts::Amounts>,
+    /// Where no chain reaches whom it was asked for: what a further record would have to show.
+    pub missing: Vec<Missing>,
     /// What a reader should know of the answer.
     pub notes: Vec<String>,
 }
 
 /// Ends that are explained; more are counted.
 const MOST_ENDS: usize = 60;
+/// Gaps that are told for each end that is not reached.
+const MOST_GAPS: usize = 5;
 /// Sources that may break a finding together before only a bound is told.
 const MOST_BROKEN: usize = 4;
 
@@ -411,6 +425,14 @@ pub fn trace(trade: &Trade, asked: &Asked) -> Result<Traced, Failure> {
     if asked.critical {
         answer.critical = view.critical(&traces, &standing);
         answer.breaking = view.breaking(&traces, &standing);
+    }
+    for end in to
+        .iter()
+        .flatten()
+        .filter(|end| !reached.contains(end))
+        .take(MOST_ENDS)
+    {
+        answer.missing.extend(view.missing(&starts, *end));
     }
     if asked.bounds && !standing.is_empty() {
         let begin = crate::amounts::starts(&network, from.as_deref(), &starts);
@@ -827,6 +849,30 @@ impl View<'_> {
             .collect();
         out.sort_by_key(|fallen| std::cmp::Reverse(fallen.falls.len()));
         out
+    }
+
+    /// What a record would have to show for goods to have come here.
+    fn missing(&self, starts: &[Start], to: HolderId) -> Vec<Missing> {
+        let day = |day: Day, open: &str| {
+            if day == Day::MIN || day == Day::MAX {
+                open.to_owned()
+            } else {
+                supply::iso(day)
+            }
+        };
+        supply::gaps(self.network, starts, self.rules, to, MOST_GAPS)
+            .into_iter()
+            .map(|gap| Missing {
+                from: self.holder(gap.from),
+                to: self.holder(gap.to),
+                between: format!(
+                    "{} to {}",
+                    day(gap.between.first, "any day"),
+                    day(gap.between.last, "any day")
+                ),
+                record: word(gap.record),
+            })
+            .collect()
     }
 
     /// Key and title of a document or origin.

@@ -618,6 +618,86 @@ fn positions_give_encounters_and_dark_intervals_and_no_inventions() {
 }
 
 #[test]
+fn a_missing_record_is_named() {
+    let world = World::new(&[
+        ("hops.csv", HOPS),
+        (
+            "more.csv",
+            "From,To,Departed,Arrived,kg,Goods\nPacific Trading,Pier 9,2023-04-01,2023-05-01,900,squid rings\n",
+        ),
+    ]);
+    let lines = world.json(&[
+        "trace",
+        "hops.csv",
+        "more.csv",
+        "--from",
+        "Dalian Plant X",
+        "--to",
+        "Pier 9",
+    ]);
+    let gaps = of_kind(&lines, "gap");
+    assert!(
+        !gaps.is_empty()
+            && texts(&gaps, &["gap", "to", "name"])
+                .iter()
+                .any(|name| name == "Pacific Trading"),
+        "{lines:?}"
+    );
+}
+
+/// Scenario 27: events and a table give the same hops.
+#[test]
+fn events_make_hops_and_a_gain_of_mass_is_named() {
+    let event = |kind: &str, time: &str, step: &str, rest: &str| {
+        format!(
+            r#"{{"type":"{kind}","eventTime":"{time}T00:00:00Z","action":"OBSERVE","bizStep":"{step}",{rest}}}"#
+        )
+    };
+    let lot =
+        |lot: &str, kg: u32| format!(r#"[{{"epcClass":"{lot}","quantity":{kg},"uom":"KGM"}}]"#);
+    let events = [
+        event(
+            "TransformationEvent",
+            "2023-04-01",
+            "commissioning",
+            &format!(
+                r#""bizLocation":{{"id":"Plant"}},"inputQuantityList":{},"outputQuantityList":{}"#,
+                lot("raw", 1000),
+                lot("rings", 1200)
+            ),
+        ),
+        event(
+            "ObjectEvent",
+            "2023-04-05",
+            "shipping",
+            &format!(
+                r#""quantityList":{},"sourceList":[{{"type":"location","source":"Plant"}}],"destinationList":[{{"type":"location","destination":"Shop"}}]"#,
+                lot("rings", 1200)
+            ),
+        ),
+        event(
+            "ObjectEvent",
+            "2023-05-05",
+            "receiving",
+            &format!(
+                r#""quantityList":{},"bizLocation":{{"id":"Shop"}}"#,
+                lot("rings", 1200)
+            ),
+        ),
+    ];
+    let file = format!(
+        r#"{{"type":"EPCISDocument","epcisBody":{{"eventList":[{}]}}}}"#,
+        events.join(",")
+    );
+    let world = World::new(&[("events.jsonld", &file)]);
+    let lines = world.json(&["trade", "import", "events.jsonld"]);
+    let hops = of_kind(&lines, "hop");
+    assert_eq!(texts(&hops, &["departed"]), ["2023-04-05"]);
+    assert_eq!(texts(&hops, &["arrived"]), ["2023-05-05"]);
+    assert_eq!(texts(&of_kind(&lines, "problem"), &["code"]), ["mass-gain"]);
+}
+
+#[test]
 fn what_is_no_trade_record_is_refused_with_a_way_on() {
     let world = World::new(&[
         ("list.csv", "a,b\n1,2\n"),

@@ -471,6 +471,9 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
             for fallen in &answer.critical {
                 out.json(&json!({ "kind": "critical", "critical": fallen }))?;
             }
+            for missing in &answer.missing {
+                out.json(&json!({ "kind": "gap", "gap": missing }))?;
+            }
             for (name, regimes) in &sheets {
                 for regime in regimes {
                     out.json(&json!({ "kind": "sheet", "importer": name, "regime": regime }))?;
@@ -515,6 +518,15 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
                 for proof in &lead.proof {
                     print_proof(&mut out, proof)?;
                 }
+            }
+            for missing in &answer.missing {
+                out.line(format_args!(
+                    "gap: a {} from {} to {}, {}, would join them",
+                    missing.record.replace('_', " "),
+                    printable(&missing.from.name),
+                    printable(&missing.to.name),
+                    missing.between
+                ))?;
             }
             if answer.chains.is_empty() {
                 out.line("no chain stands that these dates and documents allow")?;

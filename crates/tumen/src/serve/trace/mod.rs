@@ -198,6 +198,10 @@ fn body(view: &View, asked: &Asked) -> Markup {
             @if let Some(fallen) = &answer.fallen { (fall(fallen)) }
             @if answer.chains.is_empty() {
                 p.note role="status" { "No chain stands that these dates and documents allow. That nothing is found here does not show that nothing happened: records may be missing." }
+                @if !answer.missing.is_empty() {
+                    h2 { "Gaps" }
+                    ul { @for missing in &answer.missing { li { "A " (missing.record.replace('_', " ")) " from " (dossier::link(&missing.from)) " to " (dossier::link(&missing.to)) ", " (missing.between) ", would join them." } } }
+                }
             } @else {
                 (drawing::drawing(&answer.chains))
                 h2 { "Hop by hop" }
