@@ -120,11 +120,17 @@ impl Vault {
     /// left behind then.
     pub fn take(&self, from: &mut dyn Read) -> Result<Taken, EvidenceError> {
         let mut incoming = self.begin();
-        let mut piece = vec![0; 64 << 10];
+        // Most originals are short: a long piece would be cleared for nothing.
+        let mut piece = vec![0; 8 << 10];
         loop {
             match from.read(&mut piece) {
                 Ok(0) => return incoming.finish(),
-                Ok(count) => incoming.push(piece.get(..count).unwrap_or_default())?,
+                Ok(count) => {
+                    incoming.push(piece.get(..count).unwrap_or_default())?;
+                    if count == piece.len() {
+                        piece.resize(64 << 10, 0);
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(EvidenceError::Source(error)),
             }

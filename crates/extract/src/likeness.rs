@@ -21,11 +21,14 @@ pub fn fingerprint(text: &str) -> Option<Fingerprint> {
     const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
     // BASE to the power of RUN: what the letter that leaves the window counts.
     let leaving = (0..RUN).fold(1u64, |power, _| power.wrapping_mul(BASE));
-    for c in text.chars().filter(|c| c.is_alphanumeric()) {
-        let c = if c.is_ascii() {
-            c.to_ascii_lowercase()
-        } else {
-            c.to_lowercase().next().unwrap_or(c)
+    for c in text.chars() {
+        let c = match c {
+            _ if c.is_ascii_alphanumeric() => c.to_ascii_lowercase(),
+            _ if c.is_ascii() => continue,
+            // Letters without case, all of them: the tables need not be asked.
+            '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => c,
+            _ if c.is_alphanumeric() => c.to_lowercase().next().unwrap_or(c),
+            _ => continue,
         };
         let letter = u64::from(u32::from(c)) + 1;
         let slot = &mut window[seen % RUN];

@@ -151,8 +151,10 @@ impl<'i> Following<'i> {
             index,
             reached: index.sequence()?,
             writer: index.writer(Writing {
-                memory: 40 << 20,
-                threads: 2,
+                // One thread: indexing is less than half of the work of taking in, and two would each
+                // keep, write and have merged a dictionary of their own.
+                memory: 96 << 20,
+                threads: 1,
             })?,
             fresh: HashSet::new(),
             late: HashSet::new(),
@@ -173,17 +175,23 @@ impl<'i> Following<'i> {
             if changes.is_empty() {
                 break;
             }
-            for change in changes.iter().take_while(|change| change.number <= until) {
-                self.reached = change.number;
-                if self.fresh.contains(&change.document) {
-                    self.late.insert(change.document);
-                } else {
-                    self.put(ledger, change.document)?;
-                    self.count += 1;
+            let go_on = ledger.at_once::<_, Failure>(|| {
+                for change in changes.iter().take_while(|change| change.number <= until) {
+                    self.reached = change.number;
+                    if self.fresh.contains(&change.document) {
+                        self.late.insert(change.document);
+                    } else {
+                        self.put(ledger, change.document)?;
+                        self.count += 1;
+                    }
+                    if !on_document(self.count) {
+                        return Ok(false);
+                    }
                 }
-                if !on_document(self.count) {
-                    return Ok(());
-                }
+                Ok(true)
+            })?;
+            if !go_on {
+                return Ok(());
             }
             if changes.last().is_some_and(|last| last.number > until) {
                 break;

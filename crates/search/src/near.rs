@@ -9,7 +9,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, Score, TERMINATED, Term};
 
 use crate::automaton::{Letters, Starts};
-use crate::pattern::{self, Pattern, Slot};
+use crate::pattern::{self, Meeting, Pattern, Slot};
 
 /// A pattern that no single ready-made query expresses. Matches exactly what
 /// [`crate::pattern::Finder`] marks.
@@ -99,16 +99,29 @@ impl Filled {
         first
     }
 
-    fn positions(&mut self, doc: DocId) -> Vec<u32> {
-        let mut all = Vec::new();
+    /// Where in a document the slot is filled, ascending.
+    fn positions(&mut self, doc: DocId, all: &mut Vec<u32>) {
+        all.clear();
+        let mut here = self.0.iter_mut().filter(|postings| postings.doc() == doc);
+        if let Some(postings) = here.next() {
+            postings.positions(all);
+        }
+        let one = all.len();
         let mut some = Vec::new();
-        for postings in self.0.iter_mut().filter(|postings| postings.doc() == doc) {
+        for postings in here {
             postings.positions(&mut some);
             all.append(&mut some);
         }
-        all.sort_unstable();
-        all.dedup();
-        all
+        if all.len() > one {
+            all.sort_unstable();
+            all.dedup();
+        }
+    }
+
+    /// Documents, at most.
+    fn frequency(&self) -> u64 {
+        let each = self.0.iter().map(|postings| u64::from(postings.doc_freq()));
+        each.sum()
     }
 }
 
@@ -116,50 +129,76 @@ impl NearWeight {
     /// Documents with how often the pattern is in each.
     fn matching(&self, reader: &SegmentReader) -> tantivy::Result<Vec<(DocId, u32)>> {
         let pattern = &self.near.pattern;
-        let mut slots: Vec<Filled> = Vec::new();
+        let mut slots: Vec<(Filled, Vec<u32>)> = Vec::new();
         for (_, slot) in pattern.groups.iter().flatten() {
-            slots.push(Filled::open(reader, self.near.field, slot)?);
+            let filled = Filled::open(reader, self.near.field, slot)?;
+            slots.push((filled, Vec::new()));
         }
         let mut found = Vec::new();
-        let mut target = 0;
         if slots.is_empty() {
             return Ok(found);
         }
+        // The rarest first: most documents are passed over without asking the others.
+        let mut order: Vec<usize> = (0..slots.len()).collect();
+        order.sort_by_key(|at| slots.get(*at).map_or(0, |(filled, _)| filled.frequency()));
+        let mut groups: Vec<(Vec<u32>, u32)> = pattern
+            .groups
+            .iter()
+            .map(|group| (Vec::new(), pattern::length(group)))
+            .collect();
+        let mut meeting = Meeting::default();
+        let mut target = 0;
         'documents: while target < TERMINATED {
-            for slot in &mut slots {
-                let doc = slot.seek(target);
+            for at in &order {
+                let Some((filled, _)) = slots.get_mut(*at) else {
+                    continue;
+                };
+                let doc = filled.seek(target);
                 if doc > target {
                     target = doc;
                     continue 'documents;
                 }
             }
-            let mut rest = slots.iter_mut();
-            let groups: Vec<(Vec<u32>, u32)> = pattern
-                .groups
-                .iter()
-                .map(|group| {
-                    let positions: Vec<(u32, Vec<u32>)> = group
-                        .iter()
-                        .zip(&mut rest)
-                        .map(|((at, _), slot)| (*at, slot.positions(target)))
-                        .collect();
-                    let places: Vec<(u32, &[u32])> = positions
-                        .iter()
-                        .map(|(at, p)| (*at, p.as_slice()))
-                        .collect();
-                    (pattern::rigid_starts(&places), pattern::length(group))
-                })
-                .collect();
-            let count = match groups.as_slice() {
-                [(begins, _)] => begins.len(),
-                _ => pattern::near(&groups, pattern.slop).len(),
-            };
+            let count = self.count(target, &mut slots, &mut groups, &mut meeting);
             if count > 0 {
-                found.push((target, u32::try_from(count).unwrap_or(u32::MAX)));
+                found.push((target, count));
             }
             target += 1;
         }
         Ok(found)
+    }
+
+    /// How often the pattern is in a document in which each slot is filled.
+    fn count(
+        &self,
+        doc: DocId,
+        slots: &mut [(Filled, Vec<u32>)],
+        groups: &mut [(Vec<u32>, u32)],
+        meeting: &mut Meeting,
+    ) -> u32 {
+        let pattern = &self.near.pattern;
+        let mut rest = slots;
+        for (group, (begins, _)) in pattern.groups.iter().zip(groups.iter_mut()) {
+            let Some((own, others)) = rest.split_at_mut_checked(group.len()) else {
+                return 0;
+            };
+            rest = others;
+            for (filled, positions) in own.iter_mut() {
+                filled.positions(doc, positions);
+            }
+            let places = group.iter().zip(own.iter());
+            let places = places.map(|((at, _), (_, positions))| (*at, positions.as_slice()));
+            pattern::rigid_starts(places, begins);
+            if begins.is_empty() {
+                return 0;
+            }
+        }
+        if let [(begins, _)] = groups {
+            return u32::try_from(begins.len()).unwrap_or(u32::MAX);
+        }
+        let mut count = 0_u32;
+        meeting.of(groups, pattern.slop, |_| count = count.saturating_add(1));
+        count
     }
 }
 

@@ -269,69 +269,94 @@ pub(crate) fn within(left: &str, right: &str, most: u8) -> bool {
     last.last().is_some_and(|cost| *cost <= most)
 }
 
-/// Begins of a rigid group in one text: `starts` are the positions that each slot is at, sorted.
-pub(crate) fn rigid_starts(slots: &[(u32, &[u32])]) -> Vec<u32> {
-    let Some((offset, positions)) = slots.iter().min_by_key(|(_, positions)| positions.len())
+/// Begins of a rigid group in one text: for each slot its distance from the begin, and the
+/// positions that it is at, sorted.
+pub(crate) fn rigid_starts<'p>(
+    slots: impl Iterator<Item = (u32, &'p [u32])> + Clone,
+    begins: &mut Vec<u32>,
+) {
+    begins.clear();
+    let Some((offset, positions)) = slots.clone().min_by_key(|(_, positions)| positions.len())
     else {
-        return Vec::new();
+        return;
     };
-    let begins = positions
+    let from = positions
         .iter()
-        .filter_map(|position| position.checked_sub(*offset));
-    begins
-        .filter(|begin| {
-            slots.iter().all(|(offset, positions)| {
-                begin
-                    .checked_add(*offset)
-                    .is_some_and(|at| positions.binary_search(&at).is_ok())
-            })
+        .filter_map(|position| position.checked_sub(offset));
+    begins.extend(from.filter(|begin| {
+        slots.clone().all(|(offset, positions)| {
+            begin
+                .checked_add(offset)
+                .is_some_and(|at| positions.binary_search(&at).is_ok())
         })
-        .collect()
+    }));
 }
 
-/// Choices of one place of each group that lie together with at most `slop` positions between
-/// them; for each, the begin of each group. `groups` are (begins, length of the group).
-pub(crate) fn near(groups: &[(Vec<u32>, u32)], slop: u32) -> Vec<Vec<u32>> {
-    let mut places: Vec<(u32, usize)> = Vec::new();
-    for (group, (begins, _)) in groups.iter().enumerate() {
-        places.extend(begins.iter().map(|begin| (*begin, group)));
-    }
-    places.sort_unstable();
-    let total: u32 = groups
-        .iter()
-        .map(|(_, length)| *length)
-        .fold(0, u32::saturating_add);
-    let mut latest: Vec<Option<u32>> = vec![None; groups.len()];
-    let mut found = Vec::new();
-    for (begin, group) in places {
-        if let Some(slot) = latest.get_mut(group) {
-            *slot = Some(begin);
-        }
-        let Some(choice) = latest.iter().copied().collect::<Option<Vec<u32>>>() else {
-            continue;
-        };
-        let first = choice.iter().min().copied().unwrap_or(0);
-        let ends = choice
-            .iter()
-            .zip(groups)
-            .map(|(begin, (_, length))| begin.saturating_add(*length));
-        let end = ends.max().unwrap_or(0);
-        let apart = {
-            let mut sorted: Vec<_> = choice
-                .iter()
-                .zip(groups)
-                .map(|(b, (_, l))| (*b, *l))
-                .collect();
+/// Looks for choices of one place of each group that lie together. Kept from text to text, so that
+/// looking through many costs no memory of its own.
+#[derive(Debug, Default)]
+pub(crate) struct Meeting {
+    /// For each group: how many of its begins have been passed, and the last of them.
+    passed: Vec<usize>,
+    latest: Vec<u32>,
+    /// The begins and lengths of a choice, sorted.
+    sorted: Vec<(u32, u32)>,
+}
+
+impl Meeting {
+    /// Tells `each` the choices with at most `slop` positions between the groups; of each, the
+    /// begins, one a group. `groups` are (begins, ascending; length of the group).
+    pub(crate) fn of(
+        &mut self,
+        groups: &[(Vec<u32>, u32)],
+        slop: u32,
+        mut each: impl FnMut(&[u32]),
+    ) {
+        let Self {
+            passed,
+            latest,
+            sorted,
+        } = self;
+        passed.clear();
+        passed.resize(groups.len(), 0);
+        latest.clear();
+        latest.resize(groups.len(), 0);
+        let lengths = groups.iter().map(|(_, length)| *length);
+        let total: u32 = lengths.clone().fold(0, u32::saturating_add);
+        let mut missing = groups.len();
+        // The begins of all groups, in their order.
+        loop {
+            let heads = groups.iter().zip(passed.iter());
+            let heads = heads.enumerate().filter_map(|(group, ((begins, _), at))| {
+                begins.get(*at).map(|begin| (*begin, group))
+            });
+            let Some((begin, group)) = heads.min() else {
+                return;
+            };
+            if let (Some(at), Some(slot)) = (passed.get_mut(group), latest.get_mut(group)) {
+                missing -= usize::from(*at == 0);
+                *at += 1;
+                *slot = begin;
+            }
+            if missing > 0 {
+                continue;
+            }
+            sorted.clear();
+            sorted.extend(latest.iter().copied().zip(lengths.clone()));
             sorted.sort_unstable();
-            sorted
-                .windows(2)
-                .all(|pair| matches!(pair, [(a, l), (b, _)] if a.saturating_add(*l) <= *b))
-        };
-        if apart && (end - first).saturating_sub(total) <= slop {
-            found.push(choice);
+            let apart = sorted.windows(2).all(
+                |pair| matches!(pair, [(a, length), (b, _)] if a.saturating_add(*length) <= *b),
+            );
+            let first = sorted.first().map_or(0, |(begin, _)| *begin);
+            let ends = sorted
+                .iter()
+                .map(|(begin, length)| begin.saturating_add(*length));
+            let end = ends.max().unwrap_or(0);
+            if apart && (end - first).saturating_sub(total) <= slop {
+                each(latest);
+            }
         }
     }
-    found
 }
 
 /// Positions that a rigid group takes: one for a word, one for each character of a gram.
@@ -400,12 +425,10 @@ impl<'p> Finder<'p> {
                             at
                         })
                         .collect();
-                    let slots: Vec<(u32, &[u32])> = group
-                        .iter()
-                        .zip(&positions)
-                        .map(|((at, _), p)| (*at, p.as_slice()))
-                        .collect();
-                    (rigid_starts(&slots), length(group))
+                    let slots = group.iter().zip(&positions);
+                    let mut begins = Vec::new();
+                    rigid_starts(slots.map(|((at, _), p)| (*at, p.as_slice())), &mut begins);
+                    (begins, length(group))
                 })
                 .collect();
             let mark = |group: usize, begin: u32, ranges: &mut Vec<(usize, usize, usize)>| {
@@ -435,11 +458,11 @@ impl<'p> Finder<'p> {
                     mark(0, *begin, &mut ranges);
                 }
             } else {
-                for choice in near(&begins, pattern.slop) {
-                    for (group, begin) in choice.into_iter().enumerate() {
-                        mark(group, begin, &mut ranges);
+                Meeting::default().of(&begins, pattern.slop, |choice| {
+                    for (group, begin) in choice.iter().enumerate() {
+                        mark(group, *begin, &mut ranges);
                     }
-                }
+                });
             }
         }
         ranges.sort_unstable();

@@ -75,8 +75,8 @@ fn serve(socket: OwnedFd, walls: confine::Walls) -> io::Result<()> {
     send(&mut socket, &Reply::Ready(walls))?;
     // Handed over with the first request to draw, kept for the later ones.
     let mut typefaces = None;
-    while let Some((file, fonts)) = receive_files(&socket)? {
-        let request: Request = receive(&mut socket)?;
+    while let Some((begin, file, fonts)) = receive_files(&socket)? {
+        let request: Request = receive(&mut begin.as_slice().chain(&mut socket))?;
         if let Job::Render {
             typefaces: told, ..
         } = &request.job
@@ -91,12 +91,13 @@ fn serve(socket: OwnedFd, walls: confine::Walls) -> io::Result<()> {
     Ok(())
 }
 
-/// One byte with the open original and maybe open fonts; `None` when the other side has hung up.
-fn receive_files(socket: &Socket) -> io::Result<Option<(File, Vec<File>)>> {
-    let mut byte = [0];
+/// The begin of a request, nearly always all of it, with the open original and maybe open fonts;
+/// `None` when the other side has hung up. No second request comes before the first is answered.
+fn receive_files(socket: &Socket) -> io::Result<Option<(Vec<u8>, File, Vec<File>)>> {
+    let mut begin = vec![0; 4 << 10];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
-    let mut iov = [IoSliceMut::new(&mut byte)];
+    let mut iov = [IoSliceMut::new(&mut begin)];
     let got = recvmsg(&socket.0, &mut iov, &mut control, RecvFlags::CMSG_CLOEXEC)?;
     if got.bytes == 0 {
         return Ok(None);
@@ -105,10 +106,9 @@ fn receive_files(socket: &Socket) -> io::Result<Option<(File, Vec<File>)>> {
         if let RecvAncillaryMessage::ScmRights(mut files) = message
             && let Some(original) = files.next()
         {
-            return Ok(Some((
-                File::from(original),
-                files.map(File::from).collect(),
-            )));
+            let files = files.map(File::from).collect();
+            begin.truncate(got.bytes);
+            return Ok(Some((begin, File::from(original), files)));
         }
     }
     Err(io::Error::other("a request without a file"))

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, IoSlice, Read, Write};
 use std::mem::MaybeUninit;
+use std::ops::Range;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -18,7 +19,7 @@ use rustix::net::{
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 
 use super::Walls;
-use super::wire::{Attempt, Job, MOST_FILES, Rendered, Reply, Request, receive, send};
+use super::wire::{Attempt, Job, MOST_FILES, Rendered, Reply, Request, frame, receive};
 use crate::render::Wanted;
 
 /// CPU time for one document, in seconds, and how many bytes buy a further one: a long file that
@@ -31,6 +32,13 @@ const PATIENCE: u32 = 4;
 const UNDRAWN: &str = "the page takes too much time or memory to be drawn";
 /// A worker is replaced when it holds more than this, in bytes, after a document.
 const RESIDENT: u64 = 192 << 20;
+/// Asking the system how much memory or time a worker has taken costs as much as reading a short
+/// document. So it is asked anew only after the worker has read for so long: to fill the memory
+/// above takes longer than the first; the second is less than what is allowed on top.
+const ASK_MEMORY: Duration = Duration::from_millis(20);
+const ASK_TIME: Duration = Duration::from_millis(500);
+/// What a worker says is taken from the socket in pieces of at most this length, in bytes.
+const HEARD: usize = 64 << 10;
 
 /// How a worker is started: this program again, with an argument that makes it one.
 #[derive(Debug, Clone)]
@@ -70,17 +78,41 @@ struct Worker {
     child: Child,
     socket: Socket,
     walls: Walls,
+    /// How long it has been at work since its memory was looked at.
+    unasked: Duration,
+    /// When it was last given CPU time, and how many seconds.
+    allowed: Option<(Instant, u64)>,
 }
 
 /// The socket, with a limit on waiting.
-#[derive(Debug)]
 struct Socket {
     end: OwnedFd,
     left: Duration,
+    /// What was heard and not yet read is at `unread`.
+    heard: Vec<u8>,
+    unread: Range<usize>,
 }
 
-impl Read for Socket {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+impl std::fmt::Debug for Socket {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Socket")
+            .field("left", &self.left)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Socket {
+    const fn new(end: OwnedFd, left: Duration) -> Self {
+        Self {
+            end,
+            left,
+            heard: Vec::new(),
+            unread: 0..0,
+        }
+    }
+
+    /// Waits until there is something, and takes what there is.
+    fn hear(&mut self) -> io::Result<()> {
         let begun = Instant::now();
         let timeout = Timespec::try_from(self.left).map_err(io::Error::other)?;
         let mut waiting = [PollFd::new(&self.end, PollFlags::IN)];
@@ -89,7 +121,22 @@ impl Read for Socket {
         if ready == 0 {
             return Err(io::ErrorKind::TimedOut.into());
         }
-        Ok(rustix::io::read(&self.end, into)?)
+        self.heard.resize(HEARD, 0);
+        let count = rustix::io::read(&self.end, &mut *self.heard)?;
+        self.unread = 0..count;
+        Ok(())
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if self.unread.is_empty() {
+            self.hear()?;
+        }
+        let mut rest = self.heard.get(self.unread.clone()).unwrap_or_default();
+        let count = rest.read(into)?;
+        self.unread.start = self.unread.start.saturating_add(count);
+        Ok(count)
     }
 }
 
@@ -120,15 +167,14 @@ impl Worker {
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()?;
-        let mut socket = Socket {
-            end: outside,
-            left: Duration::from_secs(30),
-        };
+        let mut socket = Socket::new(outside, Duration::from_secs(30));
         match receive(&mut socket) {
             Ok(Reply::Ready(walls)) => Ok(Self {
                 child,
                 socket,
                 walls,
+                unasked: Duration::ZERO,
+                allowed: None,
             }),
             Ok(_) => Err(io::Error::other("the reading process spoke out of turn")),
             Err(error) => {
@@ -144,8 +190,15 @@ impl Worker {
         Pid::from_raw(i32::try_from(self.child.id()).ok()?)
     }
 
-    /// Gives the worker `seconds` of CPU time from now on.
-    fn allow(&self, seconds: u64) {
+    /// Gives the worker `seconds` of CPU time from now on, and up to two seconds on top.
+    fn allow(&mut self, seconds: u64) {
+        // One thread of the worker reads, so it has not used more than has passed.
+        let still =
+            |&(since, before): &(Instant, u64)| before == seconds && since.elapsed() < ASK_TIME;
+        if self.allowed.as_ref().is_some_and(still) {
+            return;
+        }
+        self.allowed = Some((Instant::now(), seconds));
         let used = cpu_seconds(self.child.id()).unwrap_or(0);
         let current = Some(used + seconds + 1);
         let _ = prlimit(
@@ -158,25 +211,34 @@ impl Worker {
         );
     }
 
+    /// Asks it to read an original, in so many seconds of CPU time.
+    fn read(&mut self, job: &Job, original: &Handed<'_>, seconds: u64) -> io::Result<()> {
+        self.allow(seconds);
+        self.socket.left = Duration::from_secs(seconds) * PATIENCE;
+        self.ask(job, original, &[])
+    }
+
     /// Asks for work on an original; `beside` are font files, for drawing.
-    fn ask(&mut self, job: Job, original: &Handed<'_>, beside: &[File]) -> io::Result<()> {
+    fn ask(&mut self, job: &Job, original: &Handed<'_>, beside: &[File]) -> io::Result<()> {
         let mut fds = vec![original.file.as_fd()];
         fds.extend(beside.iter().take(MOST_FILES - 1).map(AsFd::as_fd));
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&fds));
-        sendmsg(
+        let request = frame(&Request {
+            job: job.clone(),
+            len: original.len,
+            key: original.key.clone(),
+        })?;
+        // The files come with the first byte, and nearly always with all.
+        let sent = sendmsg(
             &self.socket.end,
-            &[IoSlice::new(&[0])],
+            &[IoSlice::new(&request)],
             &mut control,
             SendFlags::NOSIGNAL,
         )?;
-        let request = Request {
-            job,
-            len: original.len,
-            key: original.key.clone(),
-        };
-        send(&mut self.socket, &request)
+        let rest = request.get(sent..).unwrap_or_default();
+        self.socket.write_all(rest)
     }
 
     /// Ends the worker and tells what its end means.
@@ -236,13 +298,13 @@ impl Reader {
     }
 
     fn worker(&mut self) -> io::Result<&mut Worker> {
-        if self
-            .worker
-            .as_ref()
-            .and_then(|w| resident_bytes(w.child.id()))
-            .is_none_or(|b| b > RESIDENT)
+        if let Some(worker) = &mut self.worker
+            && worker.unasked >= ASK_MEMORY
         {
-            self.worker = None;
+            worker.unasked = Duration::ZERO;
+            if resident_bytes(worker.child.id()).is_none_or(|bytes| bytes > RESIDENT) {
+                self.worker = None;
+            }
         }
         match &mut self.worker {
             Some(worker) => Ok(worker),
@@ -272,9 +334,15 @@ impl Reader {
             passwords: passwords.to_vec(),
             limits,
         };
-        let worker = self.worker()?;
-        worker.allow(seconds);
-        worker.socket.left = Duration::from_secs(seconds) * PATIENCE;
+        let begun = Instant::now();
+        let mut worker = self.worker()?;
+        let mut asked = worker.read(&job, original, seconds);
+        if asked.is_err() {
+            // It ended between two documents: that is no fault of this one.
+            self.worker = None;
+            worker = self.worker()?;
+            asked = worker.read(&job, original, seconds);
+        }
         let mut waited_too_long = false;
         let mut format = String::new();
         let known = |reading: Reading, format: String| Reading {
@@ -285,7 +353,7 @@ impl Reader {
             },
             ..reading
         };
-        if worker.ask(job, original, &[]).is_ok() {
+        if asked.is_ok() {
             loop {
                 match receive(&mut worker.socket) {
                     Ok(Reply::Recognised(told)) if format.is_empty() && told.len() < 200 => {
@@ -304,7 +372,10 @@ impl Reader {
                             return Ok(Reading::failed(&format, Outcome::Limit, stop.reason));
                         }
                     }
-                    Ok(Reply::Read(reading)) => return Ok(known(reading, format)),
+                    Ok(Reply::Read(reading)) => {
+                        worker.unasked = worker.unasked.saturating_add(begun.elapsed());
+                        return Ok(known(reading, format));
+                    }
                     Ok(_) => break,
                     Err(error) => {
                         waited_too_long = error.kind() == io::ErrorKind::TimedOut;
@@ -383,7 +454,8 @@ impl Reader {
                 passwords: passwords.to_vec(),
                 typefaces,
             };
-            let mut asked = worker.ask(job, original, &fonts).is_ok();
+            worker.unasked = ASK_MEMORY;
+            let mut asked = worker.ask(&job, original, &fonts).is_ok();
             let mut next = Some((page, later));
             while let (true, Some((page, later))) = (asked, next) {
                 worker.allow(CPU_SECONDS);
@@ -424,7 +496,7 @@ impl Reader {
         worker.allow(CPU_SECONDS);
         worker.socket.left = Duration::from_secs(CPU_SECONDS);
         worker.ask(
-            Job::Probe,
+            &Job::Probe,
             &Handed {
                 file: &File::open(program)?,
                 key: None,

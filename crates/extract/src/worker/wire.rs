@@ -102,15 +102,21 @@ pub struct Attempt {
     pub refused: bool,
 }
 
-pub(crate) fn send(to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    let mut frame = vec![0; 4];
-    frame = postcard::to_extend(value, frame).map_err(io::Error::other)?;
+/// A message as it goes over the socket.
+pub(crate) fn frame(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut frame = Vec::with_capacity(1 << 10);
+    frame.extend([0; 4]);
+    let mut frame = postcard::to_extend(value, frame).map_err(io::Error::other)?;
     let length = u32::try_from(frame.len() - 4)
         .ok()
         .filter(|length| *length <= MOST)
         .ok_or_else(|| io::Error::other("message too long"))?;
     frame[..4].copy_from_slice(&length.to_le_bytes());
-    to.write_all(&frame)
+    Ok(frame)
+}
+
+pub(crate) fn send(to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    to.write_all(&frame(value)?)
 }
 
 pub(crate) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T> {
@@ -120,7 +126,9 @@ pub(crate) fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<T
     if length > MOST {
         return Err(io::Error::other("message too long"));
     }
-    let mut frame = Vec::new();
+    // With room from the start: growing would cost many small reads. A length that is a lie costs
+    // no more than this.
+    let mut frame = Vec::with_capacity((length as usize).min(1 << 20));
     from.take(length.into()).read_to_end(&mut frame)?;
     postcard::from_bytes(&frame).map_err(io::Error::other)
 }

@@ -35,22 +35,26 @@ pub(crate) const fn may_follow(before: usize, after: usize) -> bool {
 /// Weights as they lie in the file.
 pub(crate) struct Model<'a> {
     mask: usize,
-    transitions: [[i32; LABELS]; LABELS],
+    /// From each label (outer) to each.
+    transitions: [Lanes; LABELS],
     rows: &'a [u8],
 }
 
+/// A number for each label at its place in a row; the two places of the fingerprint are idle. So
+/// many are added and compared at once.
+type Lanes = [i32; ROW];
+/// Places of a row before the first label.
+const IDLE: usize = ROW - LABELS;
+
 /// Gives the features of the unit with a number.
 pub(crate) type Features<'f> = &'f mut dyn FnMut(usize, &mut dyn FnMut(u64));
-
-/// The labels' scores of one unit.
-pub(crate) type Scores = [i32; LABELS];
 
 impl<'a> Model<'a> {
     /// A file that is not whole gives a model without weights, which finds nothing.
     pub(crate) fn read(file: &'a [u8]) -> Self {
         Self::parse(file).unwrap_or(Self {
             mask: 0,
-            transitions: [[0; LABELS]; LABELS],
+            transitions: [[NEVER; ROW]; LABELS],
             rows: &[],
         })
     }
@@ -59,12 +63,12 @@ impl<'a> Model<'a> {
         let rest = file.strip_prefix(MAGIC)?;
         let (&power, rest) = rest.split_first()?;
         let rest = rest.get(4..)?;
-        let mut transitions = [[0; LABELS]; LABELS];
+        let mut transitions = [[NEVER; ROW]; LABELS];
         let (numbers, rows) = rest.split_at_checked(LABELS * LABELS * 2)?;
         for (n, pair) in numbers.chunks_exact(2).enumerate() {
             let value = i32::from(i16::from_le_bytes([*pair.first()?, *pair.get(1)?]));
             let (before, after) = (n / LABELS, n % LABELS);
-            *transitions.get_mut(before)?.get_mut(after)? = if may_follow(before, after) {
+            *transitions.get_mut(before)?.get_mut(after + IDLE)? = if may_follow(before, after) {
                 value
             } else {
                 NEVER
@@ -94,9 +98,10 @@ impl<'a> Model<'a> {
         (at, head == feature >> 48)
     }
 
-    /// Adds the weights of all features. Most are not in the table, and their rows lie far apart:
-    /// looking at all heads first, without a branch, lets the memory answer them side by side.
-    fn add(&self, features: &[u64], rows: &mut Vec<usize>, scores: &mut Scores) {
+    /// The sums of the weights of all features. Most are not in the table, and their rows lie far apart: looking at all
+    /// heads first, without a branch, lets the memory answer them side by side.
+    #[inline]
+    fn scores(&self, features: &[u64], rows: &mut Vec<usize>) -> Lanes {
         rows.clear();
         rows.resize(features.len(), 0);
         let mut known = 0;
@@ -107,14 +112,46 @@ impl<'a> Model<'a> {
             }
             known += usize::from(own);
         }
-        for &at in rows.iter().take(known) {
-            let Some([_, _, weights @ ..]) = self.rows.get(at..at + ROW) else {
-                continue;
-            };
-            for (score, weight) in scores.iter_mut().zip(weights) {
-                *score += i32::from(weight.cast_signed());
+        // A unit has some fifty features: 16 bits hold the sum of as many weights of 8.
+        let mut sums = [0_i16; ROW];
+        for at in rows.iter().take(known) {
+            let row = self.rows.get(*at..).and_then(<[u8]>::first_chunk::<ROW>);
+            for (sum, weight) in sums.iter_mut().zip(row.unwrap_or(&[0; ROW])) {
+                *sum = sum.wrapping_add(i16::from(weight.cast_signed()));
             }
         }
+        sums.map(i32::from)
+    }
+
+    /// The best scores of rows that end with each label, from those of the unit before, and which
+    /// label stands before.
+    #[inline]
+    fn step(&self, best: &Lanes, scores: &Lanes) -> (Lanes, Lanes) {
+        let mut next: Lanes = [NEVER; ROW];
+        let mut from: Lanes = [0; ROW];
+        let labels = best.iter().skip(IDLE).zip(&self.transitions);
+        for (before, (&so_far, row)) in (0..).zip(labels) {
+            if so_far <= NEVER / 2 {
+                continue;
+            }
+            for ((next, from), step) in next.iter_mut().zip(&mut from).zip(row) {
+                let score = so_far + step;
+                let better = score > *next;
+                *next = if better { score } else { *next };
+                *from = if better { before } else { *from };
+            }
+        }
+        for (next, score) in next.iter_mut().zip(scores) {
+            *next = next.saturating_add(*score).max(NEVER);
+        }
+        // Only differences count; taking the top away keeps sums small in long texts.
+        let top = next.iter().skip(IDLE).copied().max().unwrap_or(0);
+        for score in &mut next {
+            if *score > NEVER / 2 {
+                *score -= top;
+            }
+        }
+        (next, from)
     }
 
     /// Finds the best labels of `units` and pushes the names that they spell.
@@ -128,47 +165,27 @@ impl<'a> Model<'a> {
             return;
         }
         let mut back: Vec<[u8; LABELS]> = Vec::with_capacity(units.len());
-        let (mut all, mut rows) = (Vec::new(), Vec::new());
+        let mut rows = Vec::new();
         // Before the first unit stands a word outside any name.
-        let mut best: Scores = [NEVER; LABELS];
-        if let Some(first) = best.first_mut() {
-            *first = 0;
+        let mut best: Lanes = [NEVER; ROW];
+        if let Some(outside) = best.get_mut(IDLE) {
+            *outside = 0;
         }
+        let mut told: Vec<u64> = Vec::with_capacity(64);
         for n in 0..units.len() {
-            let mut scores: Scores = [0; LABELS];
-            all.clear();
-            features(n, &mut |feature| all.push(feature));
-            self.add(&all, &mut rows, &mut scores);
-            let mut next: Scores = [NEVER; LABELS];
-            let mut from = [0_u8; LABELS];
-            for (before, (&so_far, row)) in (0_u8..).zip(best.iter().zip(&self.transitions)) {
-                if so_far <= NEVER / 2 {
-                    continue;
-                }
-                for ((next, from), step) in next.iter_mut().zip(&mut from).zip(row) {
-                    let score = so_far + step;
-                    if score > *next {
-                        *next = score;
-                        *from = before;
-                    }
-                }
-            }
-            for (next, score) in next.iter_mut().zip(&scores) {
-                *next = next.saturating_add(*score).max(NEVER);
-            }
-            // Only differences count; taking the top away keeps sums small in long texts.
-            let top = next.iter().copied().max().unwrap_or(0);
-            for score in &mut next {
-                if *score > NEVER / 2 {
-                    *score -= top;
-                }
-            }
+            told.clear();
+            features(n, &mut |feature| told.push(feature));
+            let (next, from) = self.step(&best, &self.scores(&told, &mut rows));
             best = next;
-            back.push(from);
+            let mut labels = [0; LABELS];
+            for (label, from) in labels.iter_mut().zip(from.iter().skip(IDLE)) {
+                *label = u8::try_from(*from).unwrap_or(0);
+            }
+            back.push(labels);
         }
         let mut last = (0..LABELS)
             .filter(|label| may_follow(*label, 0))
-            .max_by_key(|label| (best.get(*label).copied(), std::cmp::Reverse(*label)))
+            .max_by_key(|label| (best.get(*label + IDLE).copied(), std::cmp::Reverse(*label)))
             .unwrap_or(0);
         let mut labels = vec![0_u8; units.len()];
         for (label, from) in labels.iter_mut().zip(&back).rev() {

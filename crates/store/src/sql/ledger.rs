@@ -112,7 +112,13 @@ fn configure(sql: &Connection) -> Result<(), StoreError> {
          PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;",
     )
-    .during("opening the ledger")
+    .during("opening the ledger")?;
+    // Without it SQLite plans a prepared statement anew whenever a value is bound that might
+    // change the plan; our plans are right for all values, and planning costs more than they do.
+    let option = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+    sql.set_db_config(option, true)
+        .map(drop)
+        .during("opening the ledger")
 }
 
 fn number(sql: &Connection, question: &str) -> Result<i64, StoreError> {
@@ -331,6 +337,26 @@ impl Ledger {
     /// The database cannot be written.
     pub fn clear_derived(&mut self) -> Result<(), StoreError> {
         self.drop_derived()
+    }
+
+    /// Asks several questions of the ledger as it is at one moment, and sooner than one by one.
+    ///
+    /// # Errors
+    /// Those of `ask`, or the database cannot be read.
+    pub fn at_once<T, E: From<StoreError>>(
+        &self,
+        ask: impl FnOnce() -> Result<T, E>,
+    ) -> Result<T, E> {
+        let doing = "reading the ledger";
+        let run = |statement: &str| {
+            let done = self.sql.prepare_cached(statement);
+            done.and_then(|mut run| run.execute([])).during(doing)
+        };
+        run("BEGIN DEFERRED")?;
+        let asked = ask();
+        // Nothing was written: ending is all that it does.
+        run("COMMIT")?;
+        asked
     }
 
     /// Runs `work` in one transaction, with its log entries. If it fails nothing is kept.

@@ -1,5 +1,7 @@
 //! Text versions: stored in parts, packed, with their layout.
 
+use std::cell::RefCell;
+
 use casefile::{DocumentId, Page, Section, Sha256, Span, WordBox};
 use rusqlite::{OptionalExtension, Row, params};
 use sha2::Digest;
@@ -84,11 +86,23 @@ impl Packed {
     }
 }
 
+thread_local! {
+    /// Making one costs more than unpacking a short text, so each thread keeps its own.
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> =
+        const { RefCell::new(None) };
+}
+
 fn unpack(packed: &[u8], bytes: i64) -> Result<Vec<u8>, StoreError> {
     let damaged = |detail: String| StoreError::damaged("reading a text", detail);
     let capacity = usize::try_from(bytes.clamp(0, LARGEST)).unwrap_or(0);
-    let unpacked =
-        zstd::bulk::decompress(packed, capacity).map_err(|error| damaged(error.to_string()))?;
+    let unpacked = UNPACKER
+        .with_borrow_mut(|unpacker| match unpacker {
+            Some(unpacker) => unpacker.decompress(packed, capacity),
+            none => none
+                .insert(zstd::bulk::Decompressor::new()?)
+                .decompress(packed, capacity),
+        })
+        .map_err(|error| damaged(error.to_string()))?;
     if unpacked.len() != capacity {
         return Err(damaged(
             "a part has another length than recorded".to_owned(),
