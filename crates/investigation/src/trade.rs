@@ -417,13 +417,16 @@ fn write(
 ) -> Result<(), Failure> {
     tx.forget_list(sha256)?;
     for entity in records {
-        tx.put_listed(&Listed {
+        let row = Listed {
             list: sha256,
             id: entity.id.clone(),
             schema: entity.schema.clone(),
             caption: entity::caption(entity),
             body: entity::write_line(entity),
-        })?;
+        };
+        let refers = entity.values_of(entity::Kind::Entity, false);
+        let refers: Vec<String> = refers.into_iter().map(str::to_owned).collect();
+        tx.put_listed(&row, &refers)?;
     }
     Ok(())
 }

@@ -12,15 +12,15 @@ pub(crate) struct Record {
     pub(crate) value: Value,
 }
 
+/// What could not be read: its number, and why.
+pub(crate) type Unread = Vec<(u32, String)>;
+
 /// The objects of a list: the one under the first of `keys` that the text has, else the outermost array, else the
 /// objects of JSON lines, else the one object. What cannot be read is told with its number.
 ///
 /// # Errors
 /// The text is no JSON at all: where it fails.
-pub(crate) fn records(
-    text: &str,
-    keys: &[&str],
-) -> Result<(Vec<Record>, Vec<(u32, String)>), String> {
+pub(crate) fn records(text: &str, keys: &[&str]) -> Result<(Vec<Record>, Unread), String> {
     let start = keys
         .iter()
         .find_map(|key| list_under(text, key))

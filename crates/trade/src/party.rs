@@ -200,7 +200,7 @@ pub fn standing(cell: Option<&str>) -> Standing {
     let asian = ORDER
         .iter()
         .any(|order| !order.is_ascii() && lower.contains(order));
-    if plain == "order" || ORDER.iter().any(|order| begins(&order)) || asian {
+    if plain == "order" || ORDER.iter().any(begins) || asian {
         return Standing::ToOrder;
     }
     Standing::Named

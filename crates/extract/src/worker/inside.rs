@@ -91,9 +91,12 @@ fn serve(socket: OwnedFd, walls: confine::Walls) -> io::Result<()> {
     Ok(())
 }
 
+/// What has come of a request, its original, and fonts.
+type Received = (Vec<u8>, File, Vec<File>);
+
 /// The begin of a request, nearly always all of it, with the open original and maybe open fonts;
 /// `None` when the other side has hung up. No second request comes before the first is answered.
-fn receive_files(socket: &Socket) -> io::Result<Option<(Vec<u8>, File, Vec<File>)>> {
+fn receive_files(socket: &Socket) -> io::Result<Option<Received>> {
     let mut begin = vec![0; 4 << 10];
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
     let mut control = RecvAncillaryBuffer::new(&mut space);

@@ -170,7 +170,7 @@ impl Part {
     }
 
     /// The rows with an id.
-    pub(super) fn rows_of<'a>(&'a self, id: &str) -> impl Iterator<Item = &'a Row> {
+    pub(super) fn rows_of(&self, id: &str) -> impl Iterator<Item = &Row> {
         at(&self.ids, hash(id))
             .filter_map(|row| self.rows.get(row as usize))
             .filter(move |row| *row.id == *id)

@@ -137,8 +137,6 @@ struct Remembered<'r> {
 
 /// Pairs of values that are remembered for each field.
 const PLACES: usize = 1 << 15;
-/// Fields with more distinct values than this are compared anew each time.
-const MOST_REMEMBERED: usize = 30_000;
 
 impl<'r> Comparer<'r> {
     pub(super) fn new(records: &'r Records<'r>) -> Self {

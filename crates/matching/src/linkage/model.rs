@@ -167,7 +167,6 @@ impl Weights {
     /// The log of the likelihood ratio of two records.
     pub(super) fn sum(&self, pattern: u64, codes: &[u32]) -> f32 {
         let each = codes.iter().enumerate();
-        #[expect(clippy::cast_possible_truncation, reason = "four bits")]
         let level = |at: usize| (pattern >> (4 * at) & 15) as u8;
         each.map(|(at, code)| self.at(at, level(at), *code)).sum()
     }

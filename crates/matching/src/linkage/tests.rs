@@ -233,7 +233,7 @@ fn judged_pairs_count_and_are_kept() {
 fn ids_of_clusters_stay_when_rows_are_added() {
     let (a, b) = two_lists(200, 5);
     let home: Vec<u32> = (0..400)
-        .map(|i| if i >= 200 && i < 250 { i - 100 } else { i })
+        .map(|i| if (200..250).contains(&i) { i - 100 } else { i })
         .collect();
     let sheets = [a.clone(), b.clone()];
     let (fields, _) = recognise(&sheets);

@@ -40,8 +40,10 @@ fn between(low: u64, high: u64) -> Bounds {
 /// The cold store of the worked example: 30 t known tainted, 50 t clean, 40 t to A, late 20 t of unknown origin, 40 t
 /// to B.
 fn cold_store() -> (Network, BTreeMap<HopId, Status>) {
-    let mut network = Network::default();
-    network.holders = vec![Holder::default(); 6];
+    let mut network = Network {
+        holders: vec![Holder::default(); 6],
+        ..Network::default()
+    };
     let (store, a, b) = (3, 4, 5);
     network.hops = vec![
         hop(0, store, 0, 1, tonnes(30)),
@@ -99,8 +101,10 @@ fn the_cold_store_has_a_joint_least_that_its_customers_have_not() {
 
 #[test]
 fn exposed_volume_is_not_volume_shown_tainted() {
-    let mut network = Network::default();
-    network.holders = vec![Holder::default(); 2];
+    let mut network = Network {
+        holders: vec![Holder::default(); 2],
+        ..Network::default()
+    };
     network.lots.push("L-1".into());
     network.hops = vec![
         hop(0, 1, 10, 12, tonnes(120_000)),
@@ -230,8 +234,10 @@ impl Picks<'_> {
 
 /// A small network with exact dates and masses of a few grams, and what of it is given.
 fn small(random: &mut Random) -> (Network, BTreeMap<HopId, Status>, Vec<HolderId>) {
-    let mut network = Network::default();
-    network.holders = vec![Holder::default(); 4];
+    let mut network = Network {
+        holders: vec![Holder::default(); 4],
+        ..Network::default()
+    };
     for _ in 0..4 + random.under(4) {
         // Goods mostly move on, from where they are made to where they are sold; some go round.
         let (from, to, left) = if random.once_in(8) {

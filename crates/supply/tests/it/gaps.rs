@@ -117,8 +117,10 @@ fn a_trace_tells_what_its_parts_lack() {
     use supply::{
         Basis, Claim, ClaimId, DocumentId, Holder, HopId, Locus, Mass, OriginId, Subject,
     };
-    let mut network = supply::Network::default();
-    network.holders = vec![Holder::default(); 2];
+    let mut network = supply::Network {
+        holders: vec![Holder::default(); 2],
+        ..supply::Network::default()
+    };
     network.claims.push(Claim {
         document: DocumentId(0),
         origin: OriginId(0),

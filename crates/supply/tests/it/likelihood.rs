@@ -75,8 +75,10 @@ fn many_origins_are_drawn_and_say_how_well() {
         Basis, Claim, ClaimId, Days, DocumentId, Evidence, Holder, Hop, Locus, Rules, Start,
     };
     // Twenty hops side by side, each on an origin of its own that tells the truth once in ten times.
-    let mut network = supply::Network::default();
-    network.holders = vec![Holder::default(); 2];
+    let mut network = supply::Network {
+        holders: vec![Holder::default(); 2],
+        ..supply::Network::default()
+    };
     for at in 0..20 {
         network.claims.push(Claim {
             document: DocumentId(0),

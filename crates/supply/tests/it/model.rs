@@ -153,8 +153,10 @@ fn a_code_is_four_to_ten_digits() {
 
 /// A network with one hop, that stands on the claims of these bases and origins joined as `evidence` says.
 fn one_hop(claims: &[(Basis, u32)], evidence: Evidence) -> Network {
-    let mut network = Network::default();
-    network.holders = vec![Holder::default(), Holder::default()];
+    let mut network = Network {
+        holders: vec![Holder::default(), Holder::default()],
+        ..Network::default()
+    };
     network
         .claims
         .extend(claims.iter().map(|(basis, origin)| Claim {

@@ -30,8 +30,10 @@ fn the_regimes_that_come_with_the_program_can_be_read() {
 
 /// A plant with a claim about its workers, a shipment from it and an import.
 fn case() -> (Network, BTreeMap<Fact, Vec<Subject>>) {
-    let mut network = Network::default();
-    network.holders = vec![Holder::default(); 3];
+    let mut network = Network {
+        holders: vec![Holder::default(); 3],
+        ..Network::default()
+    };
     let claim = |origin, basis| Claim {
         document: DocumentId(0),
         origin: OriginId(origin),

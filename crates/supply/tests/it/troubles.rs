@@ -93,8 +93,10 @@ fn named(network: &Network) -> Vec<String> {
 fn what_cannot_be_is_named_with_its_place() {
     let today = day(2023, 6, 1);
     let check = |change: &dyn Fn(&mut Network), expected: &[&str]| {
-        let mut network = Network::default();
-        network.holders = vec![Holder::default(); 3];
+        let mut network = Network {
+            holders: vec![Holder::default(); 3],
+            ..Network::default()
+        };
         network.lots = vec!["a".into(), "b".into()];
         network.hops = vec![hop(0, 1, today, today + 3), hop(1, 2, today + 5, today + 9)];
         change(&mut network);

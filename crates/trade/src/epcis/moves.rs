@@ -8,7 +8,7 @@ use crate::movement::{Holder, Movement};
 use crate::party;
 
 impl Reading {
-    pub(super) fn from_of(&self, event: &Record, lot: &str) -> Option<Holder> {
+    pub(super) fn sender_of(&self, event: &Record, lot: &str) -> Option<Holder> {
         let told = self.end(&event.value, "sourceList", "source");
         let held = self.lots.get(lot).and_then(|lot| lot.holder.clone());
         match (held, told) {
@@ -25,7 +25,7 @@ impl Reading {
     pub(super) fn shipping(&mut self, event: &Record, days: Option<Days>) {
         for quantity in self.moved(event) {
             let from = self
-                .from_of(event, &quantity.lot)
+                .sender_of(event, &quantity.lot)
                 .or_else(|| self.place_of(&event.value));
             let to = self.end(&event.value, "destinationList", "destination");
             let (Some(from), Some(to)) = (from, to) else {
@@ -75,7 +75,7 @@ impl Reading {
                 }
                 continue;
             }
-            let from = self.from_of(event, &quantity.lot);
+            let from = self.sender_of(event, &quantity.lot);
             let (Some(from), Some(to)) = (from, to) else {
                 self.tell(
                     event,
@@ -99,7 +99,7 @@ impl Reading {
     /// A transshipment or landing: the goods change hands on one day.
     pub(super) fn handover(&mut self, event: &Record, days: Option<Days>, step: &str) {
         for quantity in self.moved(event) {
-            let from = self.from_of(event, &quantity.lot);
+            let from = self.sender_of(event, &quantity.lot);
             let to = self
                 .end(&event.value, "destinationList", "destination")
                 .or_else(|| {

@@ -323,11 +323,10 @@ impl Build<'_> {
 fn ships_itself(shipper: &str, vessel: &str) -> bool {
     let bare = |name: &str| {
         let key = crate::party::key(name);
-        let key = ["f-v-", "fv-", "m-v-", "mv-", "m-t-", "vessel-"]
+        ["f-v-", "fv-", "m-v-", "mv-", "m-t-", "vessel-"]
             .iter()
             .find_map(|prefix| key.strip_prefix(prefix).map(str::to_owned))
-            .unwrap_or(key);
-        key
+            .unwrap_or(key)
     };
     !vessel.is_empty() && bare(shipper) == bare(vessel)
 }

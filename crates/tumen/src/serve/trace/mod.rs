@@ -174,7 +174,7 @@ pub(crate) async fn page(
 fn address(asked: &Asked, document: &str, withdraw: bool) -> String {
     let mut out = String::from("/trace?");
     for (name, value) in &asked.0 {
-        if !value.is_empty() && !(name == "without" && value == document) {
+        if !value.is_empty() && (name != "without" || value != document) {
             out += &format!("{}={}&", encoded(name), encoded(value));
         }
     }
