@@ -43,16 +43,22 @@ const PARTS: [(&str, &str); 8] = [
 fn world() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a folder");
     let person = |i: usize| {
-        let (s, a, b) = (PARTS[i % 3], PARTS[3 + i % 5], PARTS[3 + i / 5 % 5]);
-        let (year, month, day) = (1940 + i * 7 % 60, 1 + i % 12, 1 + i * 11 % 28);
+        // Each drawn on its own: of people who go round by a rule, one is the near twin of another.
+        let mut drawn = (i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut under = |end: u64| {
+            drawn ^= drawn >> 29;
+            drawn = drawn.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            drawn ^= drawn >> 32;
+            (drawn % end) as usize
+        };
         (
-            s,
-            a,
-            b,
-            year,
-            month,
-            day,
-            ["Musan", "Onsong", "Hoeryong"][i * 5 % 3],
+            PARTS[under(3)],
+            PARTS[3 + under(5)],
+            PARTS[3 + under(5)],
+            1940 + under(60),
+            1 + under(12),
+            1 + under(28),
+            ["Musan", "Onsong", "Hoeryong"][under(3)],
         )
     };
     let mut first = "번호,성명,생년월일,성별,지역\n".to_owned();
