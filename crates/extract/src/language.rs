@@ -165,9 +165,10 @@ mod tests {
     #[test]
     fn a_menu_in_another_language_is_outvoted() {
         let menu = "Accueil Actualités Rapports Déclarations Contact Mentions légales ".repeat(8);
-        let body = "The commission heard how people were returned across the river, and that some of \
+        let body =
+            "The commission heard how people were returned across the river, and that some of \
                     them had not been seen by their families since the winter before. "
-            .repeat(30);
+                .repeat(30);
         assert_eq!(language(&format!("{menu}\n{body}")), Some("en"));
     }
 }
