@@ -29,6 +29,7 @@ const USAGE: &str = "usage: cargo xtask measure ingest [FOLDER]
        cargo xtask measure matching
        cargo xtask measure supply
        cargo xtask measure tagger [CORPORA...]
+       cargo xtask measure wikigold WIKIGOLD.CONLL
        cargo xtask train-tagger [CORPORA...]
        cargo xtask gazetteer
        cargo xtask names-tables
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         ["measure", "matching"] => matching::measure(),
         ["measure", "supply"] => supply::measure(),
         ["measure", "tagger", rest @ ..] => tagger::measure(rest),
+        ["measure", "wikigold", corpus] => tagger::wikigold(corpus),
         ["train-tagger", rest @ ..] => tagger::train(rest),
         ["gazetteer"] => gazetteer::regenerate(),
         ["names-tables"] => han::regenerate(),

@@ -54,6 +54,29 @@ pub(crate) fn measure(folders: &[&str]) -> Result<(), String> {
     std::fs::write(&path, table).map_err(|e| format!("{}: {e}", path.display()))
 }
 
+/// What the whole step finds of the names in WikiGold (Balasuriya et al. 2009; the corpus is the caller's), beside the
+/// peer; written to `bench/results/wikigold.tsv`.
+pub(crate) fn wikigold(corpus: &str) -> Result<(), String> {
+    run(Command::new("cargo").current_dir(root()).args([
+        "build",
+        "--quiet",
+        "--release",
+        "--package",
+        "statement",
+        "--example",
+        "read",
+    ]))?;
+    let table = output(
+        Command::new(python("tagger-peer", PEER)?)
+            .arg(root().join("crates/xtask/tagger/wikigold.py"))
+            .arg(corpus)
+            .arg(root().join("target/release/examples/read")),
+    )?;
+    print!("{table}");
+    let path = root().join("bench/results/wikigold.tsv");
+    std::fs::write(&path, table).map_err(|e| format!("{}: {e}", path.display()))
+}
+
 /// The plain files for the trainer, made from corpora and packages.
 fn lists(folders: &[&str]) -> Result<PathBuf, String> {
     let mut corpora: Vec<PathBuf> = folders.iter().map(PathBuf::from).collect();
