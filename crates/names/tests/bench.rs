@@ -165,8 +165,28 @@ fn vessels() {
     expect_file![bench("vessels.results.txt")].assert_eq(&measure(&pairs(&text)));
 }
 
+#[test]
+fn western() {
+    let text = std::fs::read_to_string(bench("western.csv")).unwrap();
+    expect_file![bench("western.results.txt")].assert_eq(&measure(&pairs(&text)));
+}
+
 fn bench(name: &str) -> String {
     format!("{}/../../bench/names/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `NAMES_PAIRS=one.csv:other.csv cargo test -p names --test bench -- --nocapture` measures any tables of pairs; with
+/// `NAMES_WHY=1` each fault tells its reasons.
+#[test]
+fn pairs_that_are_named() {
+    for file in std::env::var("NAMES_PAIRS").unwrap_or_default().split(':') {
+        if !file.is_empty() {
+            println!(
+                "{file}\n{}",
+                measure(&pairs(&std::fs::read_to_string(file).unwrap()))
+            );
+        }
+    }
 }
 
 #[test]
