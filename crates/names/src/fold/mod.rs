@@ -5,6 +5,7 @@
 //! transliteration.
 
 mod lookalike;
+mod syllabaries;
 mod transliterate;
 
 use unicode_normalization::UnicodeNormalization;
@@ -264,12 +265,15 @@ fn is_mark(c: char) -> bool {
 }
 
 /// The most usual spelling in Latin letters: [`plain`] with letters of Cyrillic (Russian habits), Greek,
-/// Arabic, Hebrew, Armenian, Georgian and Kana replaced. Han and Hangul stay as they are.
+/// Arabic, Hebrew, Armenian, Georgian, Kana, and the scripts of India, Ethiopia, Thailand and Cambodia replaced. Han and Hangul stay as they are.
 #[must_use]
 pub fn latin(text: &str) -> String {
     let folded = plain(text);
     if folded.is_ascii() {
         return folded;
+    }
+    if folded.contains(syllabaries::has) {
+        return transliterate::latin(&syllabaries::latin(&folded), transliterate::Habit::Usual);
     }
     transliterate::latin(&folded, transliterate::Habit::Usual)
 }
@@ -282,6 +286,9 @@ pub fn spellings(text: &str) -> Vec<String> {
     let folded = plain(text);
     if text.is_ascii() {
         return vec![folded];
+    }
+    if folded.contains(syllabaries::has) {
+        return vec![latin(text)];
     }
     let mut out = vec![transliterate::latin(&folded, transliterate::Habit::Usual)];
     let mut add = |spelling: String| {
@@ -354,6 +361,11 @@ pub fn sound(latin: &str) -> String {
     let mut last = '\0';
     let mut rest = latin;
     while let Some(first) = rest.chars().next() {
+        // The end of Enrique and Haque.
+        if rest == "que" {
+            out.push('k');
+            break;
+        }
         // `j` stays: whether it is the sound of `i` or of `zh` differs by language.
         let found = sounds_from(first)
             .iter()

@@ -54,6 +54,11 @@ fn one_writing() {
         "トヨタ じゃっぷ しゅっぱん キョウト",
         expect!["トヨタ じゃっぷ しゅっぱん キョウト | toyota jappu shuppan kyouto"],
     );
+    check("नरेन्द्र मोदी", expect!["नरेन्द्र मोदी | narendr modi"]);
+    check("শেখ হাসিনা", expect!["শেখ হাসিনা | shekh hasina"]);
+    check("ስላሴ አዲስ", expect!["ስላሴ አዲስ | slase adis"]);
+    check("สมชาย", expect!["สมชาย | smchay"]);
+    check("ប៉ុល ពត", expect!["ប៉ុល ពត | bul pt"]);
     check("大连 다롄", expect!["大连 다롄 | 大连 다롄"]);
 }
 

@@ -374,9 +374,9 @@ fn letter(c: char, previous: char, next: char, habit: Habit) -> Option<&'static 
         'ז' => "z",
         'ח' => {
             if second {
-                "h"
-            } else {
                 "ch"
+            } else {
+                "h"
             }
         }
         'ט' => "t",
@@ -390,8 +390,10 @@ fn letter(c: char, previous: char, next: char, habit: Habit) -> Option<&'static 
         'כ' | 'ך' => {
             if starts {
                 "k"
-            } else {
+            } else if second {
                 "ch"
+            } else {
+                "kh"
             }
         }
         'ל' => "l",

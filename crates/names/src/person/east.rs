@@ -174,7 +174,11 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
     let mut cuts: Vec<Option<Vec<Vec<Way>>>> = Vec::with_capacity(words.len());
     let mut other = 0_usize;
     for word in words {
-        let cut = syllables::pieces(word);
+        // A key that was held too long: `Jong-uun`.
+        let cut = match squeezed(word) {
+            Some(once) => syllables::pieces(&once),
+            None => syllables::pieces(word),
+        };
         other += usize::from(cut.is_none());
         if other > 1 {
             return out;
@@ -240,6 +244,25 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
         }
     }
     out
+}
+
+/// A word without vowels that it has twice, as no tradition writes them, and without letters that it has three times;
+/// `None` if it has none.
+fn squeezed(word: &str) -> Option<String> {
+    let mut out = String::with_capacity(word.len());
+    let mut run = 0_u32;
+    for c in word.chars() {
+        run = if out.ends_with(c) {
+            run.saturating_add(1)
+        } else {
+            0
+        };
+        let most = if matches!(c, 'a' | 'i' | 'u') { 1 } else { 2 };
+        if run < most {
+            out.push(c);
+        }
+    }
+    (out.len() < word.len()).then_some(out)
 }
 
 /// The share of the commonest surname that a word may be.

@@ -4,7 +4,11 @@
 //! ([`east`]); any other by its words, in whatever order they stand ([`west`]). Two names in Hangul, or two in
 //! Han characters, are never compared by how they sound.
 
+mod compound;
 mod east;
+mod loan;
+mod meet;
+mod repair;
 mod west;
 mod words;
 
@@ -74,7 +78,14 @@ pub fn parse(written: &str) -> Name {
 
 fn form(text: &str) -> Option<Form> {
     let script = fold::main_script(text)?;
-    let plain = fold::plain(text);
+    let repaired = repair::repair(text);
+    let text = repaired.as_ref();
+    // Vowel signs of India and its neighbours are no letters by themselves: first of all, they become some.
+    let plain = if script == Script::Other {
+        fold::latin(text)
+    } else {
+        fold::plain(text)
+    };
     let (mut east, mut west) = (Vec::new(), west::Words::default());
     if matches!(script, Script::Han | Script::Hangul) {
         let mut bare: String = plain.chars().filter(|c| !c.is_whitespace()).collect();

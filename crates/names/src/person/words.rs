@@ -4,8 +4,10 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::fold;
+
 /// Forms of address, ranks and honorifics in Latin letters, dropped.
-const TITLES: &str = " mr mrs ms miss dr prof professor sir lady lord dame hon rev fr sheikh shaikh sheik shaykh haji hajji hadji mullah maulavi mawlawi maulana sayyid general gen col colonel maj major capt captain lt lieutenant sgt president minister comrade monsieur madame mme mlle herr frau senor senora signor signora dona gospodin tovarishch jr sr ii iii iv ";
+const TITLES: &str = " mr mrs ms miss shekh sheik dr prof professor sir lady lord dame hon rev fr sheikh shaikh sheik shaykh haji hajji hadji mullah maulavi mawlawi maulana sayyid general gen col colonel maj major capt captain lt lieutenant sgt president minister comrade monsieur madame mme mlle herr frau senor senora signor signora dona gospodin tovarishch jr sr ii iii iv ";
 /// Titles after names in Hangul and Han.
 pub(super) const SUFFIXES: &[&str] = &[
     "위원장",
@@ -39,44 +41,114 @@ pub(super) const SUFFIXES: &[&str] = &[
     "氏",
 ];
 /// Words that link parts of a name and say little by themselves.
-const PARTICLES: &str = " de da do dos das del della di du des la le van der den von zu zum ter ten al el ul ad as ash an ar bin ibn ben bint binti y e ";
+const PARTICLES: &str = " de da do dos das del della di du des la le van der den von zu zum ter ten al el ul ad as ash an ar az at bin ibn ben bint binti y e ";
+/// Arabic articles among them.
+const ARTICLES: &str = " al el ul ad as ash an ar az at ";
 /// Those that say: the son or daughter of.
 const CHILD_OF: &str = " bin ibn ben bint binti ";
 /// First names so common that sharing one says less.
-const FREQUENT: &str = "muhammad mohammed mohammad mohamed ahmed ahmad ali hassan hasan hussein ibrahim abdullah omar john david maria jose ivan alexander michael";
-/// First names and their short forms; each line is one name.
-const NICKNAMES: &str = "william bill billy will willy liam|robert rob bob bobby bert|richard rick dick ricky rich|james jim jimmy jamie|john jack johnny jon|joseph joe joey|thomas tom tommy|michael mike mick mickey misha|benjamin ben benny bibi|edward ed eddie ted ned|theodore ted teddy|charles charlie chuck|daniel dan danny|david dave davy|anthony tony|andrew andy drew|christopher chris kit|matthew matt|nicholas nick nicky|samuel sam sammy|steven stephen steve|peter pete|patrick pat paddy|gregory greg|kenneth ken kenny|ronald ron ronnie|donald don donny|lawrence larry laurence|elizabeth liz beth betty lizzie eliza|margaret maggie peggy meg|katherine catherine kate kathy katie|jennifer jenny jen|susan sue susie|deborah debbie deb|barbara barb|patricia pat patty trish|rebecca becky|victoria vicky|alexander alex sasha aleksandr aleksander alexandr sascha|alexandra sasha|vladimir volodya vova volodymyr wladimir|dmitri dmitry dmitriy dima|mikhail misha|ivan vanya|nikolai nikolay kolya|sergei sergey seryozha|yevgeny evgeny zhenya evgeni|aleksei alexei alexey alyosha|yuri yury yura|pavel pasha|boris borya|grigori grisha grigory|konstantin kostya|tatiana tanya tatyana|natalia natasha natalya|maria masha|anastasia nastya|ekaterina katya|francisco paco pancho|jose pepe|ignacio nacho|jesus chuy|guadalupe lupe|enrique quique|antonio tono|manuel manolo|dolores lola|barack barry";
+const FREQUENT: &str = "muhammad mohammed mohammad mohamed ahmed ahmad ali hassan hasan hussein ibrahim abdullah omar abdul john david maria jose ivan alexander michael";
+/// First names: a line for each, its spellings, then after a stroke its short forms.
+const GIVEN: &str = include_str!("../../data/given.txt");
+/// Lines that one word stands in at most.
+const MOST_LINES: usize = 3;
+
+/// The lines of first names that a word stands in; 0 for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Lines([u16; MOST_LINES]);
+
+/// What the list of first names says of two words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// One of them is no first name that it knows.
+    Unknown,
+    /// Spellings of one name.
+    Spellings,
+    /// One is, or both are, short forms of a name.
+    Short,
+    /// Two names.
+    Two,
+}
+
+impl Lines {
+    /// Whether it stands in none.
+    pub(super) fn is_empty(self) -> bool {
+        self.0.first() == Some(&0)
+    }
+
+    fn add(&mut self, line: u16, short: bool) {
+        let entry = line.wrapping_mul(2) | u16::from(short);
+        if self.0.iter().any(|known| known / 2 == line) {
+            return;
+        }
+        if let Some(free) = self.0.iter_mut().find(|known| **known == 0) {
+            *free = entry;
+        }
+    }
+
+    pub(super) fn with(self, other: Self) -> Listed {
+        if self.is_empty() || other.is_empty() {
+            return Listed::Unknown;
+        }
+        let mut found = Listed::Two;
+        for one in self.0.iter().filter(|one| **one != 0) {
+            for two in other.0.iter().filter(|two| *two / 2 == one / 2) {
+                if (one | two) & 1 == 0 {
+                    return Listed::Spellings;
+                }
+                found = Listed::Short;
+            }
+        }
+        found
+    }
+}
 
 /// What a word of a name in Latin letters is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Known {
     pub(super) title: bool,
     pub(super) particle: bool,
+    /// An Arabic article, which is written apart from its word or with it.
+    pub(super) article: bool,
     /// Says: the son or daughter of.
     pub(super) child_of: bool,
     /// A first name so common that sharing it says less.
     pub(super) frequent: bool,
-    /// Bits of the lines of first names that the word stands in.
-    pub(super) nicknames: u128,
+    pub(super) lines: Lines,
 }
 
-static KNOWN: LazyLock<FxHashMap<&str, Known>> = LazyLock::new(|| {
-    let mut known: FxHashMap<&str, Known> = FxHashMap::default();
+static KNOWN: LazyLock<FxHashMap<String, Known>> = LazyLock::new(|| {
+    let mut known: FxHashMap<String, Known> = FxHashMap::default();
     let mut mark = |list: &'static str, with: &dyn Fn(&mut Known)| {
-        for word in list.split(' ').filter(|word| !word.is_empty()) {
-            with(known.entry(word).or_default());
+        for word in list.split([' ', '|']).filter(|word| !word.is_empty()) {
+            with(known.entry(fold::plain(word)).or_default());
         }
     };
     mark(TITLES, &|word| word.title = true);
     mark(PARTICLES, &|word| word.particle = true);
+    mark(ARTICLES, &|word| word.article = true);
     mark(CHILD_OF, &|word| word.child_of = true);
     mark(FREQUENT, &|word| word.frequent = true);
-    for (line, at) in NICKNAMES.split('|').zip(0_u32..) {
-        mark(line, &|word| word.nicknames |= 1_u128.wrapping_shl(at));
+    // A name is common in all its spellings.
+    let common = |line: &&str| {
+        let mut words = line.split(' ');
+        words.any(|word| FREQUENT.split(' ').any(|common| common == word))
+    };
+    for line in GIVEN.lines().filter(common) {
+        mark(line.split('|').next().unwrap_or(line), &|word| {
+            word.frequent = true
+        });
+    }
+    let names = GIVEN.lines().filter(|line| !line.starts_with('#'));
+    for (line, at) in names.zip(1_u16..) {
+        let (spellings, short) = line.split_once('|').unwrap_or((line, ""));
+        mark(spellings, &|word| word.lines.add(at, false));
+        mark(short, &|word| word.lines.add(at, true));
     }
     known
 });
 
+/// What is known of a word that [`fold::plain`] or [`fold::latin`] gave.
 pub(super) fn known(word: &str) -> Known {
     KNOWN.get(word).copied().unwrap_or_default()
 }
