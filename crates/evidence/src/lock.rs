@@ -114,6 +114,9 @@ impl Drop for CaseLock {
             // A number left behind would only make a later message wrong.
             let _ = self.file.set_len(0);
         }
+        // Closing is not enough: a process being started holds a copy of every open file until its
+        // program begins, and the lock would stay as long. If it fails, closing still follows.
+        let _ = self.file.unlock();
     }
 }
 
@@ -145,6 +148,35 @@ fn got(
             let holder = Read::by_ref(&mut file).take(20).read_to_string(&mut text);
             let holder = holder.ok().and_then(|_| text.trim().parse().ok());
             Err(LockError::Held(holder))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealing::{Cost, KeyFile, Passphrase};
+
+    #[test]
+    fn a_dropped_lock_is_free_at_once_although_a_copy_of_its_file_is_still_open() {
+        let world = tempfile::tempdir().expect("a temporary folder");
+        let word = Passphrase::new("두만강").expect("a passphrase");
+        let day = "2026-11-25T10:00:00Z";
+        let (keys, _) = KeyFile::create(&word, Cost::FOR_TESTS, "", day).expect("keys");
+        let case = CaseFolder::create(&world.path().join("case"), &keys, day).expect("a case");
+        for exclusive in [true, false] {
+            let lock = if exclusive {
+                CaseLock::try_exclusive(&case)
+            } else {
+                CaseLock::try_shared(&case)
+            }
+            .expect("free");
+            // What a child has between fork and exec.
+            let copy = lock.file.try_clone().expect("a copy");
+            drop(lock);
+            let again = CaseLock::try_exclusive(&case);
+            assert!(again.is_ok(), "{again:?}");
+            drop(copy);
         }
     }
 }

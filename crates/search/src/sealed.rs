@@ -290,6 +290,17 @@ fn reading(path: &Path, error: io::Error) -> OpenReadError {
     }
 }
 
+/// A lock on the file; dropping it lets go at once, although a process that is just being started
+/// may still hold a copy of the open file.
+struct Held(File);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // If it fails, closing the file still lets go.
+        let _ = self.0.unlock();
+    }
+}
+
 impl Directory for Folder {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
         let sealed = self.note(path, Sealed::open(self, path));
@@ -374,10 +385,31 @@ impl Directory for Folder {
                 fs::TryLockError::Error(error) => LockError::wrap_io_error(error),
             })?;
         }
-        Ok(DirectoryLock::from(Box::new(file)))
+        Ok(DirectoryLock::from(Box::new(Held(file))))
     }
 
     fn watch(&self, _: WatchCallback) -> tantivy::Result<WatchHandle> {
         Ok(WatchHandle::empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_lock_is_free_although_a_copy_of_its_file_is_still_open() {
+        let world = tempfile::tempdir().expect("a temporary folder");
+        let path = world.path().join("lock");
+        let file = File::create(&path).expect("a file");
+        file.lock().expect("locked");
+        // What a child has between fork and exec.
+        let copy = file.try_clone().expect("a copy");
+        drop(Held(file));
+        File::open(&path)
+            .expect("there")
+            .try_lock()
+            .expect("free at once");
+        drop(copy);
     }
 }
