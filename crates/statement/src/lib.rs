@@ -29,7 +29,7 @@ use casefile::{ApproxDate, Block, Span};
 use crate::text::Text;
 
 /// The step's version: a change of what is found from the same text changes it.
-pub const EXTRACTOR: &str = "rules/3";
+pub const EXTRACTOR: &str = "rules/4";
 
 /// What is known of a text besides its words.
 #[derive(Debug, Clone, Copy, Default)]

@@ -17,9 +17,14 @@ pub(super) struct Run<'t, 'a> {
 }
 
 /// Calls `each` with every sentence of the text in order.
-pub(super) fn each_run<'a>(text: &Text<'a>, mut each: impl FnMut(&Run<'_, 'a>)) {
+pub(super) fn each_run<'a>(text: &Text<'a>, each: impl FnMut(&Run<'_, 'a>)) {
+    first_runs(text, text.sentences.len(), each);
+}
+
+/// The same for its first sentences only.
+pub(super) fn first_runs<'a>(text: &Text<'a>, many: usize, mut each: impl FnMut(&Run<'_, 'a>)) {
     let mut tokens: Vec<u32> = Vec::new();
-    for (number, sentence) in text.sentences.iter().enumerate() {
+    for (number, sentence) in text.sentences.iter().enumerate().take(many) {
         tokens.clear();
         tokens.extend(
             sentence

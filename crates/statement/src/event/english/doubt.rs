@@ -494,6 +494,27 @@ fn hearsay(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modali
                 {
                     return Some(Modality::Unconfirmed);
                 }
+                // "it is alleged he raped two workers"
+                let impersonal = passive
+                    && group
+                        .start
+                        .checked_sub(1)
+                        .is_some_and(|b| parse.lower(b) == "it")
+                    && matches!(
+                        lower,
+                        "alleged"
+                            | "believed"
+                            | "claimed"
+                            | "rumored"
+                            | "rumoured"
+                            | "suspected"
+                            | "thought"
+                            | "feared"
+                            | "assumed"
+                    );
+                if impersonal {
+                    return Some(Modality::Unconfirmed);
+                }
                 let speaker = group.start.checked_sub(1).map_or("", |b| parse.lower(b));
                 let by = (u..at).any(|b| parse.lower(b) == "by");
                 if passive && lower == "told" && !by && matches!(speaker, "i" | "we") {

@@ -5,6 +5,7 @@ mod doubt;
 mod evidence;
 pub(super) mod figure;
 mod phrase;
+mod rivals;
 pub(super) mod stance;
 mod tellers;
 mod trigger;
@@ -57,7 +58,12 @@ pub(super) fn find(
         }
     }
     let carries = trigger::any(text, found.tokens.clone());
-    if !carries && !found.inside_quotation && !speaks_in_quotes(text, found.tokens.clone()) {
+    let rival = state.last_counted.is_some() && rivals::may(text, found.tokens.clone());
+    if !carries
+        && !rival
+        && !found.inside_quotation
+        && !speaks_in_quotes(text, found.tokens.clone())
+    {
         state.quote_source = None;
         return;
     }
@@ -68,6 +74,7 @@ pub(super) fn find(
         .quote_source
         .clone()
         .filter(|_| opens_quoted || begins_quoted(&parse));
+    let quoted = wholly_quoted(&parse, opens_quoted);
     let mut triggers = trigger::find(&parse);
     // A title without a verb names its subject and asserts nothing.
     let verbless = !parse.units.iter().any(|u| {
@@ -101,6 +108,17 @@ pub(super) fn find(
                 *one = speaker;
             }
         }
+        // In a sentence that is quoted from end to end, whoever is quoted relays all others.
+        if quoted
+            && let Some(carried) = &carried
+            && !attribution.is_empty()
+        {
+            for teller in carried {
+                if !attribution.iter().any(|a| a.source == teller.source) {
+                    attribution.push(teller.clone());
+                }
+            }
+        }
         // Inside a quotation that goes on, "I" and "we" are whoever is quoted.
         let own = attribution.iter().all(|a| {
             a.source
@@ -128,6 +146,7 @@ pub(super) fn find(
     }
     offices(&parse, into);
     figures_named_again(&parse, &tellers, state, into);
+    rivals::find(&parse, state, into);
     // A quotation that the next sentence goes on with keeps its teller.
     if let Some(teller) = tellers.iter().rev().find(|t| t.source.is_some())
         && parse.units.iter().any(|u| u.tag == Tag::QuoteMark)
@@ -237,6 +256,17 @@ fn speaks_in_quotes(text: &Text<'_>, tokens: Range<usize>) -> bool {
 
 fn begins_quoted(parse: &Parse<'_, '_>) -> bool {
     parse.tag(0) == Tag::QuoteMark
+}
+
+/// Whether nothing of the sentence stands outside quotation marks.
+fn wholly_quoted(parse: &Parse<'_, '_>, mut inside: bool) -> bool {
+    parse.units.iter().all(|u| {
+        if u.tag == Tag::QuoteMark {
+            inside = !inside;
+            return true;
+        }
+        inside || matches!(u.tag, Tag::Comma | Tag::Stop | Tag::Other)
+    })
 }
 
 fn attribution_of(parse: &Parse<'_, '_>, teller: &Teller) -> Attribution {
@@ -540,12 +570,44 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
 
     /// "imposed sanctions on three officials": whom they are on.
     fn take_sanctioned(&mut self) {
-        if !matches!(self.trigger.event, Event::Sanction | Event::Designation)
-            || self.patient.is_some()
+        if !matches!(
+            self.trigger.event,
+            Event::Sanction | Event::Designation | Event::ImportBan
+        ) || self.patient.is_some()
         {
             return;
         }
         let parse = self.parse;
+        // "CBP issued a withhold release order against": who did.
+        if self.trigger.part == Part::Noun
+            && self.agent.is_empty()
+            && let Some(verb) = (self.trigger.units.start.saturating_sub(5)
+                ..self.trigger.units.start)
+                .rev()
+                .find(|&u| matches!(parse.tag(u), Tag::Verb | Tag::Participle))
+                .filter(|&u| {
+                    matches!(
+                        parse.lower(u),
+                        "issued"
+                            | "issues"
+                            | "imposed"
+                            | "imposes"
+                            | "announced"
+                            | "adopted"
+                            | "placed"
+                    )
+                })
+        {
+            let group = parse.group(verb);
+            let who = match group.voice {
+                Voice::Active => parse.subject(group.start),
+                _ => None,
+            };
+            self.agent.extend(
+                who.iter()
+                    .flat_map(|phrase| persons_or_phrase(parse, phrase)),
+            );
+        }
         if let Some((_, phrase)) = parse.behind(self.trigger.units.end, &["on", "against"], 4) {
             if parse.phrase_is_person(&phrase) || phrase.number.is_some() {
                 self.patient = Some(phrase);
@@ -613,7 +675,14 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
     fn take_date(&mut self) {
         let parse = self.parse;
         let core = self.trigger.core;
-        let dates = self.clause.clone().filter(|&u| parse.tag(u) == Tag::Date);
+        // "The plant, which opened in 2015, …": times of an inserted clause are its own.
+        let inserted = inserted_clauses(parse);
+        let around = |u: usize| inserted.iter().find(|r| r.contains(&u));
+        let own = around(core);
+        let dates = self
+            .clause
+            .clone()
+            .filter(|&u| parse.tag(u) == Tag::Date && around(u) == own);
         // A date behind the trigger is nearer to it than one as far before it.
         self.date = dates.min_by_key(|&u| {
             if u > core {
@@ -623,11 +692,14 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
             }
         });
         if self.date.is_none() && self.stance.modality.is_fact() {
-            // A date that opens the sentence holds for all that it tells.
+            // A date that opens the sentence holds for all that it tells, except where it dates the
+            // telling ("In August she testified that she had been sold").
             self.date = (0..parse.units.len().min(5)).find(|&u| {
                 parse.tag(u) == Tag::Date
                     && u < self.trigger.units.start
                     && (parse.tag(u + 1) == Tag::Comma || u <= 1)
+                    && own.is_none()
+                    && !dates_the_telling(parse, u, self.trigger.units.start)
             });
         }
     }
@@ -778,28 +850,37 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         {
             span.end -= 1;
         }
+        for last in self.clause.clone().rev() {
+            // ", and" leads to what is another's.
+            if !matches!(parse.tag(last), Tag::Comma | Tag::Conjunction) {
+                break;
+            }
+            span.end = span.end.min(parse.bytes(last..last + 1).start);
+        }
+        span.end = span.start + text.slice(span.clone()).trim_end().len() as u32;
         span.start = span.start.min(trigger_bytes.start);
         span.end = span.end.max(trigger_bytes.end);
-        let patient: Vec<Range<u32>> = self
-            .patient
-            .iter()
-            .flat_map(|p| {
-                // Without number and article: "North Korean refugees", not "Close to 2000 …".
-                let mut start = p.units.start;
-                while start < p.head
+        let patient: Vec<Range<u32>> =
+            self.patient
+                .iter()
+                .flat_map(|p| {
+                    // Without number and article: "North Korean refugees", not "Close to 2000 …".
+                    let mut start = p.units.start;
+                    while start < p.head
+                    // "16-year-old girl"
+                    && !parse.lower(start + 1).starts_with('-')
                     && (matches!(
                         parse.tag(start),
                         Tag::Number | Tag::Adverb | Tag::Participle
                     ) || matches!(
                         parse.lower(start),
                         "a" | "an" | "of" | "some" | "many" | "several"
-                    ))
-                {
-                    start += 1;
-                }
-                vec![parse.bytes(start..p.units.end.max(p.head + 1))]
-            })
-            .collect();
+                    )) {
+                        start += 1;
+                    }
+                    vec![parse.bytes(start..p.units.end.max(p.head + 1))]
+                })
+                .collect();
         let group = self.groups();
         let modality = self.stance.modality;
         let mut hedges: Vec<_> = self
@@ -1190,6 +1271,41 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger) -> Range<usize> {
         }
     }
     start..end
+}
+
+/// Whether the first verb behind the date tells what the trigger says: "In August she testified that
+/// she had been sold" dates the testimony.
+fn dates_the_telling(parse: &Parse<'_, '_>, date: usize, trigger: usize) -> bool {
+    let verb = (date + 1..trigger)
+        .find(|&u| matches!(parse.tag(u), Tag::Verb | Tag::Participle) && !parse.is_prenominal(u));
+    verb.is_some_and(|verb| {
+        parse.class(verb) & verbs::class::SPEECH != 0
+            && (verb + 1..trigger.min(verb + 8))
+                .any(|u| matches!(parse.tag(u), Tag::That | Tag::Pronoun))
+    })
+}
+
+/// Clauses set between commas that say more of the noun before them.
+fn inserted_clauses(parse: &Parse<'_, '_>) -> Vec<Range<usize>> {
+    (1..parse.units.len())
+        .filter(|&r| parse.tag(r) == Tag::Relative && parse.tag(r - 1) == Tag::Comma)
+        .filter_map(|r| {
+            let end = (r + 1..parse.units.len()).find(|&u| {
+                parse.tag(u) == Tag::Comma
+                    && matches!(
+                        parse.tag(u + 1),
+                        Tag::Verb
+                            | Tag::Participle
+                            | Tag::Be
+                            | Tag::Have
+                            | Tag::Modal
+                            | Tag::Do
+                            | Tag::Adverb
+                    )
+            })?;
+            Some(r..end)
+        })
+        .collect()
 }
 
 /// Whether the stretch that ends with the comma at `comma` is a subordinate clause that opens the

@@ -202,7 +202,11 @@ impl Parse<'_, '_> {
     }
 
     fn participle_voice(&self, verb: usize, start: usize) -> Voice {
-        let next = self.tag(verb + 1);
+        // "shot dead two men", "two men shot dead"
+        let next = match self.lower(verb + 1) {
+            "dead" => self.tag(verb + 2),
+            _ => self.tag(verb + 1),
+        };
         let nominal = matches!(
             next,
             Tag::Noun
@@ -215,6 +219,10 @@ impl Parse<'_, '_> {
         );
         let before = start.checked_sub(1).map(|b| self.tag(b));
         let past = self.forms(verb) & form::PAST != 0;
+        // "has asked Beijing": no participle before its noun.
+        if before == Some(Tag::Have) {
+            return Voice::Active;
+        }
         // "owned or operated 32 vessels": two verbs, one object.
         if past
             && next == Tag::Conjunction
@@ -253,7 +261,7 @@ impl Parse<'_, '_> {
         ) || matches!(self.lower(verb + 1), "in" | "on" | "at" | "during" | "last");
         if past
             && closes
-            && self.class(verb) & class::SPEECH != 0
+            && self.class(verb) & (class::SPEECH | class::DENY) != 0
             && matches!(
                 before,
                 Some(Tag::Noun | Tag::Name | Tag::Pronoun | Tag::Close | Tag::Comma)
@@ -355,9 +363,12 @@ impl Parse<'_, '_> {
                         self.tag(verb + 2),
                         Tag::Be | Tag::Have | Tag::Modal | Tag::Verb
                     ) || matches!(self.lower(verb + 2), "in" | "on" | "by" | "to" | "since"));
+                // "four women described being raped"
+                let being = self.lower(verb + 1) == "being"
+                    || self.tag(verb + 1) == Tag::Gerund && self.class(verb) & class::SPEECH != 0;
                 if particle {
                     Voice::Reduced
-                } else if past && matches!(next, Tag::That | Tag::Adverb) {
+                } else if past && (being || matches!(next, Tag::That | Tag::Adverb)) {
                     Voice::Active
                 } else {
                     Voice::Reduced
@@ -430,7 +441,9 @@ impl Parse<'_, '_> {
                         && end - start < 4
                         && matches!(self.tag(start), Tag::Possessive | Tag::Determiner)
                         && self.tag(end) == Tag::Participle
-                        && self.tag(end + 1) == Tag::Noun;
+                        && self.tag(end + 1) == Tag::Noun
+                        // "the United States imposed sanctions": its verb.
+                        && (head.is_none() || self.tag(end - 1) == Tag::Possessive);
                     let modifies = self.tag(end) == Tag::Gerund
                         && head.is_some()
                         && self.tag(end + 1) == Tag::Noun
@@ -642,7 +655,7 @@ impl Parse<'_, '_> {
                     });
                     let inserted = (open + 1..before).any(|u| self.tag(u) == Tag::Relative)
                         || self.tag(start) != Tag::Participle
-                        || self.class(start) & class::SPEECH != 0;
+                        || self.class(start) & (class::SPEECH | class::DENY) != 0;
                     match row.filter(|_| !inserted) {
                         Some(verb) => at = self.group(verb).start,
                         None => return self.region_subject(open),
@@ -698,6 +711,19 @@ impl Parse<'_, '_> {
                 head: last,
                 number: None,
             });
+        }
+        // "Ms. Kim, 34, said": the age says nothing of who.
+        if let Some(comma) = end
+            .checked_sub(2)
+            .filter(|&c| self.tag(c) == Tag::Comma && self.is_age(c + 1))
+        {
+            return self.region_subject(comma);
+        }
+        // "helped dozens of refugees reach Laos": those who are helped.
+        if let Some(helped) = self.phrase_before(end)
+            && self.helper(helped.units.start).is_some()
+        {
+            return Some(helped);
         }
         let mut start = end;
         while let Some(before) = start.checked_sub(1).filter(|b| end - b <= REACH) {
@@ -755,6 +781,15 @@ impl Parse<'_, '_> {
                 return self.antecedent(relative);
             }
         }
+        // "Those who met missionaries will be": the same with a past form that could be a participle.
+        if let Some(relative) = start
+            .checked_sub(1)
+            .filter(|&r| r > 0 && self.tag(r) == Tag::Relative && self.lower(r) == "who")
+            && matches!(self.tag(start), Tag::Participle | Tag::Adverb)
+            && (start..end).any(|u| self.tag(u) == Tag::Participle && !self.is_prenominal(u))
+        {
+            return self.antecedent(relative);
+        }
         let mut at = start;
         while at < end {
             match self.tag(at) {
@@ -802,6 +837,42 @@ impl Parse<'_, '_> {
         None
     }
 
+    /// Whether the unit is the age of whom the words before name ("Ms. Kim, 34, …").
+    fn is_age(&self, at: usize) -> bool {
+        self.tag(at) == Tag::Number
+            && at.checked_sub(2).is_some_and(|b| {
+                self.tag(b + 1) == Tag::Comma
+                    && (self.is_kind(b, MentionKind::Person) || self.is_person(b))
+            })
+            && matches!(self.tag(at + 1), Tag::Comma | Tag::Relative | Tag::Stop)
+            && self.lower(at).bytes().all(|b| b.is_ascii_digit())
+            && self.lower(at).len() < 3
+    }
+
+    /// The verb right before `start` that takes a bare infinitive with its own subject ("helped",
+    /// "let", "saw").
+    pub(super) fn helper(&self, start: usize) -> Option<usize> {
+        start.checked_sub(1).filter(|&v| {
+            matches!(self.tag(v), Tag::Verb | Tag::Participle | Tag::Gerund)
+                && matches!(
+                    self.lower(v),
+                    "help"
+                        | "helps"
+                        | "helped"
+                        | "helping"
+                        | "let"
+                        | "lets"
+                        | "letting"
+                        | "saw"
+                        | "see"
+                        | "seeing"
+                        | "watched"
+                        | "made"
+                        | "making"
+                )
+        })
+    }
+
     /// The phrase that a relative pronoun at `relative` goes back to.
     pub(super) fn antecedent(&self, relative: usize) -> Option<Phrase> {
         let end = if relative > 0 && self.tag(relative - 1) == Tag::Comma {
@@ -824,9 +895,18 @@ impl Parse<'_, '_> {
         while at < end {
             let opens = self.in_phrase(at) && (at == 0 || !self.in_phrase(at - 1));
             if opens && let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < end) {
-                let person = self.is_person(phrase.head) || phrase.number == Some(phrase.head);
+                let age = phrase.units.len() == 1 && self.is_age(phrase.units.start);
+                let person =
+                    (self.is_person(phrase.head) || phrase.number == Some(phrase.head)) && !age;
                 at = phrase.units.end.max(at + 1);
-                let keep = !who || person || last.is_none();
+                // "Ji Seong-ho, a defector and former lawmaker, who": the name.
+                let apposed = matches!(self.lower(phrase.units.start), "a" | "an" | "the")
+                    && last.as_ref().is_some_and(|l: &Phrase| {
+                        self.is_kind(l.head, MentionKind::Person)
+                            && l.units.end + 1 == phrase.units.start
+                            && self.tag(l.units.end) == Tag::Comma
+                    });
+                let keep = !apposed && (!who && !age || person || last.is_none());
                 if keep {
                     last = Some(phrase);
                 }
@@ -886,7 +966,9 @@ impl Parse<'_, '_> {
     /// The object of a verb: the phrase right behind it.
     pub(super) fn object(&self, verb: usize) -> Option<Phrase> {
         let mut at = verb + 1;
-        while matches!(self.tag(at), Tag::Adverb | Tag::Date) {
+        while matches!(self.tag(at), Tag::Adverb | Tag::Date)
+            || at == verb + 1 && self.lower(at) == "dead"
+        {
             at += 1;
         }
         // "detain and repatriate refugees": the second verb's object is the first one's too.

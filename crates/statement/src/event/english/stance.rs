@@ -124,7 +124,9 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
         (Some(group), Part::Verb) => of_verb(parse, trigger, group, &mut stance),
         _ => of_noun(parse, trigger, &mut stance),
     }
-    if parse.lower(trigger.units.start) == "seek" {
+    if parse.lower(trigger.units.start) == "seek"
+        || parse.lower(trigger.core) == "scheduled" && stance.modality.is_fact()
+    {
         set(&mut stance, Modality::Planned);
     }
     if matches!(trigger.event, Event::Obligation) && stance.modality.is_fact() {
@@ -316,6 +318,23 @@ fn of_verb(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut
                     if forms & (form::BASE | form::THIRD) != 0 && forms & form::PAST == 0 {
                         if group.have {
                             Modality::Happened
+                        } else if let Some(helper) = trigger
+                            .subject
+                            .as_ref()
+                            .or(trigger.object.as_ref())
+                            .filter(|s| s.units.end <= group.start)
+                            .and_then(|s| parse.helper(s.units.start))
+                            .filter(|_| forms & form::BASE != 0)
+                        {
+                            // "helped them reach Laos": as real as the help.
+                            let outer = parse.group(helper);
+                            let inner = Trigger {
+                                group: Some(outer.clone()),
+                                core: helper,
+                                ..trigger.clone()
+                            };
+                            of_verb_plain(parse, &inner, &outer, stance);
+                            return;
                         } else if is_heading(parse) {
                             Modality::Happened
                         } else if matches!(parse.tag(group.start), Tag::Do)
@@ -611,6 +630,19 @@ fn gerund(parse: &Parse<'_, '_>, trigger: &Trigger, group: &Group, stance: &mut 
     {
         let outer = parse.group(first);
         gerund(parse, trigger, &outer, stance);
+        return;
+    }
+    // "interrogated them, kicking those who …": as past as what it goes with.
+    if parse.tag(before) == Tag::Comma
+        && (before.saturating_sub(REACH)..before)
+            .rev()
+            .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That | Tag::Relative))
+            .find(|&u| {
+                matches!(parse.tag(u), Tag::Verb | Tag::Participle) && !parse.is_prenominal(u)
+            })
+            .is_some_and(|u| past(parse, u))
+    {
+        set(stance, Modality::Happened);
         return;
     }
     let from = group.start.saturating_sub(12);
@@ -1379,6 +1411,11 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         set(stance, Modality::Obligation);
         return;
     }
+    // "fear that hundreds more will be deported"
+    if stance.modality == Modality::Planned && is_harm(trigger.event) && feared(parse, at) {
+        set(stance, Modality::Risk);
+        return;
+    }
     if !stance.modality.is_fact() {
         return;
     }
@@ -1596,6 +1633,20 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         }
         u = before;
     }
+}
+
+/// Whether somebody fears what begins with "that" before `at`.
+fn feared(parse: &Parse<'_, '_>, at: usize) -> bool {
+    (at.saturating_sub(12)..at)
+        .rev()
+        .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Relative))
+        .find(|&u| parse.tag(u) == Tag::That)
+        .and_then(|that| that.checked_sub(1))
+        .is_some_and(|u| {
+            parse.class(u) & class::FEAR != 0
+                || AFRAID.contains(&parse.lower(u))
+                || DANGER.contains(&parse.lower(u))
+        })
 }
 
 /// Whether the conjunction joins the trigger's finite verb to the sentence's first verb rather than

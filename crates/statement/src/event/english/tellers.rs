@@ -149,13 +149,22 @@ fn according(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
         return;
     };
     let n = parse.units.len();
-    let scope = if at <= 1 || matches!(parse.tag(at.wrapping_sub(1)), Tag::Stop | Tag::QuoteMark) {
-        source.units.end..stop_after(parse, source.units.end)
-    } else {
-        // "…, according to X," vouches for what stands before, back to a break, and for what the
-        // sentence goes on with unless another teller takes over.
-        start_before(parse, at)..n
-    };
+    // "…, and, according to X, four were shot": X vouches for what follows.
+    let led = at.checked_sub(2).is_some_and(|b| {
+        parse.tag(b + 1) == Tag::Comma
+            && matches!(
+                parse.tag(b),
+                Tag::Conjunction | Tag::That | Tag::Relative | Tag::Subordinator
+            )
+    });
+    let scope =
+        if led || at <= 1 || matches!(parse.tag(at.wrapping_sub(1)), Tag::Stop | Tag::QuoteMark) {
+            source.units.end..stop_after(parse, source.units.end)
+        } else {
+            // "…, according to X," vouches for what stands before, back to a break, and for what the
+            // sentence goes on with unless another teller takes over.
+            start_before(parse, at)..n
+        };
     let bytes = report_owner(parse, &source).unwrap_or_else(|| source_bytes(parse, &source));
     found.push(Teller {
         source: Some(bytes),
@@ -242,6 +251,23 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
         && class & (class::SPEECH | class::DENY) == 0
         && parse.tag(at + 1) != Tag::That
     {
+        return;
+    }
+    // "We heard later from a neighbour that …": the neighbour tells.
+    if matches!(
+        lower,
+        "heard" | "hear" | "hears" | "learned" | "learnt" | "knew" | "found"
+    ) && group.voice == Voice::Active
+        && let Some((_, source)) = parse
+            .behind(at + 1, &["from"], 3)
+            .filter(|(_, p)| parse.phrase_is_person(p) || speaks(parse, p))
+    {
+        found.push(Teller {
+            source: Some(source_bytes(parse, &source)),
+            cue: parse.bytes(at..at + 1),
+            scope: source.units.end..stop_after(parse, source.units.end),
+            cue_unit: at,
+        });
         return;
     }
     // "found me", "put a hood over my head": no telling.
@@ -388,7 +414,11 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
                 scope,
                 cue_unit: at,
             });
-        } else if (parse.tag(at + 1) == Tag::To || parse.tag(at + 1) == Tag::That)
+        } else if (matches!(parse.tag(at + 1), Tag::To | Tag::That)
+            || group
+                .start
+                .checked_sub(1)
+                .is_some_and(|b| parse.lower(b) == "it"))
             && matches!(
                 lower,
                 "reported"
@@ -400,6 +430,9 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
                     | "estimated"
                     | "understood"
                     | "suspected"
+                    | "claimed"
+                    | "rumored"
+                    | "rumoured"
             )
             && group.voice == Voice::Passive
         {
@@ -453,10 +486,12 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
         );
     match subject {
         Some(source)
-            if !source
-                .units
-                .clone()
-                .any(|u| matches!(parse.lower(u), "it" | "there" | "which")) =>
+            if !source.units.clone().any(|u| {
+                matches!(
+                    parse.lower(u),
+                    "it" | "there" | "which" | "nobody" | "none" | "no one"
+                )
+            }) =>
         {
             let trailing = preceded && closing && has_verb(parse, 0..subject_opens);
             let (cue, from) = match parse.object(at).filter(|_| told) {
@@ -485,7 +520,8 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
                 || report_owner(parse, &source).is_some()
                 || speaks(parse, &source);
             if who
-                || class & class::SPEECH != 0 && STRONG.iter().any(|stem| lower.starts_with(stem))
+                || class & (class::SPEECH | class::DENY) != 0
+                    && STRONG.iter().any(|stem| lower.starts_with(stem))
             {
                 found.push(Teller {
                     source: Some(bytes.clone()),

@@ -265,3 +265,101 @@ fn people_who_come_back_are_not_handed_over() {
     );
     settle();
 }
+
+/// One field of a statement as the table of `told.txt` writes it.
+fn field(statement: &casefile::statement::Statement, name: &str) -> String {
+    let one = |all: &[casefile::statement::Argument]| {
+        all.first()
+            .and_then(|a| a.quote())
+            .map_or(String::new(), |q| q.text.clone())
+    };
+    match name {
+        "patient" => one(&statement.patient),
+        "agent" => one(&statement.agent),
+        "object" => one(&statement.object),
+        "date" => statement
+            .date
+            .as_ref()
+            .map_or(String::new(), |d| d.text.clone()),
+        "modality" => statement.modality.as_str().to_owned(),
+        "figure" => statement
+            .quantity
+            .as_ref()
+            .map_or(String::new(), |q| q.text.clone()),
+        "quote" => statement.quote.clone(),
+        "sources" => statement
+            .attribution
+            .iter()
+            .map(|a| a.source.quote().map_or("unnamed", |q| q.text.as_str()))
+            .collect::<Vec<_>>()
+            .join(" < "),
+        other => panic!("told.txt asks for {other}"),
+    }
+}
+
+#[test]
+fn what_is_told_of_whom_by_whom_and_when() {
+    for row in include_str!("told.txt")
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+    {
+        let mut columns = row.split('\t');
+        let (Some(event), Some(asked), Some(text)) =
+            (columns.next(), columns.next(), columns.next())
+        else {
+            panic!("three columns: {row}");
+        };
+        let found = find(text, &Context::default()).statements;
+        let of_event: Vec<_> = found.iter().filter(|s| s.event.as_str() == event).collect();
+        match (asked.split_once('='), of_event.first()) {
+            (None, Some(_)) => wrong(format!("{text}\n   unwanted {event}")),
+            (None, None) => {}
+            (Some(_), None) => wrong(format!("{text}\n   no {event}")),
+            (Some((name, value)), Some(statement)) => {
+                let got = field(statement, name);
+                if got != value {
+                    wrong(format!(
+                        "{text}\n   {event} {name}: wanted {value}, got {got}"
+                    ));
+                }
+                if of_event.len() > 1 && matches!(event, "letter" | "export") {
+                    wrong(format!("{text}\n   {event} twice"));
+                }
+            }
+        }
+    }
+    settle();
+}
+
+#[test]
+fn rival_figures_are_statements_of_their_own() {
+    for (text, wanted) in [
+        (
+            "Some groups say 1,500 were returned that night, others at least 2,000.",
+            vec!["1,500 Some groups", "at least 2,000 others"],
+        ),
+        (
+            "About 600 people were repatriated in October. Amnesty International says 450.",
+            vec!["About 600 ", "450 Amnesty International"],
+        ),
+        (
+            "Police said 40 people were detained. They left in two buses, one black.",
+            vec!["40 Police"],
+        ),
+    ] {
+        let found = find(text, &Context::default()).statements;
+        let got: Vec<String> = found
+            .iter()
+            .filter_map(|s| {
+                let source = s.attribution.first().and_then(|a| a.source.quote());
+                let figure = s.quantity.as_ref()?;
+                Some(format!(
+                    "{} {}",
+                    figure.text,
+                    source.map_or("", |q| q.text.as_str())
+                ))
+            })
+            .collect();
+        assert_eq!(got, wanted, "{text}");
+    }
+}

@@ -158,6 +158,25 @@ pub(super) fn find(parse: &Parse<'_, '_>) -> Vec<Trigger> {
         let end = trigger_at(parse, at, &mut found);
         at = end.max(at + 1);
     }
+    // "the letter that they sent", "a shipment of squid was shipped": one act, named twice.
+    let named_again: Vec<Range<usize>> = found
+        .iter()
+        .filter(|t| t.part == Part::Verb)
+        .filter(|t| {
+            matches!(
+                t.event,
+                Event::Letter | Event::Export | Event::Import | Event::Hearing
+            )
+        })
+        .flat_map(|t| t.subject.iter().chain(&t.object).map(move |p| (t.event, p)))
+        .flat_map(|(event, phrase)| {
+            found
+                .iter()
+                .filter(move |n| n.part == Part::Noun && n.event == event && phrase.head == n.core)
+                .map(|n| n.units.clone())
+        })
+        .collect();
+    found.retain(|t| t.part != Part::Noun || !named_again.contains(&t.units));
     found
 }
 
@@ -423,7 +442,9 @@ fn forced(parse: &Parse<'_, '_>, at: usize) -> Option<(Event, usize)> {
     let to = (at + 1..limit).find(|&u| {
         matches!(parse.tag(u), Tag::To)
             || parse.lower(u) == "into"
-            || matches!(parse.tag(u), Tag::Stop | Tag::That | Tag::Relative)
+            || matches!(parse.tag(u), Tag::Stop | Tag::That)
+            // "forced those who were pregnant to abort"
+            || parse.tag(u) == Tag::Relative && parse.lower(u) != "who"
     })?;
     if !matches!(parse.tag(to), Tag::To) && parse.lower(to) != "into" {
         return None;
@@ -637,6 +658,41 @@ const LAWS: &[&str] = &[
 ];
 const LISTS: &[&str] = &["list", "entity", "blacklist", "sdn", "tier", "register"];
 
+/// Where nobody is beaten with fists.
+const CONTESTS: &[&str] = &[
+    "election",
+    "elections",
+    "vote",
+    "votes",
+    "poll",
+    "polls",
+    "runoff",
+    "run-off",
+    "primary",
+    "ballot",
+    "incumbent",
+    "contest",
+    "tournament",
+    "championship",
+    "league",
+    "goals",
+];
+/// Who catches people on behalf of a state.
+const GUARDS: &[&str] = &[
+    "police",
+    "policemen",
+    "officers",
+    "officer",
+    "soldiers",
+    "guards",
+    "guard",
+    "agents",
+    "troops",
+    "patrol",
+    "authorities",
+    "security",
+];
+
 /// Whether the neighbours are what the entry needs. Each arm is one constraint of the table.
 fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
     let object = trigger.object.as_ref();
@@ -703,6 +759,8 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             match group.voice {
                 Voice::Passive => people(object) && not_back,
                 Voice::Active => object.is_some() && people(object) && (forcibly || moved_home() || group.to.is_some() || ahead(&["to"], 5) && place_ahead(7) || subject.is_some_and(|s| s.units.clone().any(|u| parse.is_kind(u, MentionKind::Place) || parse.phrase_has(s, &["authorities", "police", "government", "officials"])))),
+                // "those returned last autumn"
+                Voice::Reduced if object.is_some_and(|o| o.units.len() == 1 && parse.lower(o.head) == "those") => true,
                 Voice::Reduced | Voice::Before => forcibly && (people(object) || object.is_none()),
             }
         }
@@ -735,6 +793,11 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
                 return true;
             }
             let custody = ahead(&["detention", "custody", "prison", "prisons", "jail", "jails", "camp", "camps", "captive", "hostage", "incommunicado", "cell", "cells", "facility", "facilities", "center", "centers", "centre", "centres", "captivity", "solitary", "detained", "containers", "basement", "compound", "compounds", "slavery", "slave-like", "house", "chains"], 12);
+            let against_will = (after..(after + 14).min(parse.units.len()))
+                .any(|u| parse.lower(u) == "against" && parse.tag(u + 1) == Tag::Possessive && parse.lower(u + 2) == "will");
+            if against_will && people(object) {
+                return true;
+            }
             let held = parse.lower(trigger.core);
             let prep = matches!(parse.tag(after), Tag::Comma | Tag::Other) || after >= parse.units.len() || matches!(next, "in" | "at" | "by" | "for" | "near" | "without" | "incommunicado" | "under" | "since" | "on" | "there" | "here");
             let those = object.is_some_and(|o| matches!(parse.lower(o.units.start), "those") && o.units.len() == 1);
@@ -745,16 +808,22 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
                     && (custody || has(subject, &["camp", "camps", "prison", "prisons", "jail", "center", "centre", "facility"]))
         }
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
-        "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject)),
+        "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject) || has(subject, GUARDS)),
         // A place, a time or a condition that the word names, not that somebody is held.
         "killed" => people(object) && !ahead(&["film", "movie", "video", "photo", "photos"], 5) && trigger.group.as_ref().is_some_and(|g| !matches!(g.voice, Voice::Before)) && !around(&["accident", "earthquake", "flood", "crash", "disease", "covid-19", "virus"]),
         "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people() || super::figure::tabled(parse, after).is_some(),
         "locked" => people(object) && ahead(&["in", "inside", "up"], 3) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && matches!(next, "in" | "inside") && people(object),
         "sent_prison" => people(object) && (after..(after + 9).min(parse.units.len())).take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That)).any(|u| matches!(parse.lower(u), "prison" | "prisons" | "camp" | "camps" | "jail" | "re-education" | "gulag") || parse.lower(u).ends_with(" camp") || parse.lower(u).ends_with(" camps")) && ahead(&["to", "into"], 6),
         "disappeared" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && people(object) && around(&["forcibly", "\u{201c}"]),
+        // Driven over a border by those who hold them, not by who takes them out.
+        "driven_over" => people(object) && ahead(&["border", "bridge"], 8) && ahead(&["across", "over", "to"], 7)
+            && (has(subject, GUARDS) || around(&["authorities", "police", "soldiers", "guards", "handcuffed", "deported"]) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive)),
+        // "sentenced to seven years in prison": held from then on; a sentence of death is another's.
+        "sentenced_prison" => people(object) && !ahead(&["death"], 4) && !ahead(&["suspended", "probation", "fine"], 8)
+            && ahead(&["prison", "imprisonment", "jail", "camp", "camps", "life", "labor", "labour", "re-education", "kyohwaso", "kwanliso"], 12),
         "taken" => {
             let by_force = ahead(&["police", "policemen", "officers", "soldiers", "agents", "men", "authorities"], 8) || people(subject) && subject.is_some_and(|s| parse.phrase_has(s, &["police", "policemen", "officers", "soldiers", "agents", "men", "authorities", "guards"]));
-            people(object) && (by_force && ahead(&["from", "to", "by", "away"], 5) || ahead(&["custody", "prison", "jail", "station"], 7)) && !ahead(&["hospital", "school", "clinic", "refuge", "shelter"], 6)
+            people(object) && (by_force && ahead(&["from", "to", "by", "away"], 5) || ahead(&["custody", "prison", "jail", "station"], 12)) && !ahead(&["hospital", "school", "clinic", "refuge", "shelter"], 6)
         }
         "designates_ofac" => trigger.object.is_some() && (ahead(&["pursuant"], 40) || (0..parse.units.len()).any(|u| matches!(parse.lower(u), "ofac" | "sanctions" | "treasury" | "office of foreign assets control" | "executive order") || parse.lower(u).contains("department of the treasury") || parse.lower(u).starts_with("e.o.") || parse.lower(u).starts_with("executive order"))),
         "funds" => has(object, &["funds", "assets", "property", "accounts", "resources"]),
@@ -773,6 +842,15 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
             lower && (!adjunct && !pretrial || spent || held_in(parse, trigger.units.start))
         }
         "held_in" => held_in(parse, trigger.units.start),
+        // "remain in prison", unlike "held in prison", which is told already.
+        "is_in" => {
+            let from = trigger.units.start.saturating_sub(5);
+            (from..trigger.units.start)
+                .rev()
+                .take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::Comma | Tag::That | Tag::Verb | Tag::Participle)
+                    || matches!(parse.lower(u), "remain" | "remains" | "remained" | "languish" | "languished" | "languishing"))
+                .any(|u| parse.tag(u) == Tag::Be || matches!(parse.lower(u), "remain" | "remains" | "remained" | "languish" | "languished" | "languishing" | "still"))
+        }
         "not_house" => before != "house",
         "people_of" => of_people(),
         "not_paper" => !has(object, PAPER) && !matches!(next, "functions") && (object.is_none() || people(object)),
@@ -833,9 +911,12 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "agreement" => has(object, &["agreement", "agreements", "treaty", "protocol", "memorandum", "pact", "accord", "deal", "convention", "contract", "contracts", "declaration"]),
         "agreement_n" => matches!(next, "with" | "between" | "to") && !matches!(before, "in"),
         "violation_n" => matches!(next, "of") && (after..(after + 7).min(parse.units.len())).any(|u| parse.is_kind(u, MentionKind::Law) || matches!(parse.lower(u), "law" | "obligations" | "obligation" | "resolutions" | "resolution" | "sanctions" | "convention" | "non-refoulement" | "rights" | "protocol")) && before != "in",
+        // "their own village": whose it is, not that somebody owns it.
+        "owns" => parse.tag(trigger.units.start.wrapping_sub(1)) != Tag::Possessive,
         "barred" => parse.lower(trigger.core) == "barred" && matches!(next, "from"),
         "threat_n" => matches!(next, "of" | "to") && before != "under",
         "not_sexual" => !matches!(before, "sexual" | "drug" | "substance"),
+        "beaten" if around(CONTESTS) => false,
         "beaten" => matches!(parse.lower(trigger.core), "beat" | "beaten" | "beating") && (people(object) || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active)),
         "testimony_n" => (trigger.units.start.saturating_sub(4)..trigger.units.start).any(|u| matches!(parse.lower(u), "gave" | "provided" | "heard" | "received" | "gives" | "submitted" | "collected")),
         "publishes" => (has(object, PUBLISHED) || matches!(next, "to") && ahead(&["report"], 7)) && !has(object, &["letter"]),

@@ -431,6 +431,27 @@ impl<'t, 'a> Parse<'t, 'a> {
                 at = end;
                 continue;
             }
+            // "Hong Kong-based": the hyphen goes with the word behind it.
+            let hung = matches!(self.text.word(at), "-" | "‐" | "‑")
+                && !token.spaced
+                && self.units.last().is_some_and(|u| u.mention.is_some())
+                && self
+                    .text
+                    .tokens
+                    .get(at + 1)
+                    .is_some_and(|t| t.kind == Kind::Word && !t.spaced);
+            if hung && at + 1 < sentence.end {
+                let end = self.compound_end(at + 1, sentence.end, mention);
+                self.units.push(Unit {
+                    tokens: at..end,
+                    tag: Tag::Noun,
+                    forms: 0,
+                    class: 0,
+                    mention: None,
+                });
+                at = end;
+                continue;
+            }
             let end = self.compound_end(at, sentence.end, mention);
             self.push_word(at..end);
             at = end;
@@ -721,7 +742,23 @@ impl<'t, 'a> Parse<'t, 'a> {
         let tag = if forms & (form::PAST | form::PARTICIPLE) != 0 && forms & form::BASE == 0 {
             Tag::Participle
         } else if forms == form::GERUND {
-            Tag::Gerund
+            // "told the hearing": no noun follows that it could stand before.
+            let noun = matches!(directly, Some(Tag::Determiner))
+                && matches!(
+                    next,
+                    Tag::Preposition
+                        | Tag::Comma
+                        | Tag::Stop
+                        | Tag::Other
+                        | Tag::QuoteMark
+                        | Tag::That
+                        | Tag::Relative
+                        | Tag::Be
+                        | Tag::Have
+                        | Tag::Modal
+                        | Tag::Date
+                );
+            if noun { Tag::Noun } else { Tag::Gerund }
         } else {
             // Base or third person: a verb after to, a modal, do, a pronoun or a plural subject;
             // a noun after a determiner, a preposition, an adjective.
@@ -774,7 +811,10 @@ impl<'t, 'a> Parse<'t, 'a> {
                     Tag::Verb
                 }
                 None => {
-                    if matches!(next, Tag::Determiner | Tag::Possessive | Tag::Number) {
+                    // "Witness 14": a person, no order.
+                    if matches!(next, Tag::Determiner | Tag::Possessive | Tag::Number)
+                        && !super::phrase::is_person_noun(self.lower(at))
+                    {
                         Tag::Verb
                     } else {
                         Tag::Noun

@@ -572,7 +572,12 @@ fn gerund_subject(
         return None;
     }
     let next = (trigger.units.end..(trigger.units.end + 10).min(parse.units.len()))
-        .take_while(|&u| !matches!(parse.tag(u), Tag::Comma | Tag::Stop | Tag::QuoteMark))
+        .take_while(|&u| {
+            !matches!(
+                parse.tag(u),
+                Tag::Comma | Tag::Stop | Tag::QuoteMark | Tag::Relative
+            )
+        })
         .find(|&u| matches!(parse.tag(u), Tag::Modal | Tag::Be | Tag::Verb | Tag::Have))?;
     (parse.tag(next) == Tag::Modal
         || matches!(

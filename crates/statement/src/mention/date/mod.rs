@@ -11,10 +11,11 @@ mod korean;
 mod resolve;
 mod spoken;
 
+use casefile::ApproxDate;
 use casefile::statement::MentionKind;
 
 use crate::Context;
-use crate::mention::run::{Run, each_run};
+use crate::mention::run::{Run, each_run, first_runs};
 use crate::mention::{Candidate, Interval, Value, rank};
 use crate::text::{Kind, Script, Text};
 
@@ -27,7 +28,8 @@ pub(crate) fn scan(text: &Text<'_>, context: &Context<'_>, into: &mut Vec<Candid
     if text.raw.contains('/') {
         each_run(text, |run| day_first = english::day_first(run, day_first));
     }
-    let mut memory = Memory::new(context.published, day_first);
+    let published = context.published.or_else(|| dateline(text, day_first));
+    let mut memory = Memory::new(published, day_first);
     let mut done = 0;
     each_run(text, |run| {
         scan_run(run, &mut done, |spoken, place| {
@@ -40,6 +42,65 @@ pub(crate) fn scan(text: &Text<'_>, context: &Context<'_>, into: &mut Vec<Candid
             });
         });
     });
+}
+
+/// In how many sentences from the beginning a text's dateline is looked for.
+const HEAD: usize = 12;
+/// How many bytes may stand beside a date on a line of its own ("Washington, 4 March 2024").
+const BESIDE: usize = 48;
+
+/// The day that a text gives itself at its head: on a line of its own, or before a dash
+/// ("SEOUL, May 7, 2024 — …").
+fn dateline(text: &Text<'_>, day_first: Option<bool>) -> Option<ApproxDate> {
+    let mut memory = Memory::new(None, day_first);
+    let mut found: Option<ApproxDate> = None;
+    let mut done = 0;
+    first_runs(text, HEAD, |run| {
+        if found.is_some() || run.table {
+            return;
+        }
+        scan_run(run, &mut done, |spoken, place| {
+            let bytes = spoken.bytes.clone();
+            let interval = memory.resolve(&spoken, place);
+            if found.is_none()
+                && interval.precision == "day"
+                && !interval.relative
+                && heads(text.raw, bytes.start as usize..bytes.end as usize)
+            {
+                found = interval.from.as_deref().and_then(|day| day.parse().ok());
+            }
+        });
+    });
+    found
+}
+
+fn heads(raw: &str, date: std::ops::Range<usize>) -> bool {
+    let (Some(before), Some(behind)) = (raw.get(..date.start), raw.get(date.end..)) else {
+        return false;
+    };
+    let before = before.rsplit('\n').next().unwrap_or(before);
+    let behind = behind.split('\n').next().unwrap_or(behind);
+    // A list of people has dates of birth.
+    let other = |words: &str| {
+        let words = words.to_lowercase();
+        words.contains(['\t', ';', '|'])
+            || words.bytes().any(|b| b.is_ascii_digit())
+            || ["born", "birth", "dob", "died", "생", "出生"]
+                .iter()
+                .any(|word| words.contains(word))
+    };
+    if other(before) {
+        return false;
+    }
+    let alone = !other(behind)
+        && before.trim().len() + behind.trim().len() <= BESIDE
+        && !behind.trim_end().ends_with(['.', '。', '다'])
+        || before.trim().is_empty() && behind.trim() == ".";
+    let dashed = before.trim().len() <= BESIDE
+        && behind
+            .trim_start_matches([' ', ',', ')', ']', '）'])
+            .starts_with(['–', '—', '-', '―']);
+    alone || dashed
 }
 
 /// `done` is where the last date ended; some reach over what looks like a sentence's end.

@@ -36,6 +36,45 @@ fn dates(raw: &str, published: &str) -> Vec<String> {
         .collect()
 }
 
+#[test]
+fn a_text_that_dates_itself_at_its_head_is_of_that_day() {
+    for (raw, wanted) in [
+        (
+            "Washington, May 7, 2024\n\nPolice arrested nine people in 2021.\n\nOn November 3 they were released.",
+            "2023-11-03",
+        ),
+        (
+            "FOR IMMEDIATE RELEASE: 7 May 2024\nThe nine were arrested in 2021.\n\nThey were released on November 3.",
+            "2023-11-03",
+        ),
+        (
+            "SEOUL, May 7, 2024 — The nine were arrested in 2021.\n\nThey were released on November 3.",
+            "2023-11-03",
+        ),
+        (
+            "(7 May 2024) – The nine were arrested in 2021.\n\nThey were released on November 3.",
+            "2023-11-03",
+        ),
+        (
+            "2024年5月7日\n\n他们2021年被捕。\n\n11月3日获释。",
+            "2023-11-03",
+        ),
+        // A list of people, a story that begins with a day, a birth.
+        (
+            "Kim Chol Ho, born May 7, 1962\nHe was arrested in 2021.\n\nThey were released on November 3.",
+            "2021-11-03",
+        ),
+        (
+            "On May 7, 2020 police arrested nine people. In 2021 a trial began.\n\nOn November 3 they were released.",
+            "2021-11-03",
+        ),
+    ] {
+        let got = dates(raw, "");
+        let last = got.last().map(String::as_str).unwrap_or_default();
+        assert!(last.contains(wanted), "{raw}: {got:?}");
+    }
+}
+
 #[track_caller]
 fn check_all(published: &str, cases: &[(&str, &[&str])]) {
     let mut wrong = Vec::new();
