@@ -86,9 +86,10 @@ pub(crate) fn written(word: &str, next: Option<&str>) -> Option<(u64, bool)> {
     if !tens {
         return Some((value, false));
     }
-    let one = next.and_then(|next| WORDS.get(next));
-    match one.filter(|&&(one, tens)| !tens && one < 10) {
-        Some((one, _)) => Some((value.saturating_add(*one), true)),
+    let digit = |next: &str| digits(next).map(|value| (value, false));
+    let one = next.and_then(|next| WORDS.get(next).copied().or_else(|| digit(next)));
+    match one.filter(|&(one, tens)| !tens && (1..10).contains(&one)) {
+        Some((one, _)) => Some((value.saturating_add(one), true)),
         None => Some((value, false)),
     }
 }
@@ -178,6 +179,8 @@ mod tests {
         assert_eq!(digits("3m"), None);
         assert_eq!(digits("99999999999999999999999"), None);
         assert_eq!(written("forty", Some("four")), Some((44, true)));
+        assert_eq!(written("forty", Some("4")), Some((44, true)));
+        assert_eq!(written("forty", Some("44")), Some((40, false)));
         assert_eq!(written("twenty", Some("ten")), Some((20, false)));
         assert_eq!(roman("XXIV"), Some(24));
         assert_eq!(roman("VV"), None);

@@ -233,7 +233,8 @@ pub(crate) fn alike(a: &Token, b: &Token, east: bool) -> Option<(f32, How)> {
     }
     if a.id != 0 && b.id != 0 && a.kind == b.kind {
         if a.id == b.id {
-            return Some((1.0, How::Meaning));
+            // The word itself goes before another that means the same.
+            return Some((0.999, How::Meaning));
         }
         if a.kind == Kind::Place {
             let korea = |this: &Token, that: &Token| {
@@ -257,8 +258,10 @@ pub(crate) fn alike(a: &Token, b: &Token, east: bool) -> Option<(f32, How)> {
         return by_sound(a, b);
     }
     let letters = by_letters(a, b).filter(|(_, how)| {
-        // A word like that of a trade is not taken for it: constructors, construction.
-        (a.id == 0 && b.id == 0) || !matches!(how, How::Spelling(apart) if *apart > 10)
+        // A word like that of a trade is not taken for it: constructors, construction; missives, missiles. A letter too
+        // few or too many is a slip.
+        let sure = |apart: u16| apart < 10 || apart == 10 && a.text.len() != b.text.len();
+        (a.id == 0 && b.id == 0) || !matches!(how, How::Spelling(apart) if !sure(*apart))
     });
     letters.or_else(|| by_consonants(a, b)).or_else(|| {
         (east && a.korean && b.korean)

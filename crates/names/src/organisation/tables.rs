@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
+use crate::distance::{Word, distance};
 use crate::fold;
 
 /// What a word of a name does in it.
@@ -59,6 +60,19 @@ impl Class {
         }
     }
 
+    /// Whether it trades.
+    pub(crate) fn is_company(self) -> bool {
+        matches!(
+            self,
+            Self::Private
+                | Self::Public
+                | Self::Partnership
+                | Self::Company
+                | Self::Group
+                | Self::State
+        )
+    }
+
     fn parse(name: &str) -> Self {
         match name {
             "private" => Self::Private,
@@ -95,13 +109,23 @@ pub(crate) struct Tables {
     begins: HashMap<String, u8>,
     /// Characters of the longest word that begins with one.
     runs: HashMap<char, u8>,
+    /// Long words of the legal forms of companies, by their first letter.
+    forms: HashMap<char, Vec<Word>>,
 }
+
+/// Shorter words of legal forms are not looked for where they are misspelt: they are near to too many others.
+const SHORTEST_FORM_WORD: usize = 6;
 
 /// More words of a phrase are not looked at, nor more characters of a run.
 const MOST_WORDS: usize = 8;
 const MOST_RUN: usize = 12;
 
 pub(crate) const NOWHERE: [u8; 2] = *b"--";
+
+/// Whether what stands for a country is a continent.
+pub(crate) fn is_continent(country: [u8; 2]) -> bool {
+    matches!(&country, b"EU" | b"A1" | b"A2" | b"A3")
+}
 
 /// The id of `Korea`, which says neither which: it is both.
 pub(crate) const KOREA: u32 = 1;
@@ -147,11 +171,15 @@ impl Tables {
             near: HashSet::default(),
             begins: HashMap::default(),
             runs: HashMap::default(),
+            forms: HashMap::default(),
         };
         let mut id = 10;
         for (class, names) in rows(include_str!("../../data/forms.tsv")) {
             id += 1;
             let class = Class::parse(class);
+            if class.is_company() {
+                tables.add_form_words(names);
+            }
             tables.put_all(
                 names,
                 Entry {
@@ -197,6 +225,51 @@ impl Tables {
             tables.common.extend(line.split_whitespace());
         }
         tables
+    }
+
+    fn add_form_words(&mut self, names: &str) {
+        for phrase in names.split('|') {
+            let last = phrase.rsplit(' ').next();
+            for word in phrase.split(' ') {
+                // Words within a phrase are common ones, unless they are long: general partnership.
+                let shortest = if Some(word) == last {
+                    SHORTEST_FORM_WORD
+                } else {
+                    9
+                };
+                let letters = word.bytes().all(|b| b.is_ascii_lowercase());
+                if let Some(first) = word.chars().next()
+                    && letters
+                    && word.len() >= shortest
+                {
+                    let known = self.forms.entry(first).or_default();
+                    if !known.iter().any(|form| form.text() == word) {
+                        known.push(Word::new(word));
+                    }
+                }
+            }
+        }
+    }
+
+    /// The word of a legal form that this is a slip of the pen for: `compagny`, `aktiengeselschaft`; with `cut`, also one
+    /// that a narrow column cut off: `compan`. `None` for words that are known or near none.
+    pub(crate) fn meant_form(&self, word: &str, cut: bool) -> Option<&str> {
+        if word.len() + 1 < SHORTEST_FORM_WORD || self.begins.contains_key(word) {
+            return None;
+        }
+        let known = self.forms.get(&word.chars().next()?)?;
+        let word = Word::new(word);
+        let near = |form: &&Word| {
+            distance(form, &word, 10) <= 10 && (form.len() != word.len() || form.len() >= 9)
+        };
+        let rest = |form: &&Word| {
+            let missing = form.len().saturating_sub(word.len());
+            cut && (1..=3).contains(&missing)
+                && word.len() >= 5
+                && form.text().starts_with(word.text())
+        };
+        let found = known.iter().find(near);
+        found.or_else(|| known.iter().find(rest)).map(Word::text)
     }
 
     /// Places of the tables that the reader of statements has; its own file says where they come from.
@@ -385,6 +458,11 @@ const NEAR: &[(&str, &str)] = &[
     ("trading", "commercial"),
     ("investment", "finance"),
     ("oil", "chemical"),
+    ("oil", "oil and gas"),
+    ("gas", "oil and gas"),
+    ("oil", "petrochemical"),
+    ("chemical", "petrochemical"),
+    ("defense", "missile"),
     ("machinery", "manufacturing"),
     ("medicine", "health"),
     ("bank", "commercial bank"),

@@ -95,3 +95,41 @@ proptest! {
         prop_assert!((0.0..=1.0).contains(&there.score));
     }
 }
+
+#[test]
+fn classes_of_faults() {
+    for (left, right, same) in [
+        // Legal forms that are misspelt, cut off or glued to the name.
+        ("Weltmar Aktiengeselschaft", "Weltmar AG", true),
+        ("Weltmar Holdings Limitted", "Weltmar Holdings Ltd", true),
+        (
+            "Orsova Metals Joint Stock Compan",
+            "Orsova Metals JSC",
+            true,
+        ),
+        ("WeltmarGmbH", "Weltmar GmbH", true),
+        ("Tessaly & Co. L.L.C.", "Tessaly & Co. LLC", true),
+        // Another kind of body is another body; a common form tells nothing.
+        ("Stiftung Morgenrot", "Morgenrot GmbH", false),
+        ("ANO Novy Dom", "OOO Novy Dom", false),
+        // Sisters: another product, another country, the first of several funds.
+        ("Mirdas Oil Company", "Mirdas Gas Company", false),
+        ("Caixa Lumen S.A.", "Caixa Lumen Peru S.A.", false),
+        ("Weltmar (Austria) AG", "Weltmar AG", true),
+        ("Tessaly Growth Fund I LP", "Tessaly Growth Fund LP", false),
+        (
+            "Orsova Missiles Corporation",
+            "Orsova Missives Corporation",
+            false,
+        ),
+        ("Orsova Construction", "Orsova Constructors", false),
+        ("Orsova Shpping Lines", "Orsova Shipping Lines", true),
+        // Numbers in words and digits.
+        ("Brigade Thirty 2", "32 Brigade", true),
+        ("Brigade Thirty 2", "Brigade 33", false),
+        ("5%ers League", "Five Percenters League", true),
+    ] {
+        let found = compare(&parse(left), &parse(right));
+        assert_eq!(found.score >= 0.7, same, "{left} / {right}: {found:#?}");
+    }
+}

@@ -64,8 +64,8 @@ pub(crate) struct Raw {
 
 /// The words of `name`, which [`fold::clean`] has been through, at most [`MAX_TOKENS`].
 pub(crate) fn tokens(name: &str) -> Vec<Token> {
-    let raws = raw_words(name);
     let tables = tables();
+    let raws = mended(raw_words(name), tables);
     let mut out: Vec<Token> = Vec::new();
     let mut at = 0_usize;
     while let Some(raw) = raws.get(at) {
@@ -95,6 +95,56 @@ pub(crate) fn tokens(name: &str) -> Vec<Token> {
     out.truncate(MAX_TOKENS);
     settle(&mut out);
     out
+}
+
+/// The words with legal forms put right that are misspelt, cut off at the end or written together with the name:
+/// `Compagny`, `JOINT STOCK COMPAN`, `SiemensAG`.
+fn mended(mut raws: Vec<Raw>, tables: &Tables) -> Vec<Raw> {
+    let last = raws.len().saturating_sub(1);
+    for (at, raw) in raws.iter_mut().enumerate().skip(1) {
+        if let Some(form) = tables.meant_form(&raw.text, at == last) {
+            form.clone_into(&mut raw.text);
+        }
+    }
+    let glued = |raw: &Raw| -> Option<(usize, Raw)> {
+        let mut before = ' ';
+        for (place, c) in raw.cased.char_indices() {
+            let turns = before.is_lowercase() && c.is_uppercase();
+            before = c;
+            let (head, tail) = raw.cased.split_at_checked(place)?;
+            if !turns || head.chars().count() < 3 {
+                continue;
+            }
+            let text = fold::plain(tail);
+            if tables
+                .find(&text)
+                .is_some_and(|entry| entry.kind == Kind::Form)
+            {
+                return Some((
+                    place,
+                    Raw {
+                        text,
+                        cased: tail.to_owned(),
+                        ..*raw
+                    },
+                ));
+            }
+        }
+        None
+    };
+    let found = raws.iter().enumerate();
+    let found: Vec<(usize, (usize, Raw))> = found
+        .filter(|(_, raw)| !raw.east)
+        .filter_map(|(at, raw)| Some((at, glued(raw)?)))
+        .collect();
+    for (at, (place, tail)) in found.into_iter().rev() {
+        if let Some(raw) = raws.get_mut(at) {
+            raw.cased.truncate(place);
+            raw.text = fold::plain(&raw.cased);
+            raws.insert(at.saturating_add(1), tail);
+        }
+    }
+    raws
 }
 
 fn is_east(c: char) -> bool {
@@ -151,9 +201,12 @@ pub(crate) fn raw_words(name: &str) -> Vec<Raw> {
             // Initials: `G.m.b.H.`, `J. P. Morgan`, `o.o.`; a dot after one letter and before one letter.
             '.' if initials(&word, dotted)
                 && (after.is_alphabetic() && !later.is_alphanumeric()
-                    || after == ' ' && later.is_alphabetic() && near(at.checked_add(3)) == '.') => {
-            }
+                    || one_letter(&word, dotted)
+                        && after == ' '
+                        && later.is_alphabetic()
+                        && near(at.checked_add(3)) == '.') => {}
             ' ' if before == '.'
+                && one_letter(&word, near(at.checked_sub(3)) == '.')
                 && initials(&word, dotted)
                 && after.is_alphabetic()
                 && later == '.' => {}
@@ -178,6 +231,11 @@ pub(crate) fn raw_words(name: &str) -> Vec<Raw> {
                 let mut and = "and".to_owned();
                 flush(&mut and, aside);
             }
+            // `3%ers` are percenters.
+            '%' if after.is_alphabetic() => {
+                flush(&mut word, aside);
+                word.push_str("percent");
+            }
             '(' | '[' | '【' | '〔' | '（' => {
                 flush(&mut word, aside);
                 aside = aside.saturating_add(1);
@@ -199,6 +257,11 @@ pub(crate) fn raw_words(name: &str) -> Vec<Raw> {
 /// Marks that are vowels of scripts of India and South-East Asia.
 fn is_joining_mark(c: char) -> bool {
     matches!(c as u32, 0x300..=0x36F | 0x900..=0xDFF | 0xE31..=0xE4E | 0xEB1..=0xECD | 0xF00..=0xFBC | 0x1000..=0x109F | 0x1780..=0x17D3)
+}
+
+/// Whether a word is of one letter so far, or of some that a dot parted (`lately`): `Co.` is neither.
+fn one_letter(word: &str, lately: bool) -> bool {
+    lately || word.chars().nth(1).is_none()
 }
 
 /// Whether a word is made of initials so far.

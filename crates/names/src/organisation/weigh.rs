@@ -4,7 +4,7 @@
 use super::Reading;
 use super::acronym::{self, Made};
 use super::pair::{self, How, Match};
-use super::tables::{Class, KOREA, Kind};
+use super::tables::{Class, KOREA, Kind, is_continent};
 use super::tokens::Token;
 use crate::{Feature, syllables};
 
@@ -46,6 +46,8 @@ impl Tally {
 }
 
 const PRIOR: f32 = -2.3;
+/// A foundation, an association or a public body, and a company.
+const OTHER_BODY: f32 = -3.0;
 
 pub(crate) fn weigh(left: &Reading, right: &Reading, tally: &mut Tally) {
     tally.add("prior", PRIOR, || {
@@ -316,7 +318,13 @@ fn number_rest(rests: &Rests<'_>, tally: &mut Tally) {
             )
         });
     } else if let Some(token) = left.iter().chain(right.iter()).next() {
-        let weight = if token.id == 1 { -1.2 } else { -2.8 };
+        // A fund with the number one has sisters with others.
+        let fund = |tokens: &[Token]| {
+            let mut words = tokens.iter();
+            words.any(|word| matches!(word.text.as_str(), "fund" | "funds" | "partners" | "trust"))
+        };
+        let first = token.id == 1 && !(fund(rests.a) && fund(rests.b));
+        let weight = if first { -1.2 } else { -2.8 };
         tally.add("number", weight, || {
             (
                 left.listed(),
@@ -371,8 +379,16 @@ fn place_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
             )
         });
     } else if l + r > 0 {
-        let weight = if place_matched || left.iter().chain(right.iter()).all(|token| token.aside) {
+        let words = || left.iter().chain(right.iter());
+        let weight = if words().all(|token| token.aside) {
+            -0.3
+        } else if place_matched {
             -0.4
+        } else if words()
+            .any(|token| token.is_country && !token.aside && !is_continent(token.country))
+        {
+            // The daughter in another country is called by it.
+            -1.4
         } else {
             -0.6
         };
@@ -532,17 +548,6 @@ fn forms(left: &Reading, right: &Reading, tally: &mut Tally) {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let trading = |class: &Class| {
-        matches!(
-            class,
-            Class::Private
-                | Class::Public
-                | Class::Partnership
-                | Class::Company
-                | Class::Group
-                | Class::State
-        )
-    };
     let group = |reading: &Reading| of(reading).any(|class| class == Class::Group);
     let specific = |reading: &Reading| {
         of(reading).find(|class| !matches!(class, Class::Company | Class::Group))
@@ -550,13 +555,13 @@ fn forms(left: &Reading, right: &Reading, tally: &mut Tally) {
     let (x, y) = (specific(left), specific(right));
     let specific = x.zip(y);
     let (x, y) = (x.unwrap_or(a), y.unwrap_or(b));
-    let companies = trading(&x) && trading(&y);
+    let companies = x.is_company() && y.is_company();
     let weight = match specific {
         Some(_) if x == y => 0.3,
         Some(_) if companies => -0.4,
         _ if companies => 0.1,
         _ if x == y => 0.3,
-        _ => -1.8,
+        _ => OTHER_BODY,
     };
     tally.add("legal_form", weight, || {
         let (x, y) = (x.label(), y.label());
