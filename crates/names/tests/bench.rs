@@ -171,6 +171,12 @@ fn western() {
     expect_file![bench("western.results.txt")].assert_eq(&measure(&pairs(&text)));
 }
 
+#[test]
+fn world() {
+    let text = std::fs::read_to_string(bench("world.csv")).unwrap();
+    expect_file![bench("world.results.txt")].assert_eq(&measure(&pairs(&text)));
+}
+
 fn bench(name: &str) -> String {
     format!("{}/../../bench/names/{name}", env!("CARGO_MANIFEST_DIR"))
 }
