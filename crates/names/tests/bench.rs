@@ -177,6 +177,69 @@ fn world() {
     expect_file![bench("world.results.txt")].assert_eq(&measure(&pairs(&text)));
 }
 
+/// Bins of the predicted probability, what it is in them on average and the share that is the same, and the Brier score.
+fn reliability(pairs: &[Pair]) -> String {
+    const BINS: usize = 10;
+    let mut bins = [(0_u32, 0_u32, 0.0_f64); BINS];
+    let mut brier = 0.0;
+    for pair in pairs {
+        let score = names::compare_names(&pair.schema, &pair.left, &pair.right).score;
+        let (score, truth) = (f64::from(score), f64::from(u8::from(pair.same)));
+        let (count, same, sum) = &mut bins[((score * 10.0) as usize).min(BINS - 1)];
+        *count += 1;
+        *same += u32::from(pair.same);
+        *sum += score;
+        brier += (score - truth).powi(2);
+    }
+    let mut out = String::from("predicted   pairs  mean predicted  share that is the same\n");
+    for (bin, (count, same, sum)) in bins.into_iter().enumerate() {
+        let of = |part: f64| match count {
+            0 => "-".to_owned(),
+            count => format!("{:.3}", part / f64::from(count)),
+        };
+        writeln!(
+            out,
+            "{:.1} to {:.1} {count:>7}  {:>14}  {:>22}",
+            bin as f64 / 10.0,
+            (bin + 1) as f64 / 10.0,
+            of(sum),
+            of(f64::from(same))
+        )
+        .unwrap();
+    }
+    writeln!(
+        out,
+        "Brier score {:.4} over {} pairs",
+        brier / pairs.len() as f64,
+        pairs.len()
+    )
+    .unwrap();
+    out
+}
+
+#[test]
+fn reliability_of_scores() {
+    let of = |files: &[&str]| -> Vec<Pair> {
+        let texts = files
+            .iter()
+            .map(|file| std::fs::read_to_string(bench(file)).unwrap());
+        texts.flat_map(|text| pairs(&text)).collect()
+    };
+    let all = of(&[
+        "persons.csv",
+        "organisations.csv",
+        "vessels.csv",
+        "western.csv",
+        "world.csv",
+    ]);
+    let unseen = of(&["world.csv"]);
+    expect_file![bench("reliability.txt")].assert_eq(&format!(
+        "All pairs of this folder\n{}\nThe pairs of world.csv alone\n{}",
+        reliability(&all),
+        reliability(&unseen)
+    ));
+}
+
 fn bench(name: &str) -> String {
     format!("{}/../../bench/names/{name}", env!("CARGO_MANIFEST_DIR"))
 }
