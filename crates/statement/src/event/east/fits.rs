@@ -149,6 +149,20 @@ impl Line<'_, '_> {
         match needs {
             "" => true,
             "not_place" => !names_place,
+            // "被迫在监视下工作": what they are made to do comes later in the clause.
+            "made_to_work" => {
+                let near: String = after
+                    .chars()
+                    .take(16)
+                    .take_while(|c| !matches!(c, '，' | '。' | '；'))
+                    .collect();
+                ["工作", "劳动", "干活", "做工", "作业", "加班", "劳作"]
+                    .iter()
+                    .any(|w| near.contains(w))
+                    && !["放弃", "离开", "停止", "辞", "失去", "寻找"]
+                        .iter()
+                        .any(|w| near.contains(w))
+            }
             "at_work" => {
                 any(&["工人", "劳工", "劳动者"])
                     && around.contains('在')

@@ -10,7 +10,7 @@ mod tellers;
 
 use std::ops::Range;
 
-use casefile::statement::{Argument, Attribution, Event, MentionKind, Statement};
+use casefile::statement::{Argument, Attribution, Event, MentionKind, Modality, Statement};
 
 use self::tables::{CHINESE, KOREAN, Tables, folded};
 use self::tellers::speaker;
@@ -120,6 +120,17 @@ impl Line<'_, '_> {
             }
             let quantity = quantity.map(|(q, _)| q);
             let date = self.date(&at, &clause);
+            // "2022年…出口": what is dated to a time that is over is no habit.
+            let modality = if modality == Modality::Ongoing
+                && matches!(event, Event::Export | Event::Import)
+                && date.as_ref().is_some_and(|d| {
+                    !d.relative
+                        && matches!(d.precision.as_str(), "year" | "month" | "day" | "range")
+                }) {
+                Modality::Happened
+            } else {
+                modality
+            };
             let mut attribution = self.attribution(&at, &tellers, event, modality);
             if attribution.is_empty()
                 && quoted

@@ -101,8 +101,9 @@ impl Line<'_, '_> {
         let mut best: Option<(usize, Range<usize>)> = None;
         for (_, found) in hits {
             let range = clause.start + found.start..clause.start + found.end;
-            // 其他 is no 他.
-            if self.before(range.start).ends_with('其') {
+            // 其他 is no 他, 북한인권단체 no 북한인.
+            if self.before(range.start).ends_with('其') || self.after(range.end).starts_with("권")
+            {
                 continue;
             }
             let distance = if range.start >= at.end {
@@ -195,6 +196,13 @@ impl Line<'_, '_> {
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut embedded, mut topics) = (false, Vec::new());
         let noun = self.korean
+            // "제재 명단에 올렸다": the verb stands behind.
+            && !self.after(at.end).starts_with(" 명단에 올")
+            // 팔려가, 갇혀 있: verbs, whatever particle their next syllable looks like.
+            && !self
+                .words
+                .get(at.clone())
+                .is_some_and(|w| w.ends_with(['려', '혀', '힌', '았', '었', '냈', '넘', '잡']))
             && [
                 "을 ", "를 ", "에 ", "의 ", " ", "은 ", "는 ", "과 ", "와 ", "이 ", "가 ",
             ]
@@ -212,7 +220,7 @@ impl Line<'_, '_> {
             {
                 continue;
             }
-            let argument = Argument::At(self.quote(&own));
+            let argument = Argument::At(self.quote(&(own.start..self.with_authority(own.end))));
             let before = self.before(own.start);
             let after = self.after(own.end);
             let is_place = mention.kind == MentionKind::Place;
@@ -257,6 +265,8 @@ impl Line<'_, '_> {
                 agent.push(argument);
             } else if is_place && before.ends_with('和') && !place.is_empty() {
                 place.push(argument);
+            } else if agent.is_empty() && self.leads(&own, at, clause) {
+                agent.push(argument);
             }
         }
         // "통일부는 중국이 … 체포했다고": who is spoken of acted, not who speaks.
@@ -265,6 +275,53 @@ impl Line<'_, '_> {
             agent.retain(|_| !topics.next().unwrap_or(false));
         }
         (place, origin, destination, agent)
+    }
+
+    /// Where the name of a state or town that ends at `end` ends with the word for who rules or
+    /// guards there ("中国警方", "중국 공안").
+    fn with_authority(&self, end: usize) -> usize {
+        let after = self.after(end);
+        let words: &[&str] = if self.korean {
+            &[" 공안", " 당국", " 정부", " 경찰", " 보위부", " 군"]
+        } else {
+            &["警方", "当局", "政府", "公安机关", "公安", "军方", "边防"]
+        };
+        let found = words.iter().find(|w| after.starts_with(**w));
+        match found {
+            Some(&" 군") if !after.starts_with(" 군이 ") && !after.starts_with(" 군은 ") => {
+                end
+            }
+            Some(&" 당국") if after.starts_with(" 당국자") => end,
+            Some(word) => end + word.len(),
+            None => end,
+        }
+    }
+
+    /// Whether an organisation opens an active Chinese clause that the trigger is the verb of
+    /// ("2022年，某公司向美国出口…").
+    fn leads(&self, own: &Range<usize>, at: &Range<usize>, clause: &Range<usize>) -> bool {
+        let lead = self.words.get(clause.start..own.start).unwrap_or("");
+        let between = self.words.get(own.end..at.start).unwrap_or("x");
+        let plain = lead.trim_matches([' ', '“', '并']).is_empty()
+            || self.mentions.iter().any(|m| {
+                m.kind == MentionKind::Date
+                    && self.own(m).end == own.start
+                    && self.own(m).start >= clause.start
+            });
+        plain
+            && own.end <= at.start
+            && between.chars().count() <= 20
+            && ![
+                "被", "的", "称", "说", "表示", "指", "报道", "遭", "受", "获", "否认", "要求",
+                "呼吁", "敦促", "促请", "批评", "谴责", "指控", "认为", "希望", "建议",
+            ]
+            .iter()
+            .any(|w| between.contains(w))
+            && !between.starts_with(['和', '与', '及', '、'])
+            && self
+                .mentions
+                .iter()
+                .any(|m| m.kind == MentionKind::Organisation && self.own(m) == *own)
     }
 
     /// Whether what ends before `after` is who acted. Before a noun ("중국의 강제북송을 규탄") it is

@@ -471,6 +471,25 @@ impl Line<'_, '_> {
                 .map_or(self.words.len(), |b| end + 1 + b);
         }
         tail = tail.get(..end - at.end).unwrap_or(tail);
+        // "파견한 것으로 추정된다": believed, not seen; with a figure it is the figure that is estimated.
+        let near = tail.char_indices().nth(16).map_or(tail.len(), |(b, _)| b);
+        let near = tail.get(..near).unwrap_or(tail);
+        let counted = self.mentions.iter().any(|m| {
+            let own = self.own(m);
+            m.kind == MentionKind::Number && clause.start <= own.start && own.end <= clause.end
+        });
+        if !counted
+            && [
+                "것으로 추정",
+                "것으로 추측",
+                "것으로 보인다",
+                "것으로 보이나",
+            ]
+            .iter()
+            .any(|w| near.contains(w))
+        {
+            return Some(Effect::Unconfirmed);
+        }
         if let Some(effect) = self.before_its_noun(at) {
             return Some(effect);
         }

@@ -278,7 +278,7 @@ fn speakers_are_no_agents() {
             vec!["중국"],
             vec!["통일부 당국자"],
         ),
-        ("중국 당국은 9명을 체포했다.", vec!["중국"], vec![]),
+        ("중국 당국은 9명을 체포했다.", vec!["중국 당국"], vec![]),
         ("同监室的人说，两名妇女被处决。", vec![], vec!["同监室的人"]),
     ] {
         let found = find(sentence, &Context::default()).statements;

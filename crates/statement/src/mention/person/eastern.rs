@@ -355,6 +355,10 @@ fn foreign(rest: &str) -> Option<usize> {
 
 /// A name that begins a stretch of Han: its bytes.
 fn name_from(rest: &str, needs_end: bool) -> Option<usize> {
+    // "发言人表示": the office speaks, and no name follows it.
+    if AFTER.iter().any(|word| rest.starts_with(word)) {
+        return None;
+    }
     let mut chars = rest.char_indices();
     let (_, first) = chars.next()?;
     let double = [

@@ -53,6 +53,10 @@ pub(crate) fn scan(text: &Text<'_>, tags: &[Tagged], into: &mut Vec<Candidate>) 
             ]
             .iter()
             .any(|word| text.slice(bytes.clone()).starts_with(word))
+            // "发言人表示": an office and what it does.
+            && !["表示", "表明", "强调", "指出", "透露"]
+                .iter()
+                .any(|word| text.slice(bytes.clone()).ends_with(word))
         {
             found.push((bytes, rank::TAGGER));
         }
