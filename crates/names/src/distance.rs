@@ -110,7 +110,7 @@ const READ_AS: [(u64, u64, u64, u16); 26] = [
     (0, 0, mask("t"), LETTER),
     (0, 0, VOWELS, 6),
     (0, 0, mask("v"), LETTER),
-    (0, 0, mask("kj"), LETTER),
+    (0, 0, mask("kjh"), LETTER),
     (0, 0, 0, 5),
     (mask("jy"), DIGITS, 0, 6),
     (mask("iy"), 0, mask("g"), LETTER),
@@ -173,7 +173,7 @@ pub(crate) fn surely_far(left: (u64, usize), right: (u64, usize), most: u16) -> 
 }
 
 /// What it costs to read one letter as another, in tenths.
-fn substitution(a: char, b: char) -> u16 {
+pub(crate) fn substitution(a: char, b: char) -> u16 {
     if a == b {
         return 0;
     }
@@ -186,6 +186,8 @@ fn substitution(a: char, b: char) -> u16 {
         | ('d', 't')
         | ('b', 'p')
         | ('g', 'j')
+        // One letter, Russian and Ukrainian: Gritsenko, Hrytsenko.
+        | ('g', 'h')
         | ('u', 'w')
         | ('u', 'v')
         | ('b', 'v') => 6,

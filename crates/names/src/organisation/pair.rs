@@ -326,6 +326,10 @@ fn by_letters(a: &Token, b: &Token) -> Option<(f32, How)> {
         return None;
     }
     let across = a.script != b.script;
+    // In a short word one other letter makes another: grain and brain.
+    if !across && length <= 6 && best == distance::LETTER && a.text.len() == b.text.len() {
+        return None;
+    }
     let length = f32::from(u16::try_from(length).unwrap_or(u16::MAX));
     let quality = 1.0 - 1.3 * f32::from(best) / (10.0 * length) - if across { 0.02 } else { 0.0 };
     Some((

@@ -111,6 +111,8 @@ pub(crate) struct Tables {
     runs: HashMap<char, u8>,
     /// Long words of the legal forms of companies, by their first letter.
     forms: HashMap<char, Vec<Word>>,
+    /// The ids of the sides of the compass, and of new and old.
+    sides: Vec<u32>,
 }
 
 /// Shorter words of legal forms are not looked for where they are misspelt: they are near to too many others.
@@ -159,6 +161,11 @@ impl Tables {
             .contains(&(id(one.min(other)), id(one.max(other))))
     }
 
+    /// Whether a word with this id tells a name from its sister by a side: north, south, new.
+    pub(crate) fn is_side(&self, id: u64) -> bool {
+        self.sides.iter().any(|side| u64::from(*side) == id)
+    }
+
     /// Whether many brands have this word or syllable.
     pub(crate) fn is_common(&self, word: &str) -> bool {
         self.common.contains(word)
@@ -172,6 +179,7 @@ impl Tables {
             begins: HashMap::default(),
             runs: HashMap::default(),
             forms: HashMap::default(),
+            sides: Vec::new(),
         };
         let mut id = 10;
         for (class, names) in rows(include_str!("../../data/forms.tsv")) {
@@ -217,6 +225,12 @@ impl Tables {
                     .insert((one.id.min(other.id), one.id.max(other.id)));
             }
         }
+        let sides = ["north", "south", "east", "west", "new", "old"];
+        let sides: Vec<u32> = sides
+            .iter()
+            .filter_map(|word| Some(tables.find(word)?.id))
+            .collect();
+        tables.sides = sides;
         tables.read_places(&mut id);
         for line in include_str!("../../data/common.txt")
             .lines()

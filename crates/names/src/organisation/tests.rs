@@ -124,6 +124,12 @@ fn classes_of_faults() {
         ),
         ("Orsova Construction", "Orsova Constructors", false),
         ("Orsova Shpping Lines", "Orsova Shipping Lines", true),
+        ("Puertos del Norte S.A.", "Puertos del Sur S.A.", false),
+        ("Weltmar Grain Corp", "Weltmar Brain Corp", false),
+        // Trades and forms of other languages.
+        ("Fjordland Sjømat AS", "Fjordland Seafood AS", true),
+        ("شركة الفجر للتأمين", "Al Fajr Insurance Company", true),
+        ("Galeb dioničko društvo", "Galeb d.d.", true),
         // Numbers in words and digits.
         ("Brigade Thirty 2", "32 Brigade", true),
         ("Brigade Thirty 2", "Brigade 33", false),

@@ -4,7 +4,7 @@
 use super::Reading;
 use super::acronym::{self, Made};
 use super::pair::{self, How, Match};
-use super::tables::{Class, KOREA, Kind, is_continent};
+use super::tables::{Class, KOREA, Kind, is_continent, tables};
 use super::tokens::Token;
 use crate::{Feature, syllables};
 
@@ -417,7 +417,14 @@ fn trade_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
     }
     let trades = |words: Remaining<'_>| words.iter().any(|token| token.kind == Kind::Industry);
     if !left.is_empty() && !right.is_empty() {
-        let weight = if trades(left) && trades(right) {
+        let sides = |words: Remaining<'_>| {
+            words
+                .iter()
+                .any(|token| token.kind == Kind::Quality && tables().is_side(token.id))
+        };
+        let weight = if sides(left) && sides(right) {
+            -3.0
+        } else if trades(left) && trades(right) {
             -2.2
         } else {
             -1.2

@@ -3,7 +3,7 @@
 use super::west::Words;
 use super::words::{self, Lines, Listed};
 use super::{compound, loan};
-use crate::distance::{Word, distance};
+use crate::distance::{LETTER, Word, distance, substitution};
 use crate::fold::{self, Script};
 use crate::keys::hash;
 
@@ -11,6 +11,8 @@ const SAME: f32 = 2.4;
 const COMMON: f32 = 1.9;
 const SPELLING: f32 = 2.1;
 const SLIP: f32 = 1.6;
+/// Another first letter is no slip of a practised hand.
+const SLIP_AT_HEAD: f32 = 0.8;
 const SHORT_FORM: f32 = 1.7;
 const INITIAL: f32 = 0.9;
 const BY_EAR: f32 = 1.9;
@@ -105,8 +107,20 @@ fn baltic(latin: &str) -> &str {
     latin
 }
 
+/// What is known of the two names before their words are compared.
+#[derive(Clone, Copy)]
+struct How {
+    /// One of them has no short vowels.
+    bare: bool,
+    /// One of them is a foreign name by ear.
+    loan: bool,
+    /// In both every letter counts.
+    exact: bool,
+}
+
 /// Weight, feature and reason of two words being one; `None` if they are two.
-fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static str, &'static str)> {
+fn meet(a: &Token, b: &Token, how: How) -> Option<(f32, &'static str, &'static str)> {
+    let How { bare, loan, exact } = how;
     if a.word == b.word {
         let weight = match (a.initial || a.minor, a.frequent) {
             (true, _) => INITIAL,
@@ -169,7 +183,7 @@ fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static s
         0..=3 => return None,
         4..=5 => 10,
         6..=8 => 12,
-        _ => 20,
+        _ => 16,
     };
     let vowels_apart = a.consonants >= 3 && skeletons && a.open == b.open;
     // In a short word another first consonant makes another name, Hung and Dung; another first vowel does not,
@@ -185,14 +199,19 @@ fn meet(a: &Token, b: &Token, bare: bool, loan: bool) -> Option<(f32, &'static s
     }
     // Yusuf and Youssef: the same consonants with other vowels are one name more often than not, unless one ends in a
     // vowel and the other does not, as Peter and Petra do.
-    if vowels_apart {
+    if vowels_apart && !exact {
         return Some((
             SPELLING - 0.2,
             "spelling",
             "the same consonants with other vowels",
         ));
     }
-    (head && apart <= most).then_some((SLIP, "spelling", "one or two letters apart"))
+    let slip = if substitution(a.head, b.head) < LETTER || a.vowel && b.vowel {
+        SLIP
+    } else {
+        SLIP_AT_HEAD
+    };
+    (head && apart <= most && !exact).then_some((slip, "spelling", "one or two letters apart"))
 }
 
 /// `Mario` and `Maria`, `Julian` and `Juliana`, `Michel` and `Michelle`: a man's and a woman's first name.
@@ -283,10 +302,14 @@ pub(super) struct Meeting {
 /// places are, then by place.
 pub(super) fn meetings(a: &Words, b: &Words) -> Vec<Meeting> {
     let mut found: Vec<Meeting> = Vec::new();
-    let (bare, loan) = (a.bare || b.bare, a.loan || b.loan);
+    let how = How {
+        bare: a.bare || b.bare,
+        loan: a.loan || b.loan,
+        exact: a.vietnamese && b.vietnamese,
+    };
     for (left, x) in a.tokens.iter().enumerate() {
         for (right, y) in b.tokens.iter().enumerate() {
-            if let Some((weight, feature, reason)) = meet(x, y, bare, loan) {
+            if let Some((weight, feature, reason)) = meet(x, y, how) {
                 found.push(Meeting {
                     weight,
                     left,

@@ -13,6 +13,11 @@ pub(super) fn repair(text: &str) -> Cow<'_, str> {
     if plainly_whole(text) {
         return Cow::Borrowed(text);
     }
+    if text.contains(['đ', 'Đ']) && !text.chars().any(is_vietnamese) {
+        // Of Serbia and Croatia; elsewhere it is no d with a sound of its own.
+        let spelt = text.replace('đ', "dj").replace('Đ', "Dj");
+        return Cow::Owned(repair(&spelt).into_owned());
+    }
     let odd = |word: &str| backwards(word) || digits(word) || small && initials(word);
     if !text.split_whitespace().any(odd) {
         return Cow::Borrowed(text);
@@ -36,6 +41,15 @@ pub(super) fn repair(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out.join(" "))
+}
+
+/// Whether only Vietnamese has a letter.
+fn is_vietnamese(c: char) -> bool {
+    matches!(
+        c,
+        'ă' | 'â' | 'ê' | 'ô' | 'ơ' | 'ư' | 'Ă' | 'Â' | 'Ê' | 'Ô' | 'Ơ' | 'Ư' | '\u{1EA0}'
+            ..='\u{1EF9}'
+    )
 }
 
 /// Whether a text in ASCII has nothing that could be damage: no digit, and no capital but at the beginning of words.
@@ -126,6 +140,8 @@ mod tests {
             ("Henry 8th", "Henry 8th"),
             ("םייח", "חיים"),
             ("McD", "McD"),
+            ("Đorđe Kostić", "Djordje Kostić"),
+            ("Đặng Văn Lâm", "Đặng Văn Lâm"),
         ] {
             assert_eq!(repair(text), expected);
         }

@@ -16,6 +16,8 @@ const MISSING_FATHER: f32 = -0.2;
 const ONE_WORD: f32 = 1.7;
 const JOINED: f32 = 4.2;
 const TURNED: f32 = -4.0;
+/// Two of three words have changed places, the third has not.
+const EXCHANGED: f32 = -4.5;
 const GENDER: f32 = -3.0;
 
 /// The words of a name that count.
@@ -29,6 +31,8 @@ pub(super) struct Words {
     pub(super) bare: bool,
     /// Whether it is a foreign name in Hangul or Han characters.
     pub(super) loan: bool,
+    /// Whether it is Vietnamese: of short syllables, in which every letter counts.
+    pub(super) vietnamese: bool,
     /// Whether it says of whom its bearer is the child, after a name of its own.
     child: bool,
 }
@@ -41,6 +45,7 @@ impl Default for Words {
             particles: 0,
             bare: false,
             loan: false,
+            vietnamese: false,
             child: false,
         }
     }
@@ -56,6 +61,7 @@ pub(super) fn words(list: &[&str], script: Script) -> Words {
     let mut out = Words {
         bare: matches!(script, Script::Arabic | Script::Hebrew | Script::Other),
         loan: script == Script::Kana,
+        vietnamese: is_vietnamese(list),
         ..Words::default()
     };
     let mut joined = String::new();
@@ -134,6 +140,32 @@ pub(super) fn words(list: &[&str], script: Script) -> Words {
     out
 }
 
+/// Whether a name begins with a surname of Vietnam and goes on in short syllables.
+fn is_vietnamese(list: &[&str]) -> bool {
+    let surname = |word: &str| {
+        matches!(
+            word,
+            "nguyen"
+                | "tran"
+                | "le"
+                | "pham"
+                | "huynh"
+                | "hoang"
+                | "phan"
+                | "vu"
+                | "vo"
+                | "dang"
+                | "bui"
+                | "do"
+                | "ngo"
+                | "duong"
+        )
+    };
+    list.len() >= 3
+        && list.first().is_some_and(|word| surname(word))
+        && list.iter().all(|word| word.len() <= 6)
+}
+
 /// A word in Latin letters, without marks.
 fn letters(word: &str) -> String {
     let latin = fold::latin(word);
@@ -169,6 +201,7 @@ pub(super) fn weigh(a: &Words, b: &Words, mut because: Reasons<'_>) -> f32 {
     let nothing = || (String::new(), String::new());
     let (mut lefts, mut rights) = (0_u32, 0_u32);
     let (mut whole, mut turned) = (0_usize, false);
+    let (mut places, mut moved) = ([0_usize; 3], 0_usize);
     let mut shared = 0.0_f32;
     for m in meetings(a, b) {
         let (Some(x), Some(y)) = (a.tokens.get(m.left), b.tokens.get(m.right)) else {
@@ -177,6 +210,10 @@ pub(super) fn weigh(a: &Words, b: &Words, mut because: Reasons<'_>) -> f32 {
         lefts |= 1 << m.left;
         rights |= 1 << m.right;
         turned |= m.left == 0 && m.right > 0;
+        moved += usize::from(m.left != m.right);
+        if let Some(place) = places.get_mut(m.left) {
+            *place = m.right;
+        }
         whole += usize::from(m.feature != "initial");
         shared += m.weight;
         let texts = || (x.text().to_owned(), y.text().to_owned());
@@ -274,6 +311,16 @@ pub(super) fn weigh(a: &Words, b: &Words, mut because: Reasons<'_>) -> f32 {
         }
     } else if m == 1 && whole == 1 {
         say("name_part", ONE_WORD, "the only word of both", &nothing);
+    }
+    // Ali Hassan Saleh is not Hassan Ali Saleh; to put the surname first moves all three.
+    let exchanged = m == 3 && n == 3 && moved == 2 && lost + found == 0 && places != [2, 1, 0];
+    if exchanged {
+        say(
+            "order",
+            EXCHANGED,
+            "two of three words have changed places",
+            &nothing,
+        );
     }
     // Abdullah bin Omar is the son of Omar, and Omar bin Abdullah his father.
     if a.child && b.child && turned && rights & 1 != 0 {

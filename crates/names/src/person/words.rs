@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::fold;
 
 /// Forms of address, ranks and honorifics in Latin letters, dropped.
-const TITLES: &str = " mr mrs ms miss shekh sheik dr prof professor sir lady lord dame hon rev fr sheikh shaikh sheik shaykh haji hajji hadji mullah maulavi mawlawi maulana sayyid general gen col colonel maj major capt captain lt lieutenant sgt president minister comrade monsieur madame mme mlle herr frau senor senora signor signora dona gospodin tovarishch jr sr ii iii iv ";
+const TITLES: &str = " mr mrs ms miss shekh sheik dr prof professor sir lady lord dame hon rev fr sheikh shaikh sheik cheikh cheick cheik shaykh haji hajji hadji mullah maulavi mawlawi maulana sayyid general gen col colonel maj major capt captain lt lieutenant sgt president minister comrade monsieur madame mme mlle herr frau senor senora signor signora dona gospodin tovarishch jr sr ii iii iv ";
 /// Titles after names in Hangul and Han.
 pub(super) const SUFFIXES: &[&str] = &[
     "위원장",
