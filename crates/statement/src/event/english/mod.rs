@@ -878,7 +878,12 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     )) {
                         start += 1;
                     }
-                    vec![parse.bytes(start..p.units.end.max(p.head + 1))]
+                    // "those arbitrarily detained": the adverb is the verb's.
+                    let mut end = p.units.end.max(p.head + 1);
+                    while end > p.head + 1 && parse.tag(end - 1) == Tag::Adverb {
+                        end -= 1;
+                    }
+                    vec![parse.bytes(start..end)]
                 })
                 .collect();
         let group = self.groups();

@@ -61,10 +61,11 @@ impl Parse<'_, '_> {
         }
         let participle = self.forms(verb) & form::PARTICIPLE != 0
             && (self.tag(verb) == Tag::Verb || own.voice == Voice::Reduced)
-            && !matches!(
-                self.tag(verb + 1),
-                Tag::Determiner | Tag::Number | Tag::Pronoun | Tag::Name
-            );
+            && (self.is_time(verb + 1)
+                || !matches!(
+                    self.tag(verb + 1),
+                    Tag::Determiner | Tag::Number | Tag::Pronoun | Tag::Name
+                ));
         let bare = self.tag(verb) == Tag::Verb && self.forms(verb) & form::BASE != 0;
         let gerund = self.tag(verb) == Tag::Gerund;
         if !(participle || bare || gerund) {
@@ -206,6 +207,12 @@ impl Parse<'_, '_> {
         let next = match self.lower(verb + 1) {
             "dead" => self.tag(verb + 2),
             _ => self.tag(verb + 1),
+        };
+        // "tortured each time", "released the next day"
+        let next = if self.is_time(verb + 1) {
+            Tag::Adverb
+        } else {
+            next
         };
         let nominal = matches!(
             next,
@@ -978,10 +985,47 @@ impl Parse<'_, '_> {
         {
             at += 2;
         }
-        if !(self.in_phrase(at) || matches!(self.tag(at), Tag::Participle)) {
+        if !(self.in_phrase(at) || matches!(self.tag(at), Tag::Participle)) || self.is_time(at) {
             return None;
         }
         self.phrase_from(at)
+    }
+
+    /// Whether a time that says when or how often begins at `at` ("each time", "the next day").
+    fn is_time(&self, at: usize) -> bool {
+        if self.tag(at) == Tag::Determiner && self.tag(at + 1) == Tag::Date {
+            return true;
+        }
+        matches!(self.tag(at), Tag::Determiner | Tag::Number)
+            && (at + 1..at + 3)
+                .find(|&u| {
+                    !matches!(
+                        self.lower(u),
+                        "same" | "next" | "following" | "whole" | "few" | "previous" | "single"
+                    )
+                })
+                .is_some_and(|u| {
+                    matches!(
+                        self.lower(u),
+                        "time"
+                            | "times"
+                            | "day"
+                            | "days"
+                            | "night"
+                            | "nights"
+                            | "morning"
+                            | "evening"
+                            | "afternoon"
+                            | "week"
+                            | "weeks"
+                            | "month"
+                            | "months"
+                            | "year"
+                            | "years"
+                            | "hours"
+                    ) && !matches!(self.tag(u + 1), Tag::Possessive | Tag::Noun)
+                        && self.lower(u + 1) != "of"
+                })
     }
 
     /// The phrase behind the preposition `word`, if it follows `from` inside the clause.

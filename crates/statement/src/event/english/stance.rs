@@ -129,6 +129,24 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
     {
         set(&mut stance, Modality::Planned);
     }
+    // "We call on Beijing to …", "I write to ask": saying it does it.
+    if matches!(trigger.event, Event::Request | Event::Letter) && trigger.part == Part::Verb {
+        let written = stance.governor.is_some_and(|g| {
+            matches!(
+                parse.lower(g),
+                "write" | "writing" | "wrote" | "written" | "writes"
+            )
+        });
+        let habit = trigger.group.as_ref().is_some_and(|g| {
+            (g.start.saturating_sub(1)..g.verb)
+                .any(|u| matches!(parse.lower(u), "often" | "always" | "usually" | "regularly"))
+        });
+        if written && stance.modality == Modality::Planned
+            || stance.modality == Modality::General && !habit
+        {
+            set(&mut stance, Modality::Happened);
+        }
+    }
     if matches!(trigger.event, Event::Obligation) && stance.modality.is_fact() {
         stance.modality = Modality::Obligation;
     }
@@ -1602,10 +1620,13 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                         break;
                     }
                 }
-                if matches!(lower, "evidence" | "indication" | "proof" | "sign")
-                    && parse.tag(before + 1) == Tag::That
-                    && before > 0
-                    && matches!(parse.lower(before - 1), "no" | "any" | "little")
+                // "no evidence that", "no evidence has emerged that"
+                if matches!(
+                    lower,
+                    "evidence" | "indication" | "indications" | "proof" | "sign" | "signs"
+                ) && (before + 1..(before + 7).min(at)).any(|u| parse.tag(u) == Tag::That)
+                    && (before.saturating_sub(3)..before)
+                        .any(|u| matches!(parse.lower(u), "no" | "any" | "little" | "without"))
                 {
                     stance.governor = Some(before);
                     deny(stance);

@@ -195,6 +195,7 @@ fn report_owner(parse: &Parse<'_, '_>, phrase: &Phrase) -> Option<Range<u32>> {
             | "account"
             | "investigation"
             | "analysis"
+            | "reporting"
             | "records"
             | "release"
             | "database"

@@ -127,7 +127,7 @@ fn what_happened_is_told_from_what_may() {
     check(
         "We call on the Chinese government to halt the repatriation of North Korean refugees.",
         &[
-            "request call on general",
+            "request call on happened",
             "repatriation repatriation request",
         ],
     );

@@ -805,7 +805,8 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
                 && (people(object) && (custody || trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && (prep || those)) || custody && object.is_none_or(|o| parse.phrase_is_person(o)))
                 || matches!(held, "holds" | "hold" | "holding")
                     && people(object)
-                    && (custody || has(subject, &["camp", "camps", "prison", "prisons", "jail", "center", "centre", "facility"]))
+                    && (custody || has(subject, GUARDS)
+                        || has(subject, &["camp", "camps", "prison", "prisons", "jail", "center", "centre", "facility"]))
         }
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
         "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject) || has(subject, GUARDS)),
@@ -813,7 +814,7 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "killed" => people(object) && !ahead(&["film", "movie", "video", "photo", "photos"], 5) && trigger.group.as_ref().is_some_and(|g| !matches!(g.voice, Voice::Before)) && !around(&["accident", "earthquake", "flood", "crash", "disease", "covid-19", "virus"]),
         "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people() || super::figure::tabled(parse, after).is_some(),
         "locked" => people(object) && ahead(&["in", "inside", "up"], 3) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && matches!(next, "in" | "inside") && people(object),
-        "sent_prison" => people(object) && (after..(after + 9).min(parse.units.len())).take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That)).any(|u| matches!(parse.lower(u), "prison" | "prisons" | "camp" | "camps" | "jail" | "re-education" | "gulag") || parse.lower(u).ends_with(" camp") || parse.lower(u).ends_with(" camps")) && ahead(&["to", "into"], 6),
+        "sent_prison" => (people(object) || has(object, &["rest"])) && (after..(after + 9).min(parse.units.len())).take_while(|&u| !matches!(parse.tag(u), Tag::Stop | Tag::That)).any(|u| matches!(parse.lower(u), "prison" | "prisons" | "camp" | "camps" | "jail" | "re-education" | "gulag") || parse.lower(u).starts_with("camp ") || parse.lower(u).ends_with(" camp") || parse.lower(u).ends_with(" camps")) && ahead(&["to", "into"], 6),
         "disappeared" => trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active) && people(object) && around(&["forcibly", "\u{201c}"]),
         // Driven over a border by those who hold them, not by who takes them out.
         "driven_over" => people(object) && ahead(&["border", "bridge"], 8) && ahead(&["across", "over", "to"], 7)

@@ -279,6 +279,8 @@ const CLOSED: &[(&str, Tag)] = &[
     ("instead", Tag::Adverb),
     ("long", Tag::Adverb),
     ("ago", Tag::Adverb),
+    ("twice", Tag::Adverb),
+    ("thrice", Tag::Adverb),
     ("abroad", Tag::Adverb),
     ("back", Tag::Adverb),
     ("so", Tag::Adverb),
@@ -742,22 +744,24 @@ impl<'t, 'a> Parse<'t, 'a> {
         let tag = if forms & (form::PAST | form::PARTICIPLE) != 0 && forms & form::BASE == 0 {
             Tag::Participle
         } else if forms == form::GERUND {
-            // "told the hearing": no noun follows that it could stand before.
-            let noun = matches!(directly, Some(Tag::Determiner))
-                && matches!(
-                    next,
-                    Tag::Preposition
-                        | Tag::Comma
-                        | Tag::Stop
-                        | Tag::Other
-                        | Tag::QuoteMark
-                        | Tag::That
-                        | Tag::Relative
-                        | Tag::Be
-                        | Tag::Have
-                        | Tag::Modal
-                        | Tag::Date
-                );
+            // "Reporting by X shows", "told the hearing": no noun follows that it could stand before.
+            let noun = self.lower(at) == "reporting"
+                && matches!(self.lower(at + 1), "by" | "from" | "in")
+                || matches!(directly, Some(Tag::Determiner))
+                    && matches!(
+                        next,
+                        Tag::Preposition
+                            | Tag::Comma
+                            | Tag::Stop
+                            | Tag::Other
+                            | Tag::QuoteMark
+                            | Tag::That
+                            | Tag::Relative
+                            | Tag::Be
+                            | Tag::Have
+                            | Tag::Modal
+                            | Tag::Date
+                    );
             if noun { Tag::Noun } else { Tag::Gerund }
         } else {
             // Base or third person: a verb after to, a modal, do, a pronoun or a plural subject;
