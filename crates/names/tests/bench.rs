@@ -231,6 +231,7 @@ fn reliability_of_scores() {
         "vessels.csv",
         "western.csv",
         "world.csv",
+        "asia.csv",
     ]);
     let unseen = of(&["world.csv"]);
     expect_file![bench("reliability.txt")].assert_eq(&format!(
@@ -238,6 +239,12 @@ fn reliability_of_scores() {
         reliability(&all),
         reliability(&unseen)
     ));
+}
+
+#[test]
+fn asia() {
+    let text = std::fs::read_to_string(bench("asia.csv")).unwrap();
+    expect_file![bench("asia.results.txt")].assert_eq(&measure(&pairs(&text)));
 }
 
 fn bench(name: &str) -> String {

@@ -31,6 +31,8 @@ pub(super) struct Spelled {
     pub(super) readings: Vec<Reading>,
     /// One bit for each language of the readings.
     pub(super) systems: u8,
+    /// The same without Mandarin that only families overseas spell so.
+    pub(super) usual: u8,
 }
 
 pub(super) struct Character {
@@ -145,6 +147,7 @@ impl Collected {
                     text,
                     readings: Vec::new(),
                     systems: 0,
+                    usual: 0,
                 });
             }
             let Some(entry) = self.spelled.get_mut(place as usize) else {
@@ -163,6 +166,11 @@ impl Collected {
                 None => entry.readings.push(reading),
             }
             entry.systems = systems(&entry.readings);
+            let usual = entry
+                .readings
+                .iter()
+                .filter(|r| r.system != System::Mandarin || r.via != Via::Passport);
+            entry.usual = usual.fold(0, |mask, r| mask | 1 << r.system as u8);
         }
     }
 }

@@ -168,6 +168,14 @@ impl Syllable {
         }
     }
 
+    /// The same without what only families overseas spell so: `lee` for the Mandarin `li`.
+    fn usual_systems(self) -> u8 {
+        match inventory().spelled(self.place()) {
+            Some(spelled) if !self.is_character() => spelled.usual,
+            _ => self.systems(),
+        }
+    }
+
     /// One form of a Han character and of Hangul, so that the same name written twice is equal.
     pub(crate) fn folded(self) -> Self {
         match self.character() {
@@ -244,7 +252,7 @@ fn may_bridge(left: &[&[Syllable]], right: &[&[Syllable]]) -> bool {
     let all = |name: &[&[Syllable]]| {
         let each = name.iter().copied().flatten();
         each.fold((7, true), |(mask, letters), s| {
-            (mask & s.systems(), letters && !s.is_character())
+            (mask & s.usual_systems(), letters && !s.is_character())
         })
     };
     let ((mask, letters), (other, as_well)) = (all(left), all(right));

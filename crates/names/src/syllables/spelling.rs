@@ -128,6 +128,54 @@ const HABITS: &[(char, &str)] = &[
     ('주', "joo ju"),
     ('구', "koo goo"),
     ('용', "yong ryong"),
+    ('화', "wha"),
+    ('환', "whan"),
+    ('황', "whang"),
+    ('휘', "whi whee"),
+    ('승', "syng"),
+];
+
+/// Syllables of Mandarin as families overseas, in Taiwan and of before Pinyin spell them.
+const OVERSEAS: &[(&str, &str)] = &[
+    ("li", "lee"),
+    ("song", "soong"),
+    ("gu", "koo"),
+    ("wu", "woo"),
+    ("hu", "hoo"),
+    ("lu", "loo"),
+    ("fu", "foo"),
+    ("zhu", "choo"),
+    ("zhou", "chow"),
+    ("zhao", "chow"),
+    ("xu", "hsu shu shyu"),
+    ("xiao", "shiao siao"),
+    ("xie", "shieh"),
+    ("hua", "hwa"),
+    ("huang", "hwang"),
+    ("feng", "fong"),
+    ("weng", "wong"),
+    ("ying", "ing"),
+    ("yin", "in"),
+    ("mei", "may"),
+    ("jie", "jye chieh"),
+    ("zhi", "jyh chi"),
+    ("shi", "shih shyh"),
+    ("zi", "tze tse"),
+    ("ci", "tze"),
+    ("si", "sze szu"),
+    ("sun", "soon"),
+    ("yun", "yung"),
+    ("xin", "shin sin"),
+    ("xing", "shing sing"),
+    ("qi", "chi"),
+    ("qin", "chin"),
+    ("ren", "jen"),
+    ("rui", "jui"),
+    ("guo", "kuo kwo"),
+    ("kuang", "kwang"),
+    ("guang", "kwang"),
+    ("gui", "kwei"),
+    ("quan", "chuan"),
 ];
 
 /// Spellings of a Hangul syllable in Latin letters, each with what it follows and its cost in tenths.
@@ -296,6 +344,11 @@ pub(super) fn mandarin(syllable: &str) -> Vec<(String, Via, u8)> {
     if syllable.contains('v') {
         add(&mut out, syllable.replace('v', "u"), Via::Pinyin, 1);
         add(&mut out, syllable.replace('v', "yu"), Via::Pinyin, 0);
+    }
+    for (_, list) in OVERSEAS.iter().filter(|(whole, _)| *whole == syllable) {
+        for spelled in list.split(' ') {
+            add(&mut out, spelled.to_owned(), Via::Passport, 3);
+        }
     }
     let (initial, end) = pinyin_parts(syllable);
     let heads: &[&str] = match initial {
