@@ -1,7 +1,7 @@
 //! What a name can be found by: hashes that names of the same thing share, in whatever script and spelling.
 
 use crate::organisation::{Kind, Token};
-use crate::{Prepared, fold, syllables};
+use crate::{Prepared, fold, person, syllables};
 
 /// Words of one name that keys are made of; names of more words are found by the first ones.
 const MOST_WORDS: usize = 12;
@@ -14,8 +14,13 @@ pub fn keys(name: &Prepared, keys: &mut Vec<u64>) {
         Prepared::Person(person) => {
             let clean = fold::clean(&person.written);
             for piece in clean.split(['(', ')', '[', ']', '/', ';', '=']) {
-                let words: Vec<String> = words(&fold::latin(piece)).take(MOST_WORDS).collect();
-                add_words(&words, keys);
+                let mut words = person::words_to_find(piece);
+                words.truncate(MOST_WORDS);
+                add_words(&words, |word| fold::sound(person::usual(word)), keys);
+                let heard = person::by_ear(&words);
+                if !heard.is_empty() {
+                    keys.push(hash(8, heard.as_bytes()));
+                }
                 add_syllables(piece, keys);
                 // "Zhehao Jin" and "Kim, Chol Ho" are read in the order of the East, too.
                 if let Some((first, last)) = turned(piece) {
@@ -31,7 +36,7 @@ pub fn keys(name: &Prepared, keys: &mut Vec<u64>) {
         Prepared::Vessel(vessel) => {
             let latin = fold::latin(&fold::clean(&vessel.written));
             let words: Vec<String> = words(&latin).take(MOST_WORDS).collect();
-            add_words(&words, keys);
+            add_words(&words, |word| fold::sound(word), keys);
             add_syllables(&vessel.written, keys);
             for word in words
                 .iter()
@@ -52,13 +57,14 @@ fn words(latin: &str) -> impl Iterator<Item = String> {
         .map(str::to_owned)
 }
 
-fn add_words(words: &[String], keys: &mut Vec<u64>) {
+/// `told` is what a word is called by beside another.
+fn add_words(words: &[String], told: impl Fn(&str) -> String, keys: &mut Vec<u64>) {
     let mut sounds: Vec<String> = Vec::with_capacity(words.len());
     let mut skeletons: Vec<String> = Vec::with_capacity(words.len());
     for word in words.iter().filter(|word| word.is_ascii()) {
         let sound = fold::sound(word);
         keys.push(hash(1, sound.as_bytes()));
-        sounds.push(sound);
+        sounds.push(told(word));
         let skeleton = fold::skeleton(word);
         if skeleton.len() > 1 {
             keys.push(hash(2, skeleton.as_bytes()));
@@ -192,6 +198,13 @@ mod tests {
             ("Person", "Мухаммад Али", "Mohammed Ali"),
             ("Person", "Александр Петров", "Aleksandr Petrov"),
             ("Person", "Lee Young Ho", "리영호"),
+            ("Person", "nituP rimidalV", "Vladimir Putin"),
+            ("Person", "ウラジーミル・プーチン", "Vladimir Putin"),
+            ("Person", "앙겔라 메르켈", "Angela Merkel"),
+            ("Person", "עידית רבין", "Idit Rabin"),
+            ("Person", "عبد العزيز الشمري", "Abdulaziz Alshammari"),
+            ("Person", "नरेन्द्र मोदी", "Narendra Modi"),
+            ("Person", "Bill Smith", "William Smith"),
             (
                 "Company",
                 "大连海龙水产有限公司",

@@ -36,6 +36,15 @@ fn ways(word: &str) -> u8 {
         | when(word.ends_with('s'), SILENT_S)
 }
 
+/// What a word and its spellings by ear share, or nearly: its consonants without `l` and `r`, and without the first if
+/// that is a `v` which may not be spoken.
+pub(super) fn common(word: &str) -> String {
+    let mut out = String::new();
+    key(word, ALL - 1, &mut out);
+    out.retain(|c| c != 'L');
+    out
+}
+
 /// The consonants of a word in the classes that are told apart by ear everywhere.
 fn key(word: &str, way: u8, out: &mut String) {
     out.clear();

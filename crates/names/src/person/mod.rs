@@ -137,6 +137,56 @@ fn form(text: &str) -> Option<Form> {
     })
 }
 
+/// The words of a name in Latin letters as it is looked for by them: damage repaired, compounds taken apart, Arabic
+/// articles off.
+pub(crate) fn words_to_find(piece: &str) -> Vec<String> {
+    let repaired = repair::repair(piece);
+    let mut out = Vec::new();
+    for word in
+        repaired.split(|c: char| c.is_whitespace() || matches!(c, '-' | ',' | '.' | '·' | '・'))
+    {
+        let bare = word
+            .strip_prefix("ال")
+            .filter(|rest| rest.chars().count() > 2);
+        let latin = fold::latin(bare.unwrap_or(word));
+        for word in latin.split(|c: char| !c.is_alphanumeric() && c != '\'') {
+            let word: String = word.chars().filter(|c| *c != '\'').collect();
+            let parts = compound::parts(&word);
+            let without = compound::without_article(&word);
+            let kept = parts.into_iter().filter(|part| !part.is_empty());
+            match without {
+                Some(without) if parts[1].is_empty() => out.push(without.to_owned()),
+                _ => out.extend(kept.map(str::to_owned)),
+            }
+        }
+    }
+    out
+}
+
+/// The spelling that stands first among those of a first name, or the word itself.
+pub(crate) fn usual(word: &str) -> &str {
+    words::usual(word).unwrap_or(word)
+}
+
+/// What the words of a name have in common with how they come out by ear in Kana, Hangul or Han characters; empty if
+/// that is too little.
+pub(crate) fn by_ear(words: &[String]) -> String {
+    let letters = |word: &String| {
+        if word.is_ascii() {
+            loan::common(word)
+        } else {
+            loan::common(&syllables::romanised(word))
+        }
+    };
+    let mut heard: Vec<String> = words.iter().map(letters).collect();
+    heard.retain(|word| !word.is_empty());
+    heard.sort_unstable();
+    if heard.len() < 2 || heard.iter().map(String::len).sum::<usize>() < 4 {
+        return String::new();
+    }
+    heard.join(" ")
+}
+
 /// Compares two names.
 #[must_use]
 pub fn compare(left: &Name, right: &Name) -> Comparison {

@@ -148,6 +148,18 @@ static KNOWN: LazyLock<FxHashMap<String, Known>> = LazyLock::new(|| {
     known
 });
 
+/// The spelling that stands first in the first line of first names that a word stands in.
+pub(super) fn usual(word: &str) -> Option<&'static str> {
+    static FIRST: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let names = GIVEN.lines().filter(|line| !line.starts_with('#'));
+        names
+            .map(|line| line.split([' ', '|']).next().unwrap_or(line))
+            .collect()
+    });
+    let line = known(word).lines.0.first().copied()? / 2;
+    FIRST.get(usize::from(line.checked_sub(1)?)).copied()
+}
+
 /// What is known of a word that [`fold::plain`] or [`fold::latin`] gave.
 pub(super) fn known(word: &str) -> Known {
     KNOWN.get(word).copied().unwrap_or_default()
