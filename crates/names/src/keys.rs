@@ -36,7 +36,7 @@ pub fn keys(name: &Prepared, keys: &mut Vec<u64>) {
         Prepared::Vessel(vessel) => {
             let latin = fold::latin(&fold::clean(&vessel.written));
             let words: Vec<String> = words(&latin).take(MOST_WORDS).collect();
-            add_words(&words, |word| fold::sound(word), keys);
+            add_words(&words, fold::sound, keys);
             add_syllables(&vessel.written, keys);
             for word in words
                 .iter()
