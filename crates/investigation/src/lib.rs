@@ -67,7 +67,7 @@ pub use matching::linkage::{
 pub use matching::{Search as Matching, THRESHOLD};
 pub use pairs::{NamePairs, NamesCompared, PairSummary, compare_names};
 pub use prove::{BackupWritten, Check, Health, Proof, Rebuilt, doctor};
-pub use read::{FileRead, read_file, read_text};
+pub use read::{FileRead, read_file, read_text, read_text_each};
 pub use register::{Candidate, DOUBT, FACETS, Findings, Narrowed, Register, Registry, Waiting};
 pub use screening::{Because, Likeness, Lists, Said, Screened, screen, share_number, within};
 pub use sheet::{ElementShown, LeadShown, RegimeShown, leads, sheet};

@@ -114,6 +114,16 @@ pub fn read_file(
     })
 }
 
+/// Finds what a text names and claims, handed out a stretch at a time: memory stays flat however
+/// long the text is.
+pub fn read_text_each(text: &str, published: Option<ApproxDate>, each: impl FnMut(Found)) {
+    let context = statement::Context {
+        published,
+        blocks: &[],
+    };
+    statement::find_each(text, &context, each);
+}
+
 /// Finds what a text names and claims.
 #[must_use]
 pub fn read_text(text: &str, published: Option<ApproxDate>) -> Found {

@@ -1,6 +1,7 @@
 //! `cargo run -p statement --example read -- PASSAGES.jsonl`: the contract's lines of `read --passages`.
 
-use std::io::{BufWriter, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
 
 use casefile::ApproxDate;
 use serde::Deserialize;
@@ -26,40 +27,61 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .nth(1)
         .ok_or("usage: read PASSAGES.jsonl")?;
     let mut out = BufWriter::new(std::io::stdout().lock());
-    for row in std::fs::read_to_string(path)?
-        .lines()
-        .filter(|l| !l.trim().is_empty())
-    {
-        let passage: Passage = serde_json::from_str(row)?;
+    // A line at a time, and what is found a stretch at a time: memory stays flat.
+    for row in BufReader::new(File::open(path)?).lines() {
+        let row = row?;
+        if row.trim().is_empty() {
+            continue;
+        }
+        let passage: Passage = serde_json::from_str(&row)?;
+        drop(row);
         let published = passage
             .doc_date
             .as_deref()
             .and_then(|d| d.parse::<ApproxDate>().ok());
-        let found = statement::find(
-            &passage.text,
-            &statement::Context {
-                published,
-                blocks: &[],
+        let context = statement::Context {
+            published,
+            blocks: &[],
+        };
+        let mut failed = Ok(());
+        statement::find_each(&passage.text, &context, |found| {
+            if failed.is_ok() {
+                failed = write(&mut out, &passage.id, found);
+            }
+        });
+        failed?;
+    }
+    Ok(())
+}
+
+fn write(
+    out: &mut impl Write,
+    passage: &str,
+    found: statement::Found,
+) -> Result<(), Box<dyn std::error::Error>> {
+    for value in found.mentions {
+        let kind = "mention";
+        serde_json::to_writer(
+            &mut *out,
+            &Line {
+                kind,
+                passage,
+                value,
             },
-        );
-        for mention in found.mentions {
-            let line = Line {
-                kind: "mention",
-                passage: &passage.id,
-                value: mention,
-            };
-            serde_json::to_writer(&mut out, &line)?;
-            writeln!(out)?;
-        }
-        for statement in found.statements {
-            let line = Line {
-                kind: "statement",
-                passage: &passage.id,
-                value: statement,
-            };
-            serde_json::to_writer(&mut out, &line)?;
-            writeln!(out)?;
-        }
+        )?;
+        writeln!(out)?;
+    }
+    for value in found.statements {
+        let kind = "statement";
+        serde_json::to_writer(
+            &mut *out,
+            &Line {
+                kind,
+                passage,
+                value,
+            },
+        )?;
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -55,10 +55,21 @@ const STRETCH: usize = 1 << 19;
 /// between blocks or paragraphs, so that memory stays flat.
 #[must_use]
 pub fn find(raw: &str, context: &Context<'_>) -> Found {
-    if raw.len() <= 2 * STRETCH {
-        return find_at_once(raw, context);
-    }
     let mut all = Found::default();
+    find_each(raw, context, |found| {
+        all.mentions.extend(found.mentions);
+        all.statements.extend(found.statements);
+    });
+    all
+}
+
+/// The same, handed out a stretch at a time in the order of the text: whoever passes it on holds
+/// no more than one stretch of it. Offsets are those of the whole text.
+pub fn find_each(raw: &str, context: &Context<'_>, mut each: impl FnMut(Found)) {
+    if raw.len() <= 2 * STRETCH {
+        each(find_at_once(raw, context));
+        return;
+    }
     let (mut rest, mut chars, mut blocks) = (raw, 0_u32, context.blocks);
     while !rest.is_empty() {
         let (stretch, after) = rest.split_at(cut_between(rest, chars, blocks));
@@ -69,13 +80,10 @@ pub fn find(raw: &str, context: &Context<'_>) -> Found {
             blocks: &own,
             ..*context
         };
-        let found = shifted(find_at_once(stretch, &context), chars);
-        all.mentions.extend(found.mentions);
-        all.statements.extend(found.statements);
+        each(shifted(find_at_once(stretch, &context), chars));
         let done = blocks.partition_point(|block| block.span.end <= end);
         (rest, chars, blocks) = (after, end, blocks.get(done..).unwrap_or(&[]));
     }
-    all
 }
 
 /// The blocks between two places, moved so that the first place is their start.
