@@ -274,7 +274,11 @@ fn dismissed(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
         .rev()
         .take_while(|&u| !matches!(parse.tag(u), Tag::Stop))
         .find(|&u| {
-            CLAIMS.contains(&parse.lower(u))
+            (CLAIMS.contains(&parse.lower(u))
+                || matches!(
+                    parse.lower(u),
+                    "figure" | "figures" | "number" | "numbers" | "estimate" | "estimates"
+                ))
                 && parse.tag(u) == Tag::Noun
                 && (parse.tag(u + 1) == Tag::That || parse.lower(u + 1) == "of")
         })?;
@@ -315,6 +319,12 @@ fn dismissed(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
                 | "untrue"
                 | "wrong"
                 | "hoax"
+                | "invention"
+                | "fiction"
+                | "propaganda"
+                | "smear"
+                | "smears"
+                | "concocted"
                 | "mistaken"
                 | "invented"
                 | "bogus"

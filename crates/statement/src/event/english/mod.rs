@@ -676,7 +676,8 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         let parse = self.parse;
         let core = self.trigger.core;
         // "The plant, which opened in 2015, …": times of an inserted clause are its own.
-        let inserted = inserted_clauses(parse);
+        let mut inserted = inserted_clauses(parse);
+        inserted.extend(inserted_tellers(parse));
         let around = |u: usize| inserted.iter().find(|r| r.contains(&u));
         let own = around(core);
         let dates = self
@@ -1020,10 +1021,15 @@ fn elided(parse: &Parse<'_, '_>, first: &Statement, from: usize) -> Vec<Statemen
                         parse.lower(u.saturating_sub(2)),
                         "peak" | "high" | "low" | "record" | "maximum"
                     ))
+                    // "from 12,400 tons in 2020 to 19,800 tons in 2022"
+                    || parse.lower(u - 1) == "to" && parse.tag(u.saturating_sub(2)) == Tag::Date
                     || matches!(parse.lower(u - 1), "with" | "to" | "from")
                         && matches!(parse.lower(u.saturating_sub(2)), "compared" | "up" | "down")));
         let alone = matches!(parse.lower(u + 1), "on" | "in" | "from" | "at" | "during")
             || parse.tag(u + 1) == Tag::Date
+            || parse.tag(u + 1) == Tag::Noun
+                && parse.lower(u.saturating_sub(1)) == "to"
+                && matches!(parse.lower(u + 2), "in" | "on" | "during")
             || (matches!(parse.lower(u + 1), "more" | "others")
                 && matches!(parse.lower(u + 2), "on" | "in"));
         if parse.tag(u) != Tag::Number || !opens || !alone {
@@ -1276,6 +1282,32 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger) -> Range<usize> {
         }
     }
     start..end
+}
+
+/// Who says so or how they know it, set between commas (", she learned in 2020,").
+fn inserted_tellers(parse: &Parse<'_, '_>) -> Vec<Range<usize>> {
+    let commas: Vec<usize> = (0..parse.units.len())
+        .filter(|&u| parse.tag(u) == Tag::Comma)
+        .collect();
+    commas
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [open, close] => Some(open + 1..*close),
+            _ => None,
+        })
+        .filter(|inside| {
+            inside.len() > 1
+                && matches!(
+                    parse.tag(inside.start),
+                    Tag::Pronoun | Tag::Name | Tag::Determiner | Tag::Noun
+                )
+                && inside.clone().any(|u| {
+                    matches!(parse.tag(u), Tag::Verb | Tag::Participle)
+                        && (parse.class(u) & verbs::class::SPEECH != 0
+                            || matches!(parse.lower(u), "learned" | "learnt" | "heard"))
+                })
+        })
+        .collect()
 }
 
 /// Whether the first verb behind the date tells what the trigger says: "In August she testified that

@@ -807,6 +807,16 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
     let mut listed = false;
     let mut topic_preposition = false;
     let mut crossed_preposition = false;
+    // "the alleged killing of 13 fishermen"
+    if start.checked_sub(1).is_some_and(|b| {
+        matches!(
+            parse.lower(b),
+            "alleged" | "purported" | "suspected" | "rumored" | "rumoured"
+        )
+    }) {
+        set(stance, Modality::Unconfirmed);
+        return;
+    }
     while let Some(before) = at.checked_sub(1).filter(|b| *b >= from) {
         let lower = parse.lower(before);
         match parse.tag(before) {

@@ -659,6 +659,14 @@ impl<'t, 'a> Parse<'t, 'a> {
                 {
                     self.set(at, Tag::Preposition)
                 }
+                // "born to trafficked mothers": no infinitive.
+                Tag::To
+                    if self.tag(at + 1) == Tag::Verb
+                        && self.forms(at + 1) & form::BASE == 0
+                        && self.forms(at + 1) & form::PARTICIPLE != 0 =>
+                {
+                    self.set(at, Tag::Preposition)
+                }
                 // "at once", "more than once"; "have since been"
                 Tag::Subordinator
                     if self.lower(at) == "once"
