@@ -232,6 +232,7 @@ fn reliability_of_scores() {
         "western.csv",
         "world.csv",
         "asia.csv",
+        "fresh.csv",
     ]);
     let unseen = of(&["world.csv"]);
     expect_file![bench("reliability.txt")].assert_eq(&format!(
@@ -245,6 +246,12 @@ fn reliability_of_scores() {
 fn asia() {
     let text = std::fs::read_to_string(bench("asia.csv")).unwrap();
     expect_file![bench("asia.results.txt")].assert_eq(&measure(&pairs(&text)));
+}
+
+#[test]
+fn fresh() {
+    let text = std::fs::read_to_string(bench("fresh.csv")).unwrap();
+    expect_file![bench("fresh.results.txt")].assert_eq(&measure(&pairs(&text)));
 }
 
 fn bench(name: &str) -> String {

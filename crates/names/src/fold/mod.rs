@@ -388,6 +388,8 @@ fn consonants_from(first: char) -> Groups {
     match first {
         'k' => &[("kh", "h")],
         'g' => &[("gh", "k"), ("g", "k")],
+        'b' => &[("bh", "b")],
+        'j' => &[("jh", "j")],
         'd' => &[("dh", "d"), ("dj", "j")],
         't' => &[("th", "t")],
         's' => &[("sh", "S")],

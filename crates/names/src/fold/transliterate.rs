@@ -321,6 +321,10 @@ fn letter(c: char, previous: char, next: char, habit: Habit) -> Option<&'static 
         'ل' => "l",
         'م' => "m",
         'ن' => "n",
+        // Two letters, not one that Latin writes with an h: a vowel stands between them.
+        'ه' if matches!(previous, 'ت' | 'س' | 'ك' | 'د' | 'گ' | 'ز') && next.is_alphabetic() => {
+            "eh"
+        }
         'ه' => "h",
         'ة' => "a",
         'پ' => "p",

@@ -24,9 +24,12 @@ pub(super) fn is_servant(word: &str) -> bool {
     )
 }
 
+/// What stands for `father of`, as it is written in other letters.
+const FATHER: &str = "abu";
+
 /// Whether a word is a part of many names.
 pub(super) fn is_minor(latin: &str) -> bool {
-    latin == SERVANT || latin == FAITH
+    latin == SERVANT || latin == FAITH || latin == FATHER
 }
 
 /// Whether a word after [`is_servant`] makes `Abdullah` of both.
@@ -38,6 +41,9 @@ pub(super) fn is_god(word: &str) -> bool {
 pub(super) fn parts(word: &str) -> [&str; 2] {
     if let Some(rest) = servant_of(word) {
         return [SERVANT, rest];
+    }
+    if let Some(rest) = father_of(word) {
+        return [FATHER, rest];
     }
     if !word.ends_with(['n', 'e', 'ن']) {
         return [word, ""];
@@ -53,7 +59,10 @@ pub(super) fn parts(word: &str) -> [&str; 2] {
 }
 
 /// How `of the faith` ends a word.
-const OF_THE_FAITH: [&str; 14] = [
+const OF_THE_FAITH: [&str; 17] = [
+    "ettin",
+    "attin",
+    "uttin",
     "uddin",
     "eddin",
     "addin",
@@ -69,6 +78,15 @@ const OF_THE_FAITH: [&str; 14] = [
     "الدين",
     "uldin",
 ];
+
+/// What follows the `father of` in a word written together: `Abouzeid`, `Abubakar`; nothing where it is the word.
+fn father_of(word: &str) -> Option<&str> {
+    let rest = word
+        .strip_prefix("abou")
+        .or_else(|| word.strip_prefix("abu"))?;
+    let consonant = !rest.starts_with(['a', 'e', 'i', 'o', 'u']);
+    (rest.is_empty() || consonant && rest.len() >= 4).then_some(rest)
+}
 
 /// What follows the `servant of` in a word written together.
 fn servant_of(word: &str) -> Option<&str> {
@@ -133,6 +151,9 @@ mod tests {
             ("abdullah", ["abdullah", ""]),
             ("abdullayev", ["abdullayev", ""]),
             ("abdulov", ["abdulov", ""]),
+            ("abouzeid", ["abu", "zeid"]),
+            ("abou", ["abu", ""]),
+            ("selahattin", ["selah", "din"]),
             ("noureddine", ["nour", "din"]),
             ("salahuddin", ["salah", "din"]),
             ("aladdin", ["aladdin", ""]),

@@ -53,8 +53,16 @@ impl Token {
         let skeleton = fold::skeleton(latin);
         let skeleton = skeleton.trim_start_matches('A');
         let other = match script {
-            // Between vowels, Hebrew reads one letter as b or v.
-            Script::Hebrew => fold::skeleton(&latin.replace('v', "b")),
+            // Behind the first letter, Hebrew reads one letter as b or v; another is the German z.
+            Script::Hebrew => {
+                let (first, rest) = latin.split_at_checked(1).unwrap_or((latin, ""));
+                let rest = rest.replace('v', "b").replace("tz", "z");
+                fold::skeleton(&format!("{first}{rest}"))
+            }
+            // Turkish and Romanian s with a cedilla has lost it.
+            Script::Arabic => skeleton.replace('S', "s"),
+            // What is bh in Bengal is v in Latin letters as often.
+            Script::Other if latin.contains("bh") => fold::skeleton(&latin.replace("bh", "v")),
             _ => skeleton.replace('r', "l"),
         };
         let mut letters = latin.chars();

@@ -64,6 +64,10 @@ fn check_pairs() {
         ("Kim Jong-uun", "Kim Jong Un", true),
         ("Tobias Linden berger", "Tobias Lindenberger", true),
         ("Eduards Petrovs", "Eduard Petrov", true),
+        ("Nizar Abu Shaaban", "Nizar Aboushaaban", true),
+        ("Ghassan Tamari", "Hassan Tamari", false),
+        ("صلاح الدين يلماز", "Selahattin Yılmaz", true),
+        ("تهمينة ابتهاج", "Tahmineh Ebtehaj", true),
         // Order, first letters, Vietnamese syllables.
         ("Omar Saleh Nasser", "Saleh Omar Nasser", false),
         ("Nasser Omar Saleh", "Omar Saleh Nasser", true),
