@@ -113,6 +113,9 @@ pub(crate) struct Tables {
     forms: HashMap<char, Vec<Word>>,
     /// The ids of the sides of the compass, and of new and old.
     sides: Vec<u32>,
+    /// The ids of bank, and of what banks of one place are told apart by.
+    bank: u32,
+    ranks: Vec<u32>,
 }
 
 /// Shorter words of legal forms are not looked for where they are misspelt: they are near to too many others.
@@ -166,6 +169,16 @@ impl Tables {
         self.sides.iter().any(|side| u64::from(*side) == id)
     }
 
+    /// Whether a word with this id is a bank.
+    pub(crate) fn is_bank(&self, id: u64) -> bool {
+        u64::from(self.bank) == id
+    }
+
+    /// Whether a word with this id tells banks of one place apart: central, national.
+    pub(crate) fn is_rank(&self, id: u64) -> bool {
+        self.ranks.iter().any(|rank| u64::from(*rank) == id)
+    }
+
     /// Whether many brands have this word or syllable.
     pub(crate) fn is_common(&self, word: &str) -> bool {
         self.common.contains(word)
@@ -180,6 +193,8 @@ impl Tables {
             runs: HashMap::default(),
             forms: HashMap::default(),
             sides: Vec::new(),
+            bank: 0,
+            ranks: Vec::new(),
         };
         let mut id = 10;
         for (class, names) in rows(include_str!("../../data/forms.tsv")) {
@@ -231,6 +246,12 @@ impl Tables {
             .filter_map(|word| Some(tables.find(word)?.id))
             .collect();
         tables.sides = sides;
+        tables.bank = tables.find("bank").map_or(0, |word| word.id);
+        let ranks = ["central", "national", "people"];
+        tables.ranks = ranks
+            .iter()
+            .filter_map(|word| Some(tables.find(word)?.id))
+            .collect();
         tables.read_places(&mut id);
         for line in include_str!("../../data/common.txt")
             .lines()

@@ -126,6 +126,8 @@ fn classes_of_faults() {
         ("Orsova Shpping Lines", "Orsova Shipping Lines", true),
         ("Puertos del Norte S.A.", "Puertos del Sur S.A.", false),
         ("Weltmar Grain Corp", "Weltmar Brain Corp", false),
+        ("Bank of Sulandia", "Central Bank of Sulandia", false),
+        ("Bank of Sulandia", "Bank of Sulandia JSC", true),
         // Trades and forms of other languages.
         ("Fjordland Sjømat AS", "Fjordland Seafood AS", true),
         ("شركة الفجر للتأمين", "Al Fajr Insurance Company", true),

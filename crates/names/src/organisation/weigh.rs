@@ -441,13 +441,21 @@ fn trade_rest(rests: &Rests<'_>, found: &[Match], tally: &mut Tally) {
         let agreed = found
             .iter()
             .any(|m| kind_of(rests.a, m.left) == Kind::Industry);
+        // The bank of a country and its central bank are two.
+        let bank = |tokens: &[Token]| {
+            let mut words = tokens.iter();
+            words.any(|word| word.kind == Kind::Industry && tables().is_bank(word.id))
+        };
+        let banks = bank(rests.a) && bank(rests.b);
         let of = |token: &Token| match (token.kind, agreed) {
             (Kind::Industry, false) => 1.2,
             (Kind::Industry, true) => 0.55,
+            _ if banks && tables().is_rank(token.id) => 2.2,
             _ => 0.4,
         };
         let each: f32 = left.iter().chain(right.iter()).map(of).sum();
-        tally.add("industry", -each.min(1.6), || {
+        let most = if each > 2.0 && banks { 2.6 } else { 1.6 };
+        tally.add("industry", -each.min(most), || {
             (
                 left.listed(),
                 right.listed(),
