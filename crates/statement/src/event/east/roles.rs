@@ -41,6 +41,18 @@ const ZH: &[&str] = &[
     "男子",
     "女子",
     "活动人士",
+    "孕妇",
+    "新生儿",
+    "母亲",
+    "父亲",
+    "丈夫",
+    "妻子",
+    "女儿",
+    "儿子",
+    "牧师",
+    "渔民",
+    "船员",
+    "村民",
     "她",
     "他",
 ];
@@ -67,6 +79,18 @@ const KO: &[&str] = &[
     "활동가",
     "북한인",
     "사람",
+    "임산부",
+    "어머니",
+    "아버지",
+    "남편",
+    "남성",
+    "청년",
+    "선원",
+    "어민",
+    "교인",
+    "목사",
+    "언니",
+    "동생",
 ];
 
 /// All of a list at one look: a search of its own for each word costs more than the words' clause.
@@ -85,7 +109,8 @@ impl Line<'_, '_> {
         clause: &Range<usize>,
         event: Event,
     ) -> Option<Range<usize>> {
-        let _ = event;
+        // Goods are no people, whatever counts them.
+        let goods = matches!(event, Event::Import | Event::Export);
         let search = if self.korean {
             &*KO_SEARCH
         } else {
@@ -102,7 +127,14 @@ impl Line<'_, '_> {
         for (_, found) in hits {
             let range = clause.start + found.start..clause.start + found.end;
             // 其他 is no 他, 북한인권단체 no 북한인.
-            if self.before(range.start).ends_with('其') || self.after(range.end).starts_with("권")
+            // 《难民公约》 names nobody.
+            let law = self.mentions.iter().any(|m| {
+                let own = self.own(m);
+                m.kind == MentionKind::Law && own.start <= range.start && range.end <= own.end
+            });
+            if law
+                || self.before(range.start).ends_with('其')
+                || self.after(range.end).starts_with('권')
             {
                 continue;
             }
@@ -137,10 +169,28 @@ impl Line<'_, '_> {
         named.or_else(|| best.map(|(_, range)| range)).or_else(|| {
             self.mentions
                 .iter()
-                .filter(|m| self.is_person_count(m))
+                .filter(|m| !goods && self.is_person_count(m))
                 .map(|m| self.own(m))
                 .find(|own| own.start >= clause.start && own.end <= clause.end)
+                .map(|own| self.counted_noun(&own).unwrap_or(own))
         })
+    }
+
+    /// The Korean noun right before a number of people ("임산부 2명").
+    fn counted_noun(&self, number: &Range<usize>) -> Option<Range<usize>> {
+        if !self.korean {
+            return None;
+        }
+        let before = self.before(number.start).strip_suffix(' ')?;
+        let word = before.rsplit([' ', '"', '“', ',']).next()?;
+        let particle = [
+            "에서", "에", "은", "는", "이", "가", "을", "를", "의", "로", "중", "운데", "도", "만",
+            "약", "총", "최소", "최대", "등", "과", "와", "다", "고", "지난", "된", "한", "던",
+        ];
+        let noun = word.chars().count() >= 2
+            && word.chars().all(|c| ('가'..='힣').contains(&c))
+            && !particle.iter().any(|p| word.ends_with(p));
+        noun.then(|| before.len() - word.len()..before.len())
     }
 
     pub(super) fn groups(&self, patient: &Range<usize>) -> Vec<Group> {
@@ -208,6 +258,11 @@ impl Line<'_, '_> {
             ]
             .iter()
             .any(|p| self.after(at.end).starts_with(p));
+        // "통일부는 북송된 탈북민의 규모를 …": a passive before its noun has no agent in a topic.
+        let undergone = self.korean
+            && ["된 ", "됐던 ", "되었던 ", "당한 ", "되는 ", "당하는 "]
+                .iter()
+                .any(|p| self.after(at.end).starts_with(p));
         for mention in self
             .mentions
             .iter()
@@ -223,6 +278,17 @@ impl Line<'_, '_> {
             let argument = Argument::At(self.quote(&(own.start..self.with_authority(own.end))));
             let before = self.before(own.start);
             let after = self.after(own.end);
+            // "对中国可能强制遣返…深表关切": who may do it.
+            let feared = !self.korean
+                && before.ends_with('对')
+                && own.end <= at.start
+                && ["可能", "将", "继续", "再次", "强制", "大规模", "强行"]
+                    .iter()
+                    .any(|w| after.starts_with(w));
+            if feared {
+                agent = vec![argument];
+                continue;
+            }
             let is_place = mention.kind == MentionKind::Place;
             if self.korean {
                 if is_place
@@ -233,7 +299,11 @@ impl Line<'_, '_> {
                     place.push(argument);
                 } else if is_place && (after.starts_with("으로") || after.starts_with("로")) {
                     destination.push(argument);
-                } else if own.end <= at.start && Self::acts(after, noun) {
+                } else if own.end <= at.start
+                    && !undergone
+                    && (!noun || at.start - own.end < 30)
+                    && Self::acts(after, noun)
+                {
                     embedded |= after.starts_with("이 ") || after.starts_with("가 ");
                     topics.push(after.starts_with("은 ") || after.starts_with("는 "));
                     agent.push(argument);

@@ -210,6 +210,7 @@ pub(super) static KOREAN: LazyLock<Tables> = LazyLock::new(|| {
             "밝혔",
             "전했",
             "주장했",
+            "표명했",
             "보도했",
             "증언했",
             "설명했",

@@ -218,11 +218,35 @@ impl Line<'_, '_> {
                     from = cue.end;
                 }
                 let outlet = self.told_to(&teller);
+                self.end_before(&teller, &mut found);
                 found.push(teller);
                 found.extend(outlet);
             }
         }
         found
+    }
+
+    /// "警方否认…，但目击者称…": whoever spoke before says nothing of what the other tells.
+    fn end_before(&self, next: &Teller, found: &mut [Teller]) {
+        let Some(source) = next.source.as_ref().filter(|_| !self.korean) else {
+            return;
+        };
+        let before = self.before(source.start);
+        let start = before.rfind(BREAKS).unwrap_or(0);
+        let turn = before.get(start..).unwrap_or("");
+        let turns = ["但", "然而", "不过", "而"]
+            .iter()
+            .any(|w| turn.trim_start_matches(BREAKS).starts_with(w));
+        if start > 0 && turns {
+            for teller in found
+                .iter_mut()
+                .filter(|t| t.source.as_ref() != Some(source))
+            {
+                if teller.scope.start < start {
+                    teller.scope.end = teller.scope.end.min(start);
+                }
+            }
+        }
     }
 
     /// "X称，…": who stands right before the verb, in the same clause.
@@ -248,6 +272,9 @@ impl Line<'_, '_> {
         if matches!(word, "证实" | "查明" | "认定")
             && before.ends_with(['获', '经', '法', '得', '到', '待', '能', '难', '以'])
         {
+            return None;
+        }
+        if before.ends_with("拒绝") || before.ends_with("证据") {
             return None;
         }
         if before.ends_with(['未', '没', '不', '被', '名', '自', '所', '职'])
