@@ -1001,6 +1001,23 @@ fn tokens(raw: &str, lower: &str) -> Vec<Token> {
     found
 }
 
+/// Whether pairs of digits lead to a last group of three ("75,000", "75,00,000").
+fn ends_a_lakh(rest: &str) -> bool {
+    let end = rest
+        .find(|c: char| !is_digit(c) && c != ',')
+        .unwrap_or(rest.len());
+    let mut groups = rest
+        .get(..end)
+        .unwrap_or("")
+        .trim_end_matches(',')
+        .split(',');
+    let last = groups.next_back().unwrap_or("");
+    let mut before = groups.peekable();
+    last.chars().count() == 3
+        && before.peek().is_some()
+        && before.all(|group| group.chars().count() == 2)
+}
+
 /// Whether a mark inside digits groups or parts them: `2,000` and `3.5` go on, `12, 13` and
 /// `500,600` between years do not (three digits must follow a comma, and no more).
 fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &str) -> bool {
@@ -1015,10 +1032,22 @@ fn grouping_goes_on(raw: &str, start: usize, mark_at: usize, mark: char, rest: &
         let before = raw.get(start..mark_at).unwrap_or("");
         let head = before.rsplit([',', '，']).next().unwrap_or("");
         let grouped = before.contains([',', '，']);
+        // "2,75,000": lakhs, in pairs before the last three.
+        let pairs =
+            before
+                .split([',', '，'])
+                .enumerate()
+                .all(|(n, group)| match group.chars().count() {
+                    1 => n == 0,
+                    many => many == 2,
+                });
+        if digits == 2 {
+            return pairs && !before.contains('.') && ends_a_lakh(rest);
+        }
         return digits == 3
             && !before.contains('.')
             && (if grouped {
-                head.chars().count() == 3
+                head.chars().count() == 3 || pairs
             } else {
                 head.chars().count() <= 3
             });

@@ -66,6 +66,10 @@ impl Parse<'_, '_> {
                     self.tag(verb + 1),
                     Tag::Determiner | Tag::Number | Tag::Pronoun | Tag::Name
                 ));
+        // "is wanted for the death of an officer, killed last week": said of the officer.
+        if self.tag(own.start - 1) == Tag::Comma && self.apposed_to(own.start - 1).is_some() {
+            return own;
+        }
         let bare = self.tag(verb) == Tag::Verb && self.forms(verb) & form::BASE != 0;
         let gerund = self.tag(verb) == Tag::Gerund;
         if !(participle || bare || gerund) {
@@ -770,6 +774,9 @@ impl Parse<'_, '_> {
         // "Those who had contact with missionaries could be sent": the relative clause is inside the
         // subject, and whom it is about is the subject.
         if let Some(verb) = start.checked_sub(1)
+            // "a prisoner, who said five inmates were killed": those of whom it is said.
+            && !(self.class(verb) & class::SPEECH != 0
+                && (start..end).any(|u| matches!(self.tag(u), Tag::Noun | Tag::Name | Tag::Pronoun)))
             && matches!(
                 self.tag(verb),
                 Tag::Verb | Tag::Participle | Tag::Be | Tag::Have | Tag::Modal
@@ -989,6 +996,30 @@ impl Parse<'_, '_> {
             return None;
         }
         self.phrase_from(at)
+    }
+
+    /// The people right before the comma at `comma`, of whom the participle behind it tells more
+    /// ("the seven, arrested in Spain, had …"); none where the participle goes on with a row of verbs.
+    pub(super) fn apposed_to(&self, comma: usize) -> Option<Phrase> {
+        let phrase = self.phrase_before(comma).filter(|p| {
+            p.units.end == comma && (self.phrase_is_person(p) || p.number == Some(p.head))
+        })?;
+        // "beaten by guards, stripped and locked up"
+        let agent = phrase
+            .units
+            .start
+            .checked_sub(1)
+            .is_some_and(|b| self.lower(b) == "by");
+        let row = (comma + 1..(comma + 9).min(self.units.len()))
+            .take_while(|&u| self.tag(u) != Tag::Stop)
+            .any(|u| {
+                self.tag(u) == Tag::Conjunction
+                    && matches!(
+                        self.tag(u + 1),
+                        Tag::Participle | Tag::Adverb | Tag::Verb | Tag::Gerund
+                    )
+            });
+        (!agent && !row).then_some(phrase)
     }
 
     /// Whether a time that says when or how often begins at `at` ("each time", "the next day").

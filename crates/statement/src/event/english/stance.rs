@@ -1196,10 +1196,20 @@ fn governed(
         set(stance, Modality::Risk);
         return;
     }
+    // "No reason has been given for the expulsion": it is taken for granted.
+    let presupposed = trigger.units.start.checked_sub(2).is_some_and(|b| {
+        parse.tag(b) == Tag::Preposition
+            && parse.lower(b) == "for"
+            && matches!(
+                parse.lower(b + 1),
+                "the" | "his" | "her" | "their" | "its" | "this"
+            )
+    });
     if matches!(group.voice, Voice::Passive | Voice::Active)
         && parse
             .subject(group.start)
             .is_some_and(|s| matches!(parse.lower(s.units.start), "no" | "none" | "nobody"))
+        && !presupposed
         // "Nobody was told of their repatriation": it is taken for granted.
         && !(class & class::SPEECH != 0
             && trigger
@@ -1248,7 +1258,23 @@ fn governed(
         set(stance, Modality::Risk);
         return;
     }
-    if class & class::ASK != 0 && !matches!(lower, "recommended") {
+    // "pleaded guilty in connection with prisoner abuse"
+    if lower.starts_with("plead") && parse.lower(verb + 1) == "guilty" {
+        set(stance, Modality::Happened);
+        return;
+    }
+    // "gathered to mourn the killing of", "to protest the arrests": it took place.
+    if group.to.is_some()
+        && matches!(
+            lower,
+            "mourn" | "condemn" | "denounce" | "protest" | "commemorate" | "lament" | "deplore"
+        )
+        && group.modal.is_none()
+    {
+        set(stance, Modality::Happened);
+        return;
+    }
+    if class & class::ASK != 0 && (lower != "recommended" || trigger.event == Event::Release) {
         set(stance, Modality::Request);
         return;
     }
@@ -1266,12 +1292,13 @@ fn governed(
         );
         return;
     }
-    let nobody = parse.subject(group.start).is_some_and(|subject| {
-        matches!(
-            parse.lower(subject.units.start),
-            "no" | "none" | "nobody" | "neither"
-        )
-    });
+    let nobody = !presupposed
+        && parse.subject(group.start).is_some_and(|subject| {
+            matches!(
+                parse.lower(subject.units.start),
+                "no" | "none" | "nobody" | "neither"
+            )
+        });
     // Sanctions that were not lifted are in force.
     if group.negated.is_some() && matches!(lower, "lift" | "lifted" | "ease" | "eased" | "waive") {
         set(stance, Modality::Ongoing);
@@ -1440,6 +1467,18 @@ fn clause(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
         return;
     }
     // "fear that hundreds more will be deported"
+    // "demanded that all prisoners be freed"
+    if stance.modality == Modality::Planned
+        && trigger
+            .group
+            .as_ref()
+            .is_some_and(|g| g.be.is_some_and(|b| parse.lower(b) == "be") && g.modal.is_none())
+        && (at.saturating_sub(12)..at)
+            .any(|u| parse.tag(u) == Tag::That && u > 0 && parse.class(u - 1) & class::ASK != 0)
+    {
+        set(stance, Modality::Request);
+        return;
+    }
     if stance.modality == Modality::Planned && is_harm(trigger.event) && feared(parse, at) {
         set(stance, Modality::Risk);
         return;

@@ -391,6 +391,9 @@ fn roles(parse: &Parse<'_, '_>, verb: usize, group: &Group) -> (Option<Phrase>, 
         ),
         Voice::Reduced => {
             let patient = match parse.tag(group.start.wrapping_sub(1)) {
+                Tag::Comma if parse.apposed_to(group.start - 1).is_some() => {
+                    parse.apposed_to(group.start - 1)
+                }
                 Tag::Conjunction | Tag::Comma => parse.subject(group.start),
                 _ => parse.phrase_before(group.start),
             };
@@ -660,6 +663,13 @@ const LISTS: &[&str] = &["list", "entity", "blacklist", "sdn", "tier", "register
 
 /// Where nobody is beaten with fists.
 const CONTESTS: &[&str] = &[
+    "final",
+    "match",
+    "tennis",
+    "champion",
+    "seed",
+    "season",
+    "coach",
     "election",
     "elections",
     "vote",
@@ -676,6 +686,79 @@ const CONTESTS: &[&str] = &[
     "championship",
     "league",
     "goals",
+];
+/// What people die of without being put to death, and the fights that they die in.
+const DEADLY: &[&str] = &[
+    "bomb",
+    "bombs",
+    "bomber",
+    "bombers",
+    "bombing",
+    "bombings",
+    "blast",
+    "blasts",
+    "explosion",
+    "explosions",
+    "exploded",
+    "ambush",
+    "ambushes",
+    "fighting",
+    "clash",
+    "clashes",
+    "battle",
+    "battles",
+    "combat",
+    "gunfight",
+    "gunbattle",
+    "firefight",
+    "missile",
+    "missiles",
+    "rocket",
+    "rockets",
+    "airstrike",
+    "airstrikes",
+    "shelling",
+    "mine",
+    "mines",
+    "grenade",
+    "insurgency",
+    "war",
+    "quake",
+    "earthquake",
+    "tsunami",
+    "tsunamis",
+    "typhoon",
+    "cyclone",
+    "hurricane",
+    "storm",
+    "storms",
+    "flood",
+    "floods",
+    "flooding",
+    "mudslide",
+    "mudslides",
+    "landslide",
+    "landslides",
+    "rains",
+    "crash",
+    "crashed",
+    "collision",
+    "collapse",
+    "collapsed",
+    "stampede",
+    "accident",
+    "accidents",
+    "flu",
+    "malaria",
+    "disease",
+    "diseases",
+    "virus",
+    "cholera",
+    "typhoid",
+    "epidemic",
+    "outbreak",
+    "famine",
+    "heatwave",
 ];
 /// Who catches people on behalf of a state.
 const GUARDS: &[&str] = &[
@@ -774,11 +857,6 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
                     .any(|u| matches!(parse.lower(u), "camp" | "camps" | "prison" | "prisons" | "jail" | "jails" | "cell" | "cells" | "gulag" | "gulags" | "dungeon"))
                 && ahead(&["to", "in", "into"], 9)
         }
-        "kills" => people(object) && trigger.group.as_ref().is_some_and(|g| match g.voice {
-            Voice::Active => people_or_body(parse, subject),
-            Voice::Passive => subject.is_some_and(|s| parse.phrase_is_person(s) || people_or_body(parse, Some(s))),
-            Voice::Reduced | Voice::Before => false,
-        }),
         "goods_held" => has(object, GOODS) && !people(object),
         "assets" => has(object, &["asset", "assets", "property", "funds", "accounts"]),
         "letter_sent" => ahead(&["sent", "wrote", "written", "addressed", "signed"], 6) && !matches!(before, "capital" | "cover"),
@@ -809,8 +887,13 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
                         || has(subject, &["camp", "camps", "prison", "prisons", "jail", "center", "centre", "facility"]))
         }
         "not_name" => !parse.units.get(trigger.core).is_some_and(|u| parse.text.tokens.get(u.tokens.start).is_some_and(|t| t.capital)) || trigger.core == 0 || heading_case(parse),
+        "caught" if next == "in" && ahead(&["fighting", "crossfire", "middle", "storm", "flood", "floods", "violence", "snow", "battle", "clashes"], 5) => false,
         "caught" => parse.tag(after) != Tag::Gerund && people(object) && !has(object, GOODS) && trigger.group.as_ref().is_some_and(|g| g.voice != Voice::Active || !people(subject) || has(subject, GUARDS)),
         // A place, a time or a condition that the word names, not that somebody is held.
+        // Who dies of a bomb, in a fight or of a fever is killed and not executed.
+        "killed" if around(DEADLY) || has(subject, DEADLY) => false,
+        "killed" if trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active)
+            && subject.is_some_and(|s| !people_or_body(parse, Some(s)) && !has(Some(s), GUARDS)) => false,
         "killed" => people(object) && !ahead(&["film", "movie", "video", "photo", "photos"], 5) && trigger.group.as_ref().is_some_and(|g| !matches!(g.voice, Voice::Before)) && !around(&["accident", "earthquake", "flood", "crash", "disease", "covid-19", "virus"]),
         "killing_n" => matches!(before, "extrajudicial" | "unlawful" | "summary" | "mass" | "targeted" | "arbitrary") || of_people() || super::figure::tabled(parse, after).is_some(),
         "locked" => people(object) && ahead(&["in", "inside", "up"], 3) || trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Passive) && matches!(next, "in" | "inside") && people(object),
@@ -863,7 +946,17 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "trafficking_n" => !matches!(before, "drug" | "arms" | "drugs" | "weapons" | "wildlife" | "narcotics" | "for") && !noun_of(&["drugs", "narcotics", "arms", "weapons"]) && !(before == "of" && trigger.units.start > 1 && matches!(parse.lower(trigger.units.start - 2), "victim" | "victims" | "survivor" | "survivors" | "definition" | "crime")),
         "escape" => trigger.group.as_ref().is_some_and(|g| g.voice == Voice::Active) && (people(subject) || place_ahead(6)) && !matches!(next, "notice" | "scrutiny" | "accountability" | "detection" | "sanctions"),
         "escape_n" => place_ahead(6) || matches!(next, "from"),
+        "cross" if parse.tag(trigger.core) == Tag::Gerund
+            && trigger.core.checked_sub(1).is_some_and(|b| parse.is_kind(b, MentionKind::Place))
+            && !matches!(next, "the" | "into") => false,
         "cross" => ahead(&["border", "borders", "river", "into", "frontier"], 7) || place_ahead(4) || subject.is_some_and(|s| s.number == Some(s.head)) && matches!(next, "in" | "since" | "last") && (after..after + 3).any(|u| parse.tag(u) == Tag::Date),
+        // "border crossings were closed", "the Karni crossing": places.
+        "crossing_act" => of_people()
+            || matches!(before, "illegal" | "unauthorized" | "unauthorised" | "irregular" | "attempted" | "their" | "his" | "her" | "clandestine" | "unlawful" | "secret")
+            || trigger.units.start.checked_sub(1).is_some_and(|b| matches!(parse.tag(b), Tag::Number | Tag::Nationality))
+            || matches!(next, "by"),
+        // Drugs and routes are no people.
+        "traffics" => (object.is_none() || people(object)) && !matches!(before, "drug" | "drugs" | "arms" | "weapons" | "wildlife" | "narcotics" | "organ" | "ivory"),
         "cross_of" => of_people() || ahead(&["border", "river", "into"], 4),
         "arrive" => people(subject) || place_ahead(5),
         "reach" => people(subject) && object.is_some_and(|o| parse.is_kind(o.head, MentionKind::Place)),
@@ -1009,6 +1102,17 @@ fn people_or_body(parse: &Parse<'_, '_>, phrase: Option<&Phrase>) -> bool {
                     "company",
                     "companies",
                     "police",
+                    "forces",
+                    "force",
+                    "troops",
+                    "army",
+                    "military",
+                    "militia",
+                    "gunmen",
+                    "gunman",
+                    "militants",
+                    "rebels",
+                    "court",
                 ],
             )
     })

@@ -659,6 +659,29 @@ impl<'t, 'a> Parse<'t, 'a> {
                 {
                     self.set(at, Tag::Preposition)
                 }
+                // "to evacuate 150 foreigners": a verb that no table knows.
+                Tag::To
+                    if self.tag(at + 1) == Tag::Noun
+                        && self.units.get(at + 1).is_some_and(|u| {
+                            u.mention.is_none()
+                                && u.tokens.len() == 1
+                                && self
+                                    .text
+                                    .tokens
+                                    .get(u.tokens.start)
+                                    .is_some_and(|t| t.kind == Kind::Word && !t.capital)
+                        })
+                        && !self.lower(at + 1).ends_with('s')
+                        && matches!(
+                            self.tag(at + 2),
+                            Tag::Determiner | Tag::Number | Tag::Possessive | Tag::Pronoun
+                        ) =>
+                {
+                    if let Some(unit) = self.units.get_mut(at + 1) {
+                        unit.tag = Tag::Verb;
+                        unit.forms = form::BASE;
+                    }
+                }
                 // "born to trafficked mothers": no infinitive.
                 Tag::To
                     if self.tag(at + 1) == Tag::Verb
@@ -890,6 +913,7 @@ impl<'t, 'a> Parse<'t, 'a> {
                 // "those repatriated face torture"
                 Some(Tag::Participle)
                     if forms & form::BASE != 0
+                        && self.class(at) & (class::FEAR | class::UNDERGO) != 0
                         && matches!(next, Tag::Noun | Tag::Determiner | Tag::Number) =>
                 {
                     Tag::Verb

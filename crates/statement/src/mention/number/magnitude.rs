@@ -60,7 +60,20 @@ pub(super) fn arabic(text: &str) -> Option<(usize, Option<f64>)> {
                         .take(4)
                         .take_while(|n| matches!(n, '0'..='9' | '０'..='９'))
                         .count();
-                    if three != 3 || decimals.is_some() {
+                    // "2,75,000": lakhs go in pairs before the last three.
+                    let pair = three == 2
+                        && {
+                            let rest = text.get(at + c.len_utf8()..).unwrap_or("");
+                            let groups: Vec<&str> = rest
+                                .split(|n: char| !n.is_ascii_digit() && n != ',')
+                                .next()
+                                .unwrap_or("")
+                                .split(',')
+                                .collect();
+                            matches!(groups.as_slice(), [pairs @ .., last]
+                            if !pairs.is_empty() && last.len() == 3 && pairs.iter().all(|p| p.len() == 2))
+                        };
+                    if three != 3 && !pair || decimals.is_some() {
                         break;
                     }
                 } else {

@@ -60,6 +60,14 @@ fn check_all(cases: &[(&str, &[&str])]) {
 fn english_counts_and_bounds() {
     check_all(&[
         (
+            "more than 2,75,000 people, 1,80,000 of them in 12,45,000 homes",
+            &[
+                "more than 2,75,000 = min 275001..",
+                "1,80,000 = exact 180000",
+                "12,45,000 = exact 1245000",
+            ],
+        ),
+        (
             "Close to 2000 North Korean refugees are held.",
             &["Close to 2000 = approx_below ..2000 ~2000"],
         ),
