@@ -249,6 +249,13 @@ pub(super) fn letters(words: &[&str], comma: usize) -> Vec<Reading> {
 /// A word without vowels that it has twice, as no tradition writes them, and without letters that it has three times;
 /// `None` if it has none.
 fn squeezed(word: &str) -> Option<String> {
+    if !word
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair.first() == pair.last())
+    {
+        return None;
+    }
     let mut out = String::with_capacity(word.len());
     let mut run = 0_u32;
     for c in word.chars() {
