@@ -432,6 +432,19 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
                     self.agent.extend(persons_or_phrase(parse, &agent));
                 }
                 self.take_owner();
+                // "In a letter to the minister, the chairs wrote": who wrote it.
+                if trigger.event == Event::Letter
+                    && self.agent.is_empty()
+                    && parse.lower(trigger.units.start) == "in"
+                    && let Some(verb) = (end..parse.units.len()).find(|&u| {
+                        matches!(parse.tag(u), Tag::Verb | Tag::Participle)
+                            && parse.class(u) & verbs::class::SPEECH != 0
+                            && !parse.is_prenominal(u)
+                    })
+                    && let Some(who) = parse.subject(parse.group(verb).start)
+                {
+                    self.agent.extend(persons_or_phrase(parse, &who));
+                }
                 if trigger.event == Event::Detention && self.patient.is_none() {
                     self.take_custody();
                 }

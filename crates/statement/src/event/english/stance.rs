@@ -147,6 +147,13 @@ pub(super) fn of(parse: &Parse<'_, '_>, trigger: &Trigger) -> Stance {
             set(&mut stance, Modality::Happened);
         }
     }
+    // "In a letter to X, she, who is …": written, whatever its sentence says besides.
+    if trigger.event == Event::Letter
+        && trigger.part == Part::Phrase
+        && parse.lower(trigger.units.start) == "in"
+    {
+        set(&mut stance, Modality::Happened);
+    }
     if matches!(trigger.event, Event::Obligation) && stance.modality.is_fact() {
         stance.modality = Modality::Obligation;
     }
@@ -907,7 +914,12 @@ fn of_noun(parse: &Parse<'_, '_>, trigger: &Trigger, stance: &mut Stance) {
                     return;
                 }
             }
-            Tag::Preposition if matches!(lower, "despite") => {}
+            // "despite sanctions": they are there.
+            Tag::Preposition if lower == "despite" && !crossed_preposition => {
+                stance.factive = true;
+                return;
+            }
+            Tag::Preposition if lower == "despite" => {}
             Tag::Comma | Tag::Conjunction => listed = true,
             Tag::Noun
             | Tag::Adverb

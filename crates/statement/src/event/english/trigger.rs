@@ -999,6 +999,10 @@ fn fits(parse: &Parse<'_, '_>, trigger: &Trigger, needs: &str) -> bool {
         "sends_workers" => has(object, &["workers", "laborers", "labourers", "labor", "labour"]) && (place_ahead(10) || ahead(&["abroad", "overseas", "to"], 8)),
         "accepts_workers" => has(object, &["workers", "laborers", "labourers"]),
         "works" => !after_forced(parse, trigger) && (people(subject) || trigger.group.as_ref().is_some_and(|g| g.start == g.verb && g.voice != Voice::Active)) && matches!(next, "in" | "at" | "for" | "aboard" | "on"),
+        "employs" => people(object)
+            || object.is_none()
+            || object.is_some_and(|o| o.number.is_some())
+            || has(object, &["labor", "labour", "workforce", "staff", "population", "personnel", "manpower", "crew"]),
         "employment_n" => matches!(next, "of") && of_people(),
         "money" => object.is_some_and(|o| o.number.is_some_and(|n| parse.mention(n).is_some_and(|m| matches!(&m.value, crate::mention::Value::Number(number) if number.sort == crate::mention::Sort::Money)))) || has(object, &["funds", "funding", "grants", "grant"]),
         "law" => has(object, LAWS) || object.is_some_and(|o| o.units.clone().any(|u| parse.is_kind(u, MentionKind::Law))),
@@ -1155,7 +1159,11 @@ impl Parse<'_, '_> {
         let asked = at == verb + 1 || self.class(verb) & verbs::class::ASK != 0;
         if at < to
             && asked
-            && let Some(phrase) = self.phrase_from(at).filter(|p| p.units.start < to)
+            && let Some(phrase) = self.phrase_from(at).filter(|p| {
+                // "entered the embassy to request asylum": not the embassy.
+                p.units.start < to
+                    && (self.class(verb) & verbs::class::ASK != 0 || people_or_body(self, Some(p)))
+            })
         {
             return Some(phrase);
         }
