@@ -46,7 +46,7 @@ pub use entities::{
 };
 pub use entity::{
     Entity, Judgement, Kind, Property, Schema, caption, columns as entity_columns, model,
-    to_row as entity_row, write_line as entity_line,
+    project as entity_project, to_row as entity_row, write_line as entity_line,
 };
 pub use estimate::{
     Answer as MethodAnswer, Columns, Known, Language, Method, Note as Wording,
@@ -78,6 +78,7 @@ pub use statements::{
 };
 pub use store::PageText;
 pub use stretch::Stretch;
+pub use supply::TaintOn;
 pub use take_in::{AddOptions, UnderWay};
 pub use trace::{
     Asked as TraceAsked, Broken, ChainFound, DenialShown, Fallen, HolderShown, HopShown, Missing,

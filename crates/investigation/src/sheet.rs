@@ -85,7 +85,11 @@ fn findings(network: &Network, chains: &[ChainFound]) -> BTreeMap<Fact, Vec<Subj
     };
     for chain in chains {
         let mut touched = false;
-        for taint in chain.taints.iter().filter(|taint| taint.touches != "no") {
+        for taint in chain
+            .taints
+            .iter()
+            .filter(|taint| matches!(taint.touches, "certain" | "possible"))
+        {
             touched = true;
             let id = TaintId(taint.taint);
             for fact in facts(&taint.what) {

@@ -116,7 +116,7 @@ pub struct TaintShown {
     pub on: String,
     pub from: Option<String>,
     pub to: Option<String>,
-    /// `certain`, `possible` or `no`: whether the goods came under it, by the dates.
+    /// `certain`, `possible` or `no`: whether the goods came under it, by the dates; `withdrawn` if the claim is.
     pub touches: &'static str,
     pub word: Word,
     pub origins: usize,
@@ -191,6 +191,8 @@ pub struct Traced {
     pub chains: Vec<ChainFound>,
     /// What fell by `without`.
     pub fallen: Option<Fallen>,
+    /// How goods went to those who are no longer reached, with what was withdrawn marked as such.
+    pub fell: Vec<ChainFound>,
     /// For each document that alone carries something: what falls without it.
     pub critical: Vec<Fallen>,
     /// For each end the fewest documents and the fewest origins that break it.
@@ -419,6 +421,14 @@ pub fn trace(trade: &Trade, asked: &Asked) -> Result<Traced, Failure> {
         ));
     }
     if !asked.without.is_empty() {
+        let before = Traces::new(&network, &starts, &whole);
+        let fell = ends.iter().filter(|end| !reached.contains(end));
+        for end in fell.take(MOST_ENDS) {
+            let chains = before.different(&network, *end, asked.most.max(1));
+            answer
+                .fell
+                .extend(chains.iter().filter_map(|chain| view.chain(chain)));
+        }
         answer.fallen =
             Some(view.fallen(&ends, &reached, asked.without.join(", "), titles.join(", ")));
     }
@@ -503,7 +513,12 @@ fn ends(
     let arrivals = Traces::new(network, starts, rules).arrivals();
     let reached = arrivals.into_iter().map(|arrival| arrival.holder);
     match to {
-        Some(to) => to.to_vec(),
+        // Whom nothing reached before has nothing to lose.
+        Some(to) => {
+            let reached: BTreeSet<HolderId> = reached.collect();
+            let once = |holder: &HolderId| reached.contains(holder);
+            to.iter().copied().filter(once).collect()
+        }
         None => {
             let sends: BTreeSet<HolderId> = network.hops.iter().map(|hop| hop.from).collect();
             let all: Vec<HolderId> = reached.collect();
@@ -754,7 +769,7 @@ impl View<'_> {
                 touches: if stands {
                     self.sure(rest, Some(id), before).unwrap_or("no")
                 } else {
-                    "no"
+                    "withdrawn"
                 },
                 word: standing.word,
                 origins: standing.origins,

@@ -218,14 +218,13 @@ impl Trade {
         let mut entity = new(&format!("{}:{at}", movement.id), "Shipment");
         entity.add("shipper", self.id(hop.from));
         entity.add("consignee", self.id(hop.to));
-        let day = |days: supply::Days| supply::iso(days.first);
         for (name, value) in [
             ("vessel", hop.vessel.map(|vessel| self.id(vessel))),
             ("billNumber", movement.bill.clone()),
             ("product", movement.product.clone()),
             ("hsCode", movement.hs.clone()),
-            ("startDate", movement.departed.map(day)),
-            ("endDate", movement.arrived.map(day)),
+            ("startDate", movement.departed.and_then(shared)),
+            ("endDate", movement.arrived.and_then(shared)),
             ("summary", (!movement.stated).then(|| movement.why.clone())),
         ] {
             value.into_iter().for_each(|value| entity.add(name, value));
@@ -243,6 +242,17 @@ impl Trade {
         }
         entity
     }
+}
+
+/// As much of a date as is the same on all days that it may mean: a day, a month, a year, or nothing.
+fn shared(days: supply::Days) -> Option<String> {
+    let (first, last) = (supply::iso(days.first), supply::iso(days.last));
+    let same = |length: usize| {
+        first
+            .get(..length)
+            .filter(|part| last.get(..length) == Some(part))
+    };
+    [10, 7, 4].into_iter().find_map(same).map(str::to_owned)
 }
 
 fn new(id: &str, schema: &str) -> Entity {

@@ -25,6 +25,7 @@ mod product;
 mod question;
 mod reach;
 mod regime;
+mod sweep;
 #[cfg(feature = "testkit")]
 pub mod testkit;
 mod timetable;

@@ -68,8 +68,12 @@ pub(crate) fn reach(table: &Timetable, starts: impl IntoIterator<Item = Leg>) ->
 /// For each slot the earliest day on which goods from the starts can have arrived there, or [`NEVER`].
 ///
 /// Where goods may rest for ever the first to arrive at a slot can go wherever later ones can, so slots are settled and
-/// not legs, and each leg costs one look at where it goes.
+/// not legs, and each leg costs one look at where it goes. One pass over them does, unless their dates are so loose that
+/// when they arrive depends on what came before.
 pub(crate) fn first_arrivals(table: &Timetable) -> Vec<Day> {
+    if let Some(found) = table.sweep().and_then(|sweep| sweep.first_arrivals(table)) {
+        return found;
+    }
     let mut earliest = vec![NEVER; table.slots()];
     if table.holding.iter().any(|holding| holding.max < i32::MAX) {
         let found = reach(table, table.starts().map(|leg| leg as Leg));

@@ -8,6 +8,9 @@
 //! filled for *possible* (earliest arrival, last departure; last arrival, first departure) it asks whether some
 //! choice of days within the intervals does; filled for *certain* (the other ends) it asks whether every choice does.
 
+use std::sync::OnceLock;
+
+use crate::sweep::Sweep;
 use crate::{Day, Holding};
 
 /// Position of a leg.
@@ -46,6 +49,8 @@ pub struct Timetable {
     pub(crate) coupled: bool,
     /// The most days by which a leg closes after it opens.
     pub(crate) widest: i32,
+    /// Made when it is first needed.
+    sweep: OnceLock<Option<Sweep>>,
 }
 
 impl Timetable {
@@ -85,7 +90,13 @@ impl Timetable {
             hop: rows.iter().map(|row| row.hop).collect(),
             first,
             holding: holding.into_iter().map(Holding::sound).collect(),
+            sweep: OnceLock::new(),
         }
+    }
+
+    /// The legs in the order in which they leave, where one pass over them tells all first arrivals.
+    pub(crate) fn sweep(&self) -> Option<&Sweep> {
+        self.sweep.get_or_init(|| Sweep::new(self)).as_ref()
     }
 
     /// How many legs.

@@ -1,5 +1,6 @@
 //! Trade records and traces, through the program: the acceptance scenarios on supply chains.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -246,6 +247,10 @@ fn a_cold_store_has_bounds_for_each_and_jointly() {
     assert_eq!(
         convention("pro_rata"),
         serde_json::json!([["A", 15_000.0], ["B", 10_000.0]])
+    );
+    assert_eq!(
+        convention("last_in_first_out"),
+        serde_json::json!([["A", 0.0], ["B", 10_000.0]])
     );
     // Scenario 23: the claim is against the plant, so tainted volume is not shown.
     assert!(of("A B")["measure"] == "exposed");
@@ -574,6 +579,132 @@ fn a_denial_contests_a_hop_and_changes_no_score() {
             "{format}: {text}"
         );
     }
+}
+
+/// A denied hop, a claim that is denied and another that is withdrawn, an end that falls.
+fn contested() -> World {
+    World::new(&[
+        (
+            "hops.csv",
+            "From,To,Departed,Arrived,kg,Goods,Lot\n\
+             Dalian Plant X,Bohai Export,2023-03-10,2023-03-11,12000,squid rings,\n\
+             Bohai Export,\"Harbor & <Foods>\",early 2023,2023-04-20,12000,\"squid; \"\"rings\"\"\",\n",
+        ),
+        (
+            "estimate.csv",
+            "From,To,Departed,Arrived,kg,Goods,Certainty\nDalian Plant X,Pier 9,2023-03-01,2023-04-01,8000,squid,estimate\n",
+        ),
+        (
+            "claims.csv",
+            "Plant,Claim,Valid from,Valid to,Certainty,Document,Informant\n\
+             Dalian Plant X,workers could not leave,2022-11,2023-06,observed,interview-7,worker A\n\
+             Dalian Plant X,denied,,,,letter 9,the plant\n",
+        ),
+        (
+            "denial.csv",
+            "From,To,Claim,Document,Informant\nBohai Export,\"Harbor & <Foods>\",denied by the importer,letter-3,the importer\n",
+        ),
+    ])
+}
+
+const CONTESTED: [&str; 9] = [
+    "trace",
+    "hops.csv",
+    "estimate.csv",
+    "claims.csv",
+    "denial.csv",
+    "--from",
+    "Dalian Plant X",
+    "--without=interview-7",
+    "--without=estimate.csv",
+];
+
+#[test]
+fn every_export_has_claims_denials_and_what_was_withdrawn() {
+    let world = contested();
+    for format in ["csv", "graphml", "ftm"] {
+        let mut all = CONTESTED.to_vec();
+        all.extend(["--format", format]);
+        let text = world.text(&all);
+        for said in [
+            "workers could not leave at Dalian Plant X",
+            "contested, denied by",
+            "interview-7 row 2 (withdrawn)",
+            "the importer",
+            "Pier 9",
+            "estimate.csv",
+        ] {
+            assert!(text.contains(said), "{format} without `{said}`: {text}");
+        }
+    }
+    // In the table a line tells whether its chain stands.
+    let mut all = CONTESTED.to_vec();
+    all.extend(["--format", "csv"]);
+    let table = world.text(&all);
+    let line = |name: &str| {
+        let of = |line: &&str| line.contains(&format!(",{name},"));
+        table.lines().find(of).unwrap_or_else(|| panic!("{table}"))
+    };
+    assert!(line("Pier 9").ends_with("estimate.csv,false"), "{table}");
+    assert!(line("Bohai Export").ends_with(",true"), "{table}");
+    let chains = of_kind(&world.json(&CONTESTED), "chain").len();
+    assert_eq!(chains, 1);
+    let people = world.text(&CONTESTED);
+    assert!(
+        people.contains("it is withdrawn for this answer"),
+        "{people}"
+    );
+}
+
+#[test]
+fn follow_the_money_lines_hold_to_its_own_model() {
+    let world = contested();
+    let mut all = CONTESTED.to_vec();
+    all.extend(["--format", "ftm"]);
+    let text = world.text(&all);
+    let entities: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let ids: BTreeSet<&str> = entities
+        .iter()
+        .filter_map(|one| one["id"].as_str())
+        .collect();
+    assert_eq!(ids.len(), entities.len(), "each once: {text}");
+    let model = investigation::model();
+    for entity in &entities {
+        let name = entity["schema"].as_str().expect("a schema");
+        assert!(model.own().all(|own| own.name != name), "{entity}");
+        let schema = model.get(name).unwrap_or_else(|| panic!("{entity}"));
+        let properties = entity["properties"].as_object().expect("properties");
+        for required in &schema.required {
+            assert!(
+                properties.contains_key(required),
+                "{entity} has no {required}"
+            );
+        }
+        for (property, values) in properties {
+            let known = schema.properties.get(property);
+            let known = known.unwrap_or_else(|| panic!("{name} has no {property}: {entity}"));
+            for value in values.as_array().expect("values") {
+                let value = value.as_str().expect("a text");
+                let refers = known.kind == investigation::Kind::Entity;
+                // The form in which its own reader takes an id that is referred to.
+                let form = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+                assert!(!refers || value.chars().all(form), "{entity}: {value}");
+                assert!(
+                    !refers || ids.contains(value),
+                    "{entity}: nobody is {value}"
+                );
+            }
+        }
+    }
+    // "early 2023" is no first of January.
+    let link = entities
+        .iter()
+        .find(|one| one["schema"] == "UnknownLink" && one["properties"]["status"][0] == "contested")
+        .unwrap_or_else(|| panic!("{text}"));
+    assert_eq!(link["properties"]["startDate"][0], "2023");
 }
 
 /// Scenario 28.

@@ -210,10 +210,10 @@ fn holding(random: &mut Random) -> Holding {
     let min = random.under(2) as i32;
     Holding {
         min,
-        max: if random.once_in(2) {
-            1_000
-        } else {
-            min + random.under(4) as i32
+        max: match random.under(4) {
+            0 => 1_000,
+            1 => i32::MAX,
+            _ => min + random.under(4) as i32,
         },
     }
 }

@@ -9,7 +9,7 @@ use supply::{
     fit,
 };
 
-use crate::random::{RICH, Random, Shape, network, question};
+use crate::random::{Dates, RICH, Random, Shape, network, question};
 use crate::reference::{Walk, walks};
 
 fn to(network: &Network, walk: &Walk) -> HolderId {
@@ -49,6 +49,14 @@ fn traces_are_those_of_every_walk_of_distinct_hops() {
             days: 5,
             products: false,
             ..RICH
+        },
+        Shape {
+            holders: 3,
+            hops: 9,
+            days: 5,
+            products: false,
+            lots: false,
+            dates: Dates::Exact,
         },
     ];
     let (mut reached, mut long) = (0, 0);

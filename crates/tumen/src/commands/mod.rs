@@ -13,6 +13,7 @@ mod link;
 mod screening;
 pub(crate) mod statements;
 pub(crate) mod trade;
+mod trade_export;
 
 pub(crate) use estimate::chained as chained_lists;
 use std::path::{Path, PathBuf};

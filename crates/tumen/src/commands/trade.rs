@@ -8,11 +8,11 @@ use investigation::records::network::Masses;
 use investigation::records::shipment::{RowAt, Use};
 use investigation::{
     ChainFound, Failure, Fallen, HopShown, ImportOptions, RegimeShown, TaintShown, TraceAsked,
-    Trade, TradeFile, Whose, entity_line, read_trade, supply_days, trade_kind,
+    Trade, TradeFile, Whose, read_trade, supply_days, trade_kind,
 };
 use serde_json::{Value, json};
 
-use super::statements::cell;
+use super::trade_export as exports;
 use super::{locate, open, tools};
 use crate::cli::{self, Cli};
 use crate::output::{Out, grouped, printable, table};
@@ -454,14 +454,21 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
         Vec::new()
     };
     match asked.format {
-        Some(cli::TraceFormat::Csv) => csv(&mut out, &answer.chains)?,
-        Some(cli::TraceFormat::Graphml) => graphml(&mut out, &answer.chains)?,
-        Some(cli::TraceFormat::Ftm) => ftm(&mut out, &trade, &answer.chains)?,
+        Some(cli::TraceFormat::Csv) => exports::csv(&mut out, &trade, &answer)?,
+        Some(cli::TraceFormat::Graphml) => exports::graphml(&mut out, &trade, &answer)?,
+        Some(cli::TraceFormat::Ftm) => exports::ftm(&mut out, &trade, &answer)?,
         None if cli.json => {
             for chain in &answer.chains {
                 let mut value = json!(chain);
                 if let Value::Object(map) = &mut value {
                     map.insert("kind".into(), "chain".into());
+                }
+                out.json(&value)?;
+            }
+            for chain in &answer.fell {
+                let mut value = json!(chain);
+                if let Value::Object(map) = &mut value {
+                    map.insert("kind".into(), "fallen_chain".into());
                 }
                 out.json(&value)?;
             }
@@ -543,7 +550,7 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
     Ok(ExitCode::SUCCESS)
 }
 
-fn words<T: serde::Serialize>(value: T) -> String {
+pub(super) fn words<T: serde::Serialize>(value: T) -> String {
     json!(value).as_str().unwrap_or_default().to_owned()
 }
 
@@ -636,6 +643,7 @@ fn print_taint(out: &mut Out, taint: &TaintShown) -> Result<(), Failure> {
     let touches = match taint.touches {
         "certain" => "these goods came under it, whatever the imprecise dates mean",
         "possible" => "these goods may have come under it, by the dates",
+        "withdrawn" => "it is withdrawn for this answer",
         _ => "these goods did not come under it, by the dates",
     };
     out.line(format_args!(
@@ -832,179 +840,6 @@ fn tell_amounts(out: &mut Out, amounts: &investigation::Amounts) -> Result<(), F
     }
     if amounts.tainted_not_shown {
         out.line("tainted volume is not shown: no claim names goods themselves")?;
-    }
-    Ok(())
-}
-
-/// The hops of the chains, each once.
-fn distinct(chains: &[ChainFound]) -> Vec<&HopShown> {
-    let mut seen = std::collections::BTreeSet::new();
-    let hops = chains.iter().flat_map(|chain| &chain.hops);
-    hops.filter(|hop| seen.insert(hop.hop)).collect()
-}
-
-fn csv(out: &mut Out, chains: &[ChainFound]) -> Result<(), Failure> {
-    out.line("chain,step,from,to,departed,arrived,product,hs,kg_low,kg_high,mass_basis,bill,word,stated,denied_by,documents,rows")?;
-    for (number, chain) in (1..).zip(chains) {
-        for (step, hop) in (1..).zip(&chain.hops) {
-            let optional = |text: &Option<String>| text.clone().unwrap_or_default();
-            let kg = |at: usize| {
-                hop.kg
-                    .and_then(|kg| kg.get(at).copied())
-                    .map_or_else(String::new, |kg| kg.to_string())
-            };
-            let each = |say: &dyn Fn(&investigation::RowProof) -> String| {
-                hop.proof.iter().map(say).collect::<Vec<_>>().join(";")
-            };
-            let denied: Vec<&str> = hop
-                .denials
-                .iter()
-                .map(|denial| denial.by.as_str())
-                .collect();
-            let cells = [
-                number.to_string(),
-                step.to_string(),
-                hop.from.name.clone(),
-                hop.to.name.clone(),
-                hop.departed.clone(),
-                hop.arrived.clone(),
-                optional(&hop.product),
-                optional(&hop.hs),
-                kg(0),
-                kg(1),
-                optional(&hop.mass_basis),
-                optional(&hop.bill),
-                words(hop.word),
-                hop.stated.to_string(),
-                denied.join(";"),
-                each(&|proof| proof.title.clone()),
-                each(&|proof| proof.row.to_string()),
-            ];
-            out.line(cells.map(|one| cell(&one)).join(","))?;
-        }
-    }
-    Ok(())
-}
-
-fn escaped(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .filter(|c| *c >= ' ' || matches!(c, '\t' | '\n'))
-        .collect();
-    clean
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}
-
-/// GraphML 1.0: holders as nodes, hops as edges.
-fn graphml(out: &mut Out, chains: &[ChainFound]) -> Result<(), Failure> {
-    out.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    out.line("<graphml xmlns=\"http://graphml.graphdrawing.org/xmlns\">")?;
-    for (of, names) in [
-        ("node", &["name", "kind"][..]),
-        (
-            "edge",
-            &[
-                "departed",
-                "arrived",
-                "product",
-                "kg_low",
-                "kg_high",
-                "bill",
-                "word",
-                "denied_by",
-                "documents",
-            ][..],
-        ),
-    ] {
-        for name in names {
-            let kind = if name.starts_with("kg") {
-                "double"
-            } else {
-                "string"
-            };
-            out.line(format_args!(
-                "  <key id=\"{of}-{name}\" for=\"{of}\" attr.name=\"{name}\" attr.type=\"{kind}\"/>"
-            ))?;
-        }
-    }
-    out.line("  <graph id=\"trace\" edgedefault=\"directed\">")?;
-    let hops = distinct(chains);
-    let holders: std::collections::BTreeSet<_> =
-        hops.iter().flat_map(|hop| [&hop.from, &hop.to]).collect();
-    for holder in holders {
-        out.line(format_args!(
-            "    <node id=\"{}\"><data key=\"node-name\">{}</data><data key=\"node-kind\">{}</data></node>",
-            escaped(&holder.id),
-            escaped(&holder.name),
-            escaped(&holder.kind)
-        ))?;
-    }
-    for hop in hops {
-        let documents: Vec<&str> = hop.proof.iter().map(|proof| proof.title.as_str()).collect();
-        let denied: Vec<&str> = hop
-            .denials
-            .iter()
-            .map(|denial| denial.by.as_str())
-            .collect();
-        let mut data = vec![
-            ("departed", hop.departed.clone()),
-            ("arrived", hop.arrived.clone()),
-            ("word", words(hop.word)),
-            ("documents", documents.join("; ")),
-            ("denied_by", denied.join("; ")),
-        ];
-        data.extend(hop.product.clone().map(|product| ("product", product)));
-        data.extend(hop.bill.clone().map(|bill| ("bill", bill)));
-        if let Some([low, high]) = hop.kg {
-            data.extend([("kg_low", low.to_string()), ("kg_high", high.to_string())]);
-        }
-        let data: String = data
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("<data key=\"edge-{name}\">{}</data>", escaped(value)))
-            .collect();
-        out.line(format_args!(
-            "    <edge id=\"hop-{}\" source=\"{}\" target=\"{}\">{data}</edge>",
-            hop.hop,
-            escaped(&hop.from.id),
-            escaped(&hop.to.id)
-        ))?;
-    }
-    out.line("  </graph>")?;
-    out.line("</graphml>")
-}
-
-/// FollowTheMoney: the holders and shipments of the chains, with the word and the denials of each hop.
-fn ftm(out: &mut Out, trade: &Trade, chains: &[ChainFound]) -> Result<(), Failure> {
-    let hops = distinct(chains);
-    let holders: std::collections::BTreeSet<&str> = hops
-        .iter()
-        .flat_map(|hop| [hop.from.id.as_str(), hop.to.id.as_str()])
-        .collect();
-    for mut entity in trade.entities() {
-        let number = entity
-            .id
-            .rsplit(':')
-            .next()
-            .and_then(|number| number.parse::<u32>().ok());
-        let hop = hops
-            .iter()
-            .find(|hop| entity.schema == "Shipment" && Some(hop.hop) == number);
-        if let Some(hop) = hop {
-            entity.add("summary", format!("standing: {}", words(hop.word)));
-            for denial in &hop.denials {
-                entity.add("summary", format!("denied by {}", denial.by));
-            }
-            for proof in &hop.proof {
-                entity.add("proof", proof.document.clone());
-            }
-        }
-        if hop.is_some() || entity.schema != "Shipment" && holders.contains(entity.id.as_str()) {
-            out.line(entity_line(&entity))?;
-        }
     }
     Ok(())
 }

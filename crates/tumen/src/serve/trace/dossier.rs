@@ -84,16 +84,16 @@ fn page(dossier: &Dossier) -> Markup {
         @if !dossier.shares.is_empty() {
             h2 { "Owners and what it owns" }
             (rows("Shares", &["Owner", "Owned", "Per cent", "From", "To", "Stands in"], dossier.shares.iter().map(|share| {
-                html! { td { (link(&share.owner)) } td { (link(&share.owned)) }
-                    td.n { @if (share.low - share.high).abs() < 0.05 { (share.low) } @else { (share.low) " to " (share.high) } }
+                html! { td data-label="Owner" { (link(&share.owner)) } td data-label="Owned" { (link(&share.owned)) }
+                    td.n data-label="Per cent" { @if (share.low - share.high).abs() < 0.05 { (share.low) } @else { (share.low) " to " (share.high) } }
                     td.dates { (share.from.as_deref().unwrap_or("not said")) } td.dates { (share.to.as_deref().unwrap_or("not said")) } td.said { (proofs(&share.proof, None)) } }
             })))
         }
         h2 { "Claims" }
         @if dossier.claims.is_empty() { p { "No claim against it is on record here." } }
         @else { (rows("Claims", &["Claim", "From", "To", "Stands", "Proof"], dossier.claims.iter().map(|claim| {
-            html! { td { (claim.what) } td.dates { (claim.from.as_deref().unwrap_or("not said")) } td.dates { (claim.to.as_deref().unwrap_or("not said")) }
-                td { (word(claim.word)) " " span.src { (claim.origins) @if claim.origins == 1 { " origin" } @else { " origins" } } } td.said { (proofs(&claim.proof, None)) (denials(&claim.denials)) } }
+            html! { td { (claim.what) } td.dates data-label="From" { (claim.from.as_deref().unwrap_or("not said")) } td.dates data-label="To" { (claim.to.as_deref().unwrap_or("not said")) }
+                td data-label="Stands" { (word(claim.word)) " " span.src { (claim.origins) @if claim.origins == 1 { " origin" } @else { " origins" } } } td.said { (proofs(&claim.proof, None)) (denials(&claim.denials)) } }
         }))) }
         @for (title, hops) in [("What came", &dossier.came), ("What went", &dossier.went)] {
             h2 { (title) }
@@ -109,7 +109,7 @@ pub(super) fn link(holder: &investigation::HolderShown) -> Markup {
 
 fn rows(label: &str, heads: &[&str], lines: impl Iterator<Item = Markup>) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label=(label) { table.lines {
+        div.scroll tabindex="0" role="region" aria-label=(label) { table.lines.stack {
             thead { tr { @for head in heads { th { (head) } } } }
             tbody { @for line in lines { tr { (line) } } }
         } }
@@ -120,10 +120,10 @@ fn hop_table(title: &str, hops: &[HopShown]) -> Markup {
     let shown = hops.iter().take(300);
     html! {
         (rows(title, &["From", "To", "Left", "Arrived", "Goods", "Kilograms", "Stands", "Proof"], shown.map(|hop| html! {
-            td { (link(&hop.from)) } td { (link(&hop.to)) @if !hop.stated { " " span.flag.warning { "possible" } } }
-            td.dates { (hop.departed) } td.dates { (hop.arrived) } td { (goods(hop)) }
-            td.n { @match hop.kg { Some(kg) => (mass(kg)), None => "no mass" } }
-            td { (word(hop.word)) } td.said { (proofs(&hop.proof, None)) (denials(&hop.denials)) }
+            td data-label="From" { (link(&hop.from)) } td data-label="To" { (link(&hop.to)) @if !hop.stated { " " span.flag.warning { "possible" } } }
+            td.dates data-label="Left" { (hop.departed) } td.dates data-label="Arrived" { (hop.arrived) } td data-label="Goods" { (goods(hop)) }
+            td.n data-label="Kilograms" { @match hop.kg { Some(kg) => (mass(kg)), None => "no mass" } }
+            td data-label="Stands" { (word(hop.word)) } td.said { (proofs(&hop.proof, None)) (denials(&hop.denials)) }
         })))
         @if hops.len() > 300 { p.note { "The first 300 of " (hops.len()) "; " code { "tumen trace --json" } " gives all." } }
     }
@@ -149,9 +149,9 @@ fn stands(state: Stands) -> Markup {
 fn reply_table(replies: &[Reply]) -> Markup {
     let day = |day: &Option<String>| day.clone().unwrap_or_else(|| "—".to_owned());
     rows("Requests", &["Who", "About", "Asked", "Due", "Stands", "Answered", "Answer", "Stands in"], replies.iter().map(|reply| html! {
-        td { a href=(format!("/holder?id={}", encoded(&reply.party))) { (reply.party) } } td { (reply.about.as_deref().unwrap_or("")) }
-        td.dates { (day(&reply.asked)) } td.dates { (day(&reply.due)) } td { (stands(reply.state)) }
-        td.dates { (day(&reply.answered)) } td.said { (reply.answer.as_deref().unwrap_or("")) } td.said { (proofs(&reply.proof, None)) }
+        td { a href=(format!("/holder?id={}", encoded(&reply.party))) { (reply.party) } } td data-label="About" { (reply.about.as_deref().unwrap_or("")) }
+        td.dates data-label="Asked" { (day(&reply.asked)) } td.dates data-label="Due" { (day(&reply.due)) } td data-label="Stands" { (stands(reply.state)) }
+        td.dates data-label="Answered" { (day(&reply.answered)) } td.said data-label="Answer" { (reply.answer.as_deref().unwrap_or("")) } td.said { (proofs(&reply.proof, None)) }
     }))
 }
 

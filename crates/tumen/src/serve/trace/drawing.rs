@@ -68,12 +68,44 @@ fn nodes<'a>(hops: &[&'a HopShown]) -> BTreeMap<&'a str, Node<'a>> {
     out
 }
 
+/// Letters that fit on a line of a box; those of Chinese, Japanese and Korean are twice as wide.
+const FITS: usize = 18;
+
+fn width(text: &str) -> usize {
+    text.chars()
+        .map(|c| if c >= '\u{1100}' { 2 } else { 1 })
+        .sum()
+}
+
 fn short(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
+    if width(text) <= most {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    let mut cut = String::new();
+    for c in text.chars() {
+        cut.push(c);
+        if width(&cut) >= most {
+            cut.pop();
+            break;
+        }
+    }
     format!("{}…", cut.trim_end())
+}
+
+/// A name on at most two lines, broken between words where it can be.
+fn two_lines(name: &str) -> Vec<String> {
+    if width(name) <= FITS {
+        return vec![name.to_owned()];
+    }
+    let fits = |at: &usize| name.get(..*at).is_some_and(|line| width(line) <= FITS);
+    let ends = || name.char_indices();
+    let mut breaks = ends().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let at = breaks.rfind(fits);
+    let at = at
+        .or_else(|| ends().map(|(at, _)| at).rfind(fits))
+        .unwrap_or(0);
+    let (first, rest) = name.split_at(at);
+    vec![first.to_owned(), short(rest.trim_start(), FITS)]
 }
 
 fn at(value: f64) -> String {
@@ -126,6 +158,21 @@ pub(super) fn drawing(chains: &[ChainFound]) -> Markup {
             }
             figcaption.facts { "Whole lines are shown or supported, broken ones alleged, lines with a cross denied. Each line opens its hop." }
             @if nodes.len() >= MOST { p.note { "The first " (MOST) " are drawn; the table has all." } }
+        }
+    }
+}
+
+/// The chains from top to bottom, for screens on which the drawing would be too small to read.
+pub(super) fn steps(chains: &[ChainFound]) -> Markup {
+    html! {
+        @for (number, chain) in (1..).zip(chains.iter().take(MOST)) {
+            ol.steps aria-label=(format!("Chain {number}")) {
+                li { strong { (chain.from.name) } " " span.src { (chain.from.kind) } }
+                @for hop in &chain.hops {
+                    li { a href=(format!("#hop-{}", hop.hop)) { "↓ " (hop.departed) @if hop.arrived != hop.departed { " to " (hop.arrived) } } " · " (super::word(hop.word))
+                        br; strong { (hop.to.name) } " " span.src { (hop.to.kind) } }
+                }
+            }
         }
     }
 }
@@ -198,10 +245,42 @@ fn holder(node: &Node<'_>, wait: Option<i32>) -> Markup {
         g {
             title { (node.holder.name) " (" (node.holder.kind) ")" }
             rect.holder x=(at(node.x - wide / 2.0)) y=(at(node.y - high / 2.0)) width=(wide) height=(high) rx="6" {}
-            text.words x=(at(node.x)) y=(at(node.y + 5.0)) text-anchor="middle" { (short(&node.holder.name, 22)) }
+            @let lines = two_lines(&node.holder.name);
+            @for (number, line) in lines.iter().enumerate() {
+                @let y = node.y + 5.0 + (number as f64 - (lines.len() as f64 - 1.0) / 2.0) * 17.0;
+                text.words x=(at(node.x)) y=(at(y)) text-anchor="middle" { (line) }
+            }
             @if let Some(days) = wait {
                 text.tick x=(at(node.x)) y=(at(node.y + high / 2.0 + 16.0)) text-anchor="middle" { "gap: " (days) " days without a record" }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_fit_their_box() {
+        for (name, lines) in [
+            ("HAIYUN 21", &["HAIYUN 21"][..]),
+            (
+                "Haishan Cold Storage (Dalian) Co Ltd",
+                &["Haishan Cold", "Storage (Dalian)…"],
+            ),
+            ("大连海山冷库有限公司", &["大连海山冷库有限公", "司"]),
+            (
+                "Donaudampfschifffahrtsgesellschaft",
+                &["Donaudampfschifffa", "hrtsgesellschaft"],
+            ),
+            ("", &[""]),
+        ] {
+            assert_eq!(two_lines(name), lines, "{name}");
+            assert!(
+                two_lines(name).iter().all(|line| width(line) <= FITS + 1),
+                "{name}"
+            );
         }
     }
 }

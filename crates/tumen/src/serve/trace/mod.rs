@@ -204,6 +204,7 @@ fn body(view: &View, asked: &Asked) -> Markup {
                 }
             } @else {
                 (drawing::drawing(&answer.chains))
+                (drawing::steps(&answer.chains))
                 h2 { "Hop by hop" }
                 (table(&answer.chains, asked))
                 (claims(&answer.chains))
@@ -220,7 +221,7 @@ fn body(view: &View, asked: &Asked) -> Markup {
 fn form(asked: &Asked) -> Markup {
     let value = |name: &str| asked.one(name).unwrap_or("").to_owned();
     html! {
-        form.screen method="get" action="/trace" aria-label="What to trace" {
+        form.screen.asking method="get" action="/trace" aria-label="What to trace" {
             @for (name, label, hint) in [
                 ("from", "From", "a plant, a vessel; empty: whatever a claim is made against"),
                 ("to", "To", "an importer; empty: whoever sends the goods no further"),
@@ -289,17 +290,17 @@ fn table(chains: &[ChainFound], asked: &Asked) -> Markup {
         .filter(|hop| seen.insert(hop.hop))
         .collect();
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Hops" { table.lines.twin {
+        div.scroll tabindex="0" role="region" aria-label="Hops" { table.lines.twin.stack {
             caption { "The same as the drawing, with what each hop stands on." }
             thead { tr { th { "From" } th { "To" } th.dates { "Left" } th.dates { "Arrived" } th { "Goods" } th { "Kilograms" } th { "Stands" } th { "Proof" } } }
             tbody { @for hop in hops { tr #(format!("hop-{}", hop.hop)) {
-                td { (dossier::link(&hop.from)) br; span.src { (hop.from.kind) } }
-                td { (dossier::link(&hop.to)) br; span.src { (hop.to.kind) } @if !hop.stated { br; span.flag.warning { "possible" } " " span.src { (hop.why) } } }
-                td.dates { (hop.departed) } td.dates { (hop.arrived) }
-                td { (goods(hop)) @if let Some(vessel) = &hop.carried_by { br; span.src { "on " (vessel) } } }
-                td.n { @match hop.kg { Some(kg) => { (mass(kg)) br; span.src { (hop.mass_basis.as_deref().unwrap_or("")) } }, None => "no mass" } }
-                td { (word(hop.word)) " " span.src { (hop.origins) @if hop.origins == 1 { " origin" } @else { " origins" } } }
-                td.said { (proofs(&hop.proof, Some(asked))) (denials(&hop.denials)) }
+                td data-label="From" { (dossier::link(&hop.from)) br; span.src { (hop.from.kind) } }
+                td data-label="To" { (dossier::link(&hop.to)) br; span.src { (hop.to.kind) } @if !hop.stated { br; span.flag.warning { "possible" } " " span.src { (hop.why) } } }
+                td.dates data-label="Left" { (hop.departed) } td.dates data-label="Arrived" { (hop.arrived) }
+                td data-label="Goods" { (goods(hop)) @if let Some(vessel) = &hop.carried_by { br; span.src { "on " (vessel) } } }
+                td.n data-label="Kilograms" { @match hop.kg { Some(kg) => { (mass(kg)) br; span.src { (hop.mass_basis.as_deref().unwrap_or("")) } }, None => "no mass" } }
+                td data-label="Stands" { (word(hop.word)) " " span.src { (hop.origins) @if hop.origins == 1 { " origin" } @else { " origins" } } }
+                td.said data-label="Proof" { (proofs(&hop.proof, Some(asked))) (denials(&hop.denials)) }
             } } }
         } }
     }
@@ -344,15 +345,15 @@ fn claims(chains: &[ChainFound]) -> Markup {
     let open = |day: &Option<String>| day.clone().unwrap_or_else(|| "not said".to_owned());
     html! {
         h2 #claims { "Claims against those on the way" }
-        div.scroll tabindex="0" role="region" aria-label="Claims" { table.lines {
+        div.scroll tabindex="0" role="region" aria-label="Claims" { table.lines.stack {
             caption { "A claim is what somebody says. Whether it touches these goods follows from dates alone." }
             thead { tr { th { "To whom the goods went" } th { "Claim" } th { "At" } th.dates { "From" } th.dates { "To" } th { "These goods" } th { "Stands" } th { "Proof" } } }
             tbody { @for (chain, taint) in all { tr {
-                td { (chain.to.name) } td { (taint.what) } td { (taint.on) }
-                td.dates { (open(&taint.from)) } td.dates { (open(&taint.to)) }
-                td { @match taint.touches { "certain" => "came under it by the dates", "possible" => "may have come under it", _ => "did not come under it by the dates" } }
-                td { (word(taint.word)) " " span.src { (taint.origins) @if taint.origins == 1 { " origin" } @else { " origins" } } }
-                td.said { (proofs(&taint.proof, None)) (denials(&taint.denials)) }
+                td data-label="To whom the goods went" { (chain.to.name) } td data-label="Claim" { (taint.what) } td data-label="At" { (taint.on) }
+                td.dates data-label="From" { (open(&taint.from)) } td.dates data-label="To" { (open(&taint.to)) }
+                td data-label="These goods" { @match taint.touches { "certain" => "came under it by the dates", "possible" => "may have come under it", "withdrawn" => "withdrawn for this answer", _ => "did not come under it by the dates" } }
+                td data-label="Stands" { (word(taint.word)) " " span.src { (taint.origins) @if taint.origins == 1 { " origin" } @else { " origins" } } }
+                td.said data-label="Proof" { (proofs(&taint.proof, None)) (denials(&taint.denials)) }
             } } }
         } }
     }
@@ -371,13 +372,13 @@ fn sheet(name: &str, regimes: &[RegimeShown]) -> Markup {
                     @if !regime.note.is_empty() { " · " (regime.note) }
                     @for (title, address) in &regime.sources { " · source: " (title) " (" (address) ")" }
                 }
-                div.scroll tabindex="0" role="region" aria-label=(format!("Elements of {}", regime.name)) { table.lines {
+                div.scroll tabindex="0" role="region" aria-label=(format!("Elements of {}", regime.name)) { table.lines.stack {
                     thead { tr { th { "Element" } th { "Stands" } th { "Standard and burden" } th { "Exhibits" } } }
                     tbody { @for element in &regime.elements { tr {
                         td.said { (element.what) }
-                        td { (state(element)) }
-                        td { (element.standard) br; span.src { "to be shown by " (element.burden) @if !element.verified { " (unverified)" } } }
-                        td.said { (proofs(&element.exhibits, None))
+                        td data-label="Stands" { (state(element)) }
+                        td data-label="Standard and burden" { (element.standard) br; span.src { "to be shown by " (element.burden) @if !element.verified { " (unverified)" } } }
+                        td.said data-label="Exhibits" { (proofs(&element.exhibits, None))
                             @if !element.denials.is_empty() { p { span.flag.conflict { "denied" } } (proofs(&element.denials, None)) } }
                     } } }
                 } }
@@ -423,16 +424,16 @@ fn how_much(amounts: &investigation::Amounts) -> Markup {
     html! {
         h2 #amounts { "How much" }
         @if amounts.tainted_not_shown { p.note { strong { "Tainted volume is not shown" } ": no claim names goods themselves. What follows is exposed volume, which came from or passed the place in question." } }
-        div.scroll tabindex="0" role="region" aria-label="Amounts" { table.lines {
+        div.scroll tabindex="0" role="region" aria-label="Amounts" { table.lines.stack {
             caption { "Least and greatest. The bounds of several together are not the sum of theirs." }
             thead { tr { th { "Whose" } th { "What" } th { "Took in" } th { "At least and at most" } th { "With goods of unknown origin" } th { "By convention" } } }
             tbody { @for amount in &amounts.amounts { tr {
                 td { (names(&amount.of)) @if amount.of.len() > 1 { " " strong { "together" } } }
                 td { (measured(amount)) }
-                td.n { (bounds(amount.received)) }
-                td.n { strong { (bounds(amount.known)) } @if !amount.attained { br; span.src { "the truth lies within" } } }
-                td.n { (bounds(amount.with_unknown)) }
-                td { @for one in &amount.conventions {
+                td.n data-label="Took in" { (bounds(amount.received)) }
+                td.n data-label="At least and at most" { strong { (bounds(amount.known)) } @if !amount.attained { br; span.src { "the truth lies within" } } }
+                td.n data-label="With goods of unknown origin" { (bounds(amount.with_unknown)) }
+                td data-label="By convention" { @for one in &amount.conventions {
                     (one.convention.replace('_', " ")) ": "
                     @for (name, kg) in &one.kg { (name) " " (mass([*kg, *kg])) " kg " }
                     br;
@@ -467,19 +468,19 @@ fn exhibits(view: &View, asked: &Asked) -> Markup {
                 }
             }
         }
-        div.scroll tabindex="0" role="region" aria-label="Documents" { table.lines {
+        div.scroll tabindex="0" role="region" aria-label="Documents" { table.lines.stack {
             caption { "Each document, and who is no longer reached without it." }
             thead { tr { th { "Document" } th { "Without it" } th { "SHA-256 of the original" } th { "Withdraw" } } }
             tbody { @for one in &view.exhibits { tr {
                 td { @if one.sha256.is_some() && one.key.starts_with("d_") { a href=(format!("/d/{}", one.key)) { (one.title) } } @else { (one.title) } }
-                td {
+                td data-label="Without it" {
                     @match view.answer.critical.iter().find(|fallen| fallen.without == one.key) {
                         Some(fallen) => { strong { "breaks: " } (names(&fallen.falls)) }
                         None if one.withdrawn => "withdrawn",
                         None => "nothing falls",
                     }
                 }
-                td { @match &one.sha256 { Some(hash) => code { (hash) }, None => span.src { "named in a row; not itself a file of trade records" } } }
+                td data-label="SHA-256 of the original" { @match &one.sha256 { Some(hash) => code { (hash) }, None => span.src { "named in a row; not itself a file of trade records" } } }
                 td { @if one.withdrawn { a.button href=(address(asked, &one.key, false)) { "Put back" } } @else { a.button href=(address(asked, &one.key, true)) { "Withdraw" } } }
             } } }
         } }
