@@ -44,6 +44,9 @@ pub use methods::Method;
 pub use poisson::{Fit, Fitter, Model, NoFit};
 pub use random::Random;
 pub use read::{Columns, TableRead, read};
-pub use report::{Answer, Headline, RankedModel, Report, Settings, report, without_each};
+pub use report::{
+    Answer, Headline, PriorChanged, RankedModel, Report, Settings, change_priors, report,
+    without_each,
+};
 pub use table::{MOST_LISTS, MOST_PEOPLE, Pattern, Table, TableError};
 pub use words::{Language, Note, WORDING, wording};

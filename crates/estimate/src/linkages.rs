@@ -7,9 +7,10 @@
 use serde::Serialize;
 
 use crate::methods::Method;
-use crate::report::{Answer, Report, Settings, report};
+use crate::report::{self, Answer, Headline, Report, Settings, report};
 use crate::special::normal_quantile;
 use crate::table::{Table, TableError};
+use crate::words::Note;
 
 /// Fewest sampled linkages that are combined.
 pub const LEAST_LINKAGES: usize = 20;
@@ -59,6 +60,25 @@ pub fn over(tables: &[Table], settings: &Settings) -> Result<Vec<Combined>, Link
         .map(|table| report(table, settings))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(combine(&reports, settings))
+}
+
+/// What the methods say together over all linkages: a range, or why there is none.
+#[must_use]
+pub fn together(tables: &[Table], combined: &[Combined]) -> (Option<Headline>, Note) {
+    let answers: Vec<Answer> = combined
+        .iter()
+        .map(|one| Answer {
+            estimate: one.estimate,
+            interval: one.interval,
+            ..Answer::empty(one.method)
+        })
+        .collect();
+    let lists = tables.first().map_or(0, Table::width);
+    let seen = tables.iter().map(|table| table.observed() as f64);
+    let observed = (seen.sum::<f64>() / tables.len().max(1) as f64).round() as u64;
+    let headline = report::headline(&answers, lists);
+    let summary = report::summary(headline.as_ref(), observed, lists);
+    (headline, summary)
 }
 
 /// Combines reports of the same methods on several linkages.

@@ -333,6 +333,7 @@ fn thresholded(ready: &Ready, settings: &Settings) -> Answer {
         model: Some(named(table, &sampled.model.generators())),
         models_considered: 1,
         diagnostics: of_convergence(&sampled.convergence),
+        traces: traces(&sampled.chains, observed),
         ..Answer::empty(method)
     };
     let weakest = sampled
@@ -374,10 +375,28 @@ fn thresholded(ready: &Ready, settings: &Settings) -> Answer {
     answer
 }
 
+/// Points of a chain that are drawn.
+const DRAWN: usize = 200;
+
+/// Every so many draws of each chain, as people in all.
+fn traces(chains: &[Vec<f64>], observed: f64) -> Vec<Vec<f64>> {
+    let thin = |chain: &Vec<f64>| {
+        let step = chain.len().div_ceil(DRAWN).max(1);
+        let draws = chain.iter().step_by(step);
+        draws.map(|unseen| unseen + observed).collect()
+    };
+    chains.iter().map(thin).collect()
+}
+
 fn sorted(chains: &[Vec<f64>]) -> Vec<f64> {
     let mut draws = chains.concat();
     draws.sort_by(f64::total_cmp);
     draws
+}
+
+/// Prior count of each cell, as York and Madigan (1992) have it.
+pub(crate) fn usual_delta(table: &Table) -> f64 {
+    f64::from(table.width() as u32).exp2().recip()
 }
 
 fn averaged(ready: &Ready, settings: &Settings) -> Answer {
@@ -390,7 +409,7 @@ fn averaged(ready: &Ready, settings: &Settings) -> Answer {
     if !ready.exclusive.is_empty() {
         return Answer::refused(method, Note::new("no-exclusion", []));
     }
-    let delta = f64::from(table.width() as u32).exp2().recip();
+    let delta = settings.delta.unwrap_or_else(|| usual_delta(table));
     let Some(averaged) = graphs::average(table.counts(), delta, &ready.forced) else {
         return Answer::refused(method, Note::new("not-converged", []));
     };
@@ -444,9 +463,11 @@ fn latent(ready: &Ready, settings: &Settings) -> Answer {
         settings.seed,
         settings.threads,
     );
+    let observed = table.observed() as f64;
     let mut answer = Answer {
         models_considered: 1,
         diagnostics: of_convergence(&sampled.convergence),
+        traces: traces(&sampled.chains, observed),
         ..Answer::empty(method)
     };
     answer.diagnostics.push(("classes_filled", sampled.classes));
@@ -457,7 +478,6 @@ fn latent(ready: &Ready, settings: &Settings) -> Answer {
         answer.refused = Some(chains_disagree(&sampled.convergence));
         return answer;
     }
-    let observed = table.observed() as f64;
     if let Some((estimate, interval)) = limits(&sampled.sorted(), settings, observed) {
         (answer.estimate, answer.interval) = (Some(estimate), Some(interval));
     }

@@ -23,6 +23,8 @@ pub struct Settings {
     pub level: f64,
     pub classes: Classes,
     pub threshold: Threshold,
+    /// Prior count of each cell where graphs are averaged over; 2 to the minus number of lists if it is not given.
+    pub delta: Option<f64>,
 }
 
 impl Default for Settings {
@@ -36,6 +38,7 @@ impl Default for Settings {
             level: 0.95,
             classes: Classes::default(),
             threshold: Threshold::default(),
+            delta: None,
         }
     }
 }
@@ -59,6 +62,9 @@ pub struct Answer {
     pub refused: Option<Note>,
     /// The best models with their criterion or probability, and their estimates where each has one.
     pub ranking: Vec<RankedModel>,
+    /// Of methods that sample: people in all along each chain, thinned to be drawn.
+    #[serde(skip)]
+    pub traces: Vec<Vec<f64>>,
 }
 
 /// A line of the table of models.
@@ -90,6 +96,7 @@ impl Answer {
             warnings: Vec::new(),
             refused: None,
             ranking: Vec::new(),
+            traces: Vec::new(),
         }
     }
 }
@@ -188,9 +195,57 @@ pub fn without_each(
     Ok(reports)
 }
 
+/// An answer under another prior than the usual one.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PriorChanged {
+    /// Which, for people.
+    pub prior: String,
+    pub answer: Answer,
+}
+
+/// The Bayesian methods again under other priors: half and twice the prior count of each cell for averaging, and a
+/// concentration of classes that is expected larger for latent classes.
+///
+/// # Errors
+/// A list is named that the table has not.
+pub fn change_priors(table: &Table, settings: &Settings) -> Result<Vec<PriorChanged>, TableError> {
+    let Ok(ready) = make_ready(table, &settings.known)? else {
+        return Ok(Vec::new());
+    };
+    let usual = methods::usual_delta(&ready.table);
+    let mut changed = Vec::new();
+    for times in [0.5, 1.0, 2.0] {
+        let delta = usual * times;
+        let settings = Settings {
+            delta: Some(delta),
+            ..settings.clone()
+        };
+        changed.push(PriorChanged {
+            prior: format!("{delta:.4} people in each cell"),
+            answer: methods::answer(&ready, Method::Dga, &settings),
+        });
+    }
+    for (a, b) in [(0.25, 0.25), (1.0, 1.0)] {
+        let classes = Classes {
+            a,
+            b,
+            ..settings.classes
+        };
+        let settings = Settings {
+            classes,
+            ..settings.clone()
+        };
+        changed.push(PriorChanged {
+            prior: format!("concentration of classes: Gamma({a}, {b})"),
+            answer: methods::answer(&ready, Method::Lcmcr, &settings),
+        });
+    }
+    Ok(changed)
+}
+
 /// A range over the methods that allow for dependence between lists. `None` with fewer than two of them, or
 /// with two lists.
-fn headline(answers: &[Answer], lists: usize) -> Option<Headline> {
+pub(crate) fn headline(answers: &[Answer], lists: usize) -> Option<Headline> {
     let counting = answers
         .iter()
         .filter(|answer| answer.method.allows_dependence());
@@ -219,7 +274,7 @@ fn headline(answers: &[Answer], lists: usize) -> Option<Headline> {
     (lists >= 3 && headline.methods.len() >= 2).then_some(headline)
 }
 
-fn summary(headline: Option<&Headline>, observed: u64, lists: usize) -> Note {
+pub(crate) fn summary(headline: Option<&Headline>, observed: u64, lists: usize) -> Note {
     match headline {
         None if lists == 2 => Note::new("no-headline-two-lists", []),
         None => Note::new("no-headline", []),

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use casefile::Problem;
 use estimate::linkages::{Combined, LinkageError};
-use estimate::{Columns, Method, Report, Settings, Table, TableError};
+use estimate::{
+    Columns, Headline, Method, Note, PriorChanged, Report, Settings, Table, TableError,
+};
 
 use crate::failure::{Failure, Whose};
 
@@ -39,6 +41,10 @@ pub struct Stratum {
 pub struct EstimatedLinkages {
     pub linkages: usize,
     pub combined: Vec<Combined>,
+    /// What they say together: a range, unless too few of them have an estimate.
+    pub headline: Option<Headline>,
+    /// The same in words, or why there is none.
+    pub summary: Note,
 }
 
 impl Estimated {
@@ -75,7 +81,21 @@ pub fn estimate_text(
     columns: &Columns,
     settings: &Settings,
 ) -> Result<Estimated, Failure> {
-    let read = read_from(text.trim_start().as_bytes(), "the table", columns)?;
+    let rows = rows_from(text.trim_start().as_bytes(), "the table")?;
+    let read = estimate::read(&rows, columns).map_err(|error| refused("the table", &error))?;
+    estimated(read, "the table", settings)
+}
+
+/// The same from a table that is at hand.
+///
+/// # Errors
+/// It lacks a list that was named.
+pub fn estimate_table(table: Table, settings: &Settings) -> Result<Estimated, Failure> {
+    let read = estimate::TableRead {
+        strata: vec![(String::new(), table)],
+        row_a_person: false,
+        problems: Vec::new(),
+    };
     estimated(read, "the table", settings)
 }
 
@@ -112,7 +132,19 @@ fn estimated(
     })
 }
 
-/// Estimates over tables of sampled linkages, at least twenty.
+/// The column of a file of drawn linkages that tells them apart, as `link` writes it.
+const LINKAGE: &str = "linkage";
+
+/// The Bayesian methods under other priors: how much rests on what was assumed before anything was seen.
+///
+/// # Errors
+/// A list is named that is not there.
+pub fn change_priors(table: &Table, settings: &Settings) -> Result<Vec<PriorChanged>, Failure> {
+    estimate::change_priors(table, settings).map_err(|error| refused("the table", &error))
+}
+
+/// Estimates over tables of sampled linkages, at least twenty: the one file that `link` writes, whose column `linkage`
+/// tells them apart, or a file for each.
 ///
 /// # Errors
 /// A file cannot be read or is no table, there are too few, or they differ in their lists.
@@ -123,21 +155,41 @@ pub fn estimate_linkages(
 ) -> Result<EstimatedLinkages, Failure> {
     let mut tables = Vec::new();
     for path in paths {
-        let read = read(path.as_ref(), columns)?;
-        tables.extend(read.strata.into_iter().map(|(_, table)| table).next());
+        let shown = format!("`{}`", path.as_ref().display());
+        let rows = rows_of(path.as_ref())?;
+        let drawn = rows
+            .first()
+            .is_some_and(|heading| heading.iter().any(|cell| cell.trim() == LINKAGE));
+        let columns = Columns {
+            strata: drawn.then(|| LINKAGE.to_owned()),
+            ..columns.clone()
+        };
+        let read = estimate::read(&rows, &columns).map_err(|error| refused(&shown, &error))?;
+        tables.extend(read.strata.into_iter().map(|(_, table)| table));
     }
-    let combined = estimate::linkages::over(&tables, settings).map_err(|error| {
+    estimate_drawn(&tables, settings)
+}
+
+/// The same over tables that are at hand.
+///
+/// # Errors
+/// There are too few, or they differ in their lists.
+pub fn estimate_drawn(tables: &[Table], settings: &Settings) -> Result<EstimatedLinkages, Failure> {
+    let combined = estimate::linkages::over(tables, settings).map_err(|error| {
         let code = match error {
             LinkageError::TooFew(_) => "few-linkages",
             LinkageError::DifferentLists => "different-lists",
             LinkageError::Table(_) => "bad-table",
         };
         Failure::new(Whose::You, code, error.to_string())
-            .hint("give one table for each linkage sampled from the probabilities of its matches")
+            .hint("`tumen link … --drawn-tables FILE` writes tables of linkages drawn from the probabilities of their matches")
     })?;
+    let (headline, summary) = estimate::linkages::together(tables, &combined);
     Ok(EstimatedLinkages {
         linkages: tables.len(),
         combined,
+        headline,
+        summary,
     })
 }
 
@@ -156,6 +208,11 @@ fn unreadable(shown: &str, error: &dyn std::fmt::Display) -> Failure {
 
 fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> {
     let shown = format!("`{}`", path.display());
+    estimate::read(&rows_of(path)?, columns).map_err(|error| refused(&shown, &error))
+}
+
+fn rows_of(path: &Path) -> Result<Vec<Vec<String>>, Failure> {
+    let shown = format!("`{}`", path.display());
     let file = File::open(path).map_err(|error| unreadable(&shown, &error))?;
     let length = file
         .metadata()
@@ -167,14 +224,10 @@ fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> 
             "count equal rows first: one row for each combination of lists, with its count",
         ));
     }
-    read_from(BufReader::new(file), &shown, columns)
+    rows_from(BufReader::new(file), &shown)
 }
 
-fn read_from(
-    mut input: impl BufRead,
-    shown: &str,
-    columns: &Columns,
-) -> Result<estimate::TableRead, Failure> {
+fn rows_from(mut input: impl BufRead, shown: &str) -> Result<Vec<Vec<String>>, Failure> {
     let start = input
         .fill_buf()
         .map_err(|error| unreadable(shown, &error))?;
@@ -202,5 +255,5 @@ fn read_from(
                 .collect(),
         );
     }
-    estimate::read(&rows, columns).map_err(|error| refused(shown, &error))
+    Ok(rows)
 }

@@ -38,7 +38,10 @@ pub use ask::{
     RenditionOf, SearchOptions, Sort, Totals,
 };
 pub use case::{Case, KeyRing, Protection, Secret, Slot, Tools, Unlock, who};
-pub use counting::{Estimated, EstimatedLinkages, estimate, estimate_linkages, estimate_text};
+pub use counting::{
+    Estimated, EstimatedLinkages, change_priors, estimate, estimate_drawn, estimate_linkages,
+    estimate_table, estimate_text,
+};
 pub use dossier::{Dossier, Entry, Fact, Reply, Share, dossier, replies};
 pub use entities::{
     EntityLine, EntityView, ImportOptions, Joined, JudgementsTaken, Judging, LEAST_RULE, Link,
@@ -49,15 +52,15 @@ pub use entity::{
     project as entity_project, to_row as entity_row, write_line as entity_line,
 };
 pub use estimate::{
-    Answer as MethodAnswer, Columns, Known, Language, Method, Note as Wording,
+    Answer as MethodAnswer, Columns, Known, Language, Method, Note as Wording, PriorChanged,
     Report as EstimateReport, Settings as EstimateSettings, Table as OverlapTable, appendix,
     shown as shown_cells, wording,
 };
 pub use failure::{Failure, Whose, damaged_original};
 pub use line::{Event, Line, Summary};
 pub use linkage::{
-    LinkKnown, LinkPlan, Linked, LinkedPair, ReadLists, RecordPlace, plan_link, read_lists,
-    read_settings, write_settings,
+    CountedLists, CountedPair, CountedRecord, LinkKnown, LinkPlan, Linked, LinkedPair, ReadLists,
+    RecordPlace, plan_link, read_lists, read_settings, write_settings,
 };
 pub use lists::{ListOptions, ListRead, MOST_NOTES, Note, read_list};
 pub use matching::linkage::{

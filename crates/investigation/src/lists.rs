@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use entity::{Entity, Trouble};
+use matching::linkage;
 use sealing::Hasher;
 
 use crate::{Failure, Whose};
@@ -243,16 +244,17 @@ fn heading(name: &str) -> String {
         .trim_start_matches('\u{feff}')
         .trim()
         .chars()
-        .filter(|c| !matches!(c, '_' | ' ' | '-'))
+        .filter(|c| !matches!(c, '_' | ' ' | '-' | '.'))
         .flat_map(char::to_lowercase)
         .collect();
     let ours = match plain.as_str() {
-        "fullname" | "names" | "entityname" | "company" | "companyname" | "vesselname" | "이름"
-        | "성명" | "姓名" | "名称" => "name",
+        "fullname" | "names" | "성함" | "名字" | "entityname" | "company" | "companyname"
+        | "vesselname" | "이름" | "성명" | "姓名" | "名称" => "name",
         "aliases" | "alias" | "aka" | "othernames" | "별칭" | "别名" => "alias",
-        "birthdate" | "dob" | "dateofbirth" | "born" | "생년월일" | "出生日期" => {
-            "birthDate"
-        }
+        "birthdate" | "dob" | "dateofbirth" | "born" | "생년월일" | "생일" | "출생일"
+        | "出生日期" | "出生年月日" | "生日" => "birthDate",
+        "birthplace" | "placeofbirth" | "pob" | "출생지" | "고향" | "본적" | "出生地" | "籍贯"
+        | "籍貫" => "birthPlace",
         "countries" | "country" | "국가" | "国家" => "country",
         "nationality" | "nationalities" | "citizenship" | "국적" | "国籍" => "nationality",
         "addresses" | "address" | "주소" | "地址" => "address",
@@ -263,7 +265,8 @@ fn heading(name: &str) -> String {
         "emails" | "email" => "email",
         "passport" | "passportnumber" => "passportNumber",
         "registrationnumber" | "regnumber" => "registrationNumber",
-        "entityid" | "id" | "uid" => "id",
+        "entityid" | "id" | "uid" | "no" | "nr" | "번호" | "연번" | "일련번호" | "序号"
+        | "編號" | "编号" => "id",
         "schema" | "type" => "schema",
         _ => return name.trim_start_matches('\u{feff}').trim().to_owned(),
     };
@@ -288,6 +291,8 @@ fn table(
         .into_iter()
         .max_by_key(|mark| count(*mark))
         .unwrap_or(b',');
+    // What stands in memory already says how the list writes its dates.
+    let beginning = start.to_vec();
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -297,6 +302,15 @@ fn table(
         .map_err(bad)?
         .iter()
         .map(|name| heading(&String::from_utf8_lossy(name)))
+        .collect();
+    let dates: Vec<Option<Habit>> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            DATES
+                .contains(&name.as_str())
+                .then(|| habit(&beginning, delimiter, at))
+        })
         .collect();
     if !columns.iter().any(|c| c == "name") {
         return Err(Failure::new(
@@ -325,6 +339,7 @@ fn table(
             .iter()
             .map(|cell| String::from_utf8_lossy(cell).into_owned())
             .collect();
+        let cells = dated(cells, &dates, &columns, list, line);
         let mut cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         let mut columns = columns.clone();
         let place = columns.iter().position(|c| c == "id");
@@ -381,6 +396,84 @@ fn table(
         }
     }
     Ok(())
+}
+
+/// Properties of tables that hold dates.
+const DATES: &[&str] = &["birthDate", "deathDate", "date", "startDate", "endDate"];
+
+/// Which of two small numbers of its dates a column puts first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Habit {
+    DayFirst,
+    MonthFirst,
+    /// It does not say, or says both.
+    Unknown,
+}
+
+fn habit(beginning: &[u8], delimiter: u8, column: usize) -> Habit {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(beginning);
+    let mut row = csv::ByteRecord::new();
+    let (mut day, mut month) = (false, false);
+    while reader.read_byte_record(&mut row).unwrap_or(false) {
+        let cell = String::from_utf8_lossy(row.get(column).unwrap_or_default()).into_owned();
+        match linkage::day_first(&cell) {
+            Some(true) => day = true,
+            Some(false) => month = true,
+            None => {}
+        }
+    }
+    match (day, month) {
+        (true, false) => Habit::DayFirst,
+        (false, true) => Habit::MonthFirst,
+        _ => Habit::Unknown,
+    }
+}
+
+/// The cells with dates as ISO 8601: `1962년 5월 8일`, `1962年5月8日`, `22/10/1983`. Where day and month can change
+/// places it is told: they are read as the other dates of the column are, or only the year is taken.
+fn dated(
+    mut cells: Vec<String>,
+    dates: &[Option<Habit>],
+    columns: &[String],
+    list: &mut ListRead,
+    line: u64,
+) -> Vec<String> {
+    for ((cell, habit), column) in cells.iter_mut().zip(dates).zip(columns) {
+        let Some(habit) = habit else { continue };
+        let read = match linkage::read_date(cell) {
+            linkage::DateRead::Date(read) => read,
+            // A time of day behind it, or no date: as it stands.
+            linkage::DateRead::No => continue,
+            linkage::DateRead::Open {
+                day_first,
+                month_first,
+            } => {
+                let (read, how) = match habit {
+                    Habit::DayFirst => (day_first, "as the others of this column say, day first"),
+                    Habit::MonthFirst => {
+                        (month_first, "as the others of this column say, month first")
+                    }
+                    Habit::Unknown => (
+                        day_first.get(..4).unwrap_or_default().to_owned(),
+                        "no other date of this column says which; only the year is taken",
+                    ),
+                };
+                list.note(
+                    line,
+                    None,
+                    format!("`{}` of `{column}` can have the day or the month first: read as {read}, {how}", cell.trim()),
+                );
+                read
+            }
+        };
+        if !cell.contains(':') {
+            *cell = read;
+        }
+    }
+    cells
 }
 
 /// An id with the prefix of its table, if it is a bare number.

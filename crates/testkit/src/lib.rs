@@ -1,6 +1,9 @@
 //! The sample case: a folder of short documents such as an inquiry gathers, made up by us from
 //! public facts and invented people. It shows what Tumen does (`tumen demo`) and feeds tests.
 
+pub mod overlap;
+pub mod people;
+
 use std::io;
 use std::path::Path;
 

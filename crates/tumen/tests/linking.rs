@@ -319,3 +319,48 @@ fn what_cannot_be_linked_is_said() {
         );
     }
 }
+
+#[test]
+fn numbers_that_collide_and_one_block_of_all_are_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let rows = |number: fn(usize) -> usize| -> String {
+        let row = |i: usize| format!("{},Kim Chol Ho,1970-01-01\n", number(i));
+        (0..4_000).map(row).collect()
+    };
+    let heading = "id,name,date of birth\n";
+    let path = dir.path().join("all.csv");
+    fs::write(&path, format!("{heading}{}", rows(|i| i))).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_tumen"))
+        .current_dir(dir.path())
+        .args(["link", "all.csv", "--brief", "--plan"])
+        .output()
+        .expect("the program runs");
+    let told = message(&output) + &String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(
+        told.contains("puts up to 4000 records into one block"),
+        "{told}"
+    );
+    assert!(told.contains("pairs are left out"), "{told}");
+
+    let people = |number: fn(usize) -> usize| -> String {
+        let row = |i: usize| {
+            let (a, b) = (PARTS[3 + i % 5].1, PARTS[3 + i / 5 % 5].1);
+            let (year, month, day) = (1940 + i % 60, 1 + i % 12, 1 + i % 28);
+            format!("{},Kim {a} {b},{year}-{month:02}-{day:02}\n", number(i))
+        };
+        (0..100).map(row).collect()
+    };
+    fs::write(&path, format!("{heading}{}", people(|i| i % 5))).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_tumen"))
+        .current_dir(dir.path())
+        .args(["link", "all.csv", "--brief"])
+        .output()
+        .expect("the program runs");
+    let told = message(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(
+        told.contains("100 rows share their `id` with another row"),
+        "{told}"
+    );
+}

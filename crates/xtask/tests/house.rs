@@ -76,7 +76,7 @@ const DIRECTION: &[(&str, &[&str])] = &[
     ),
     // what serves development and the demonstration
     ("testkit", &["casefile"]),
-    ("xtask", &[]),
+    ("xtask", &["testkit"]),
     // the build of the database's cryptography, see docs/decisions
     ("openssl-src", &[]),
 ];

@@ -4,7 +4,8 @@ use estimate::classes::Classes;
 use estimate::linkages::{self, LinkageError};
 use estimate::threshold::Threshold;
 use estimate::{
-    Known, Language, Method, Random, Report, Settings, Table, appendix, report, without_each,
+    Known, Language, Method, Random, Report, Settings, Table, appendix, change_priors, report,
+    without_each,
 };
 use proptest::prelude::*;
 
@@ -308,4 +309,67 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn other_priors_and_chains_to_draw() {
+    let western = table("Western");
+    let settings = quick();
+    let changed = change_priors(&western, &settings).expect("no name is wrong");
+    let priors: Vec<(&str, Method)> = changed
+        .iter()
+        .map(|one| (one.prior.as_str(), one.answer.method))
+        .collect();
+    assert_eq!(
+        priors,
+        [
+            ("0.0156 people in each cell", Method::Dga),
+            ("0.0312 people in each cell", Method::Dga),
+            ("0.0625 people in each cell", Method::Dga),
+            ("concentration of classes: Gamma(0.25, 0.25)", Method::Lcmcr),
+            ("concentration of classes: Gamma(1, 1)", Method::Lcmcr),
+        ]
+    );
+    let usual = report(&western, &settings).expect("no name is wrong");
+    let of = |method: Method| {
+        let answer = usual.answers.iter().find(|answer| answer.method == method);
+        answer.expect("it was asked")
+    };
+    // The usual prior among the others gives the usual figure; others do not.
+    let dga = |at: usize| changed[at].answer.estimate.expect("an estimate");
+    assert_eq!(Some(dga(1)), of(Method::Dga).estimate);
+    assert!(dga(0) != dga(1) && dga(2) != dga(1));
+
+    for method in [Method::Threshold, Method::Lcmcr] {
+        let traces = &of(method).traces;
+        assert_eq!(traces.len(), 4, "{method:?}");
+        for chain in traces {
+            assert!((50..=200).contains(&chain.len()), "{}", chain.len());
+            assert!(chain.iter().all(|people| *people >= 345.0));
+        }
+    }
+    assert!(of(Method::Dga).traces.is_empty());
+}
+
+#[test]
+fn linkages_say_a_range_together() {
+    let tables = vec![table("Western"); 20];
+    let settings = Settings {
+        methods: vec![Method::Main, Method::Stepwise, Method::Dga],
+        ..quick()
+    };
+    let combined = linkages::over(&tables, &settings).expect("twenty");
+    let (headline, summary) = linkages::together(&tables, &combined);
+    let headline = headline.expect("two methods that allow for dependence");
+    assert_eq!(headline.methods, [Method::Stepwise, Method::Dga]);
+    let limits: Vec<(f64, f64)> = combined
+        .iter()
+        .skip(1)
+        .filter_map(|one| one.interval)
+        .collect();
+    assert_eq!(headline.low, limits[0].0.min(limits[1].0));
+    assert_eq!(headline.high, limits[0].1.max(limits[1].1));
+    assert!(summary.say(Language::English).contains("345"));
+    // One method that allows for dependence is no headline.
+    assert_eq!(linkages::together(&tables, &combined[..2]).0, None);
 }

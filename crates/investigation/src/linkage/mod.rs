@@ -1,5 +1,6 @@
 //! `link`: which records of several lists, or of one, are of the same person.
 
+mod collections;
 mod labels;
 mod reading;
 mod written;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use crate::{Failure, Tools, Whose};
 
+pub use collections::{CountedLists, CountedPair, CountedRecord};
 pub use written::{read_settings, write_settings};
 
 /// Lists that were read to be linked.
@@ -73,7 +75,13 @@ pub fn read_lists(
         lists.sheets.push(read.sheet);
         lists.sha256.push(read.sha256);
     }
-    let rows: usize = lists.sheets.iter().map(Sheet::rows).sum();
+    enough(&lists.sheets)?;
+    Ok(lists)
+}
+
+/// Whether there is anything to link, and not too much.
+fn enough(sheets: &[Sheet]) -> Result<(), Failure> {
+    let rows: usize = sheets.iter().map(Sheet::rows).sum();
     if rows < 2 {
         return Err(Failure::new(
             Whose::You,
@@ -88,7 +96,7 @@ pub fn read_lists(
             format!("{rows} records are more than can be linked at once"),
         ));
     }
-    Ok(lists)
+    Ok(())
 }
 
 /// What each list calls its records, if it does.
@@ -160,6 +168,7 @@ pub fn plan_link(lists: &ReadLists, settings: Settings) -> Result<LinkPlan<'_>, 
     let (records, told) = Records::new(&lists.sheets, &fields);
     remarks.extend(told);
     remarks.extend(matching::linkage::copied(&records));
+    remarks.extend(matching::linkage::collisions(&records, &fields));
     let (proposal, told): (Proposal, _) = if settings.rules.is_some() && settings.training.is_some()
     {
         (Proposal::default(), Vec::new())
@@ -259,6 +268,26 @@ impl<'l> LinkPlan<'l> {
     /// # Errors
     /// If labels or clusters cannot be read.
     pub fn run(self, known: &LinkKnown) -> Result<Linked<'l>, Failure> {
+        let mut told = Vec::new();
+        let labels = match &known.labels {
+            Some(path) => labels::read(path, &self.records, &self.fields, &mut told)?,
+            None => Vec::new(),
+        };
+        let before = match &known.clusters {
+            Some(path) => written::read_clusters(path, &self.records, &self.fields)?,
+            None => HashMap::new(),
+        };
+        let mut plan = self;
+        plan.remarks.extend(told);
+        plan.finish(labels, before)
+    }
+
+    /// The same with what is known at hand.
+    fn finish(
+        self,
+        labels: Vec<Label>,
+        before: HashMap<u64, String>,
+    ) -> Result<Linked<'l>, Failure> {
         let Self {
             mut settings,
             fields,
@@ -266,14 +295,6 @@ impl<'l> LinkPlan<'l> {
             records,
             ..
         } = self;
-        let labels = match &known.labels {
-            Some(path) => labels::read(path, &records, &fields, &mut remarks)?,
-            None => Vec::new(),
-        };
-        let before = match &known.clusters {
-            Some(path) => written::read_clusters(path, &records, &fields)?,
-            None => HashMap::new(),
-        };
         let pairing = settings.pairing;
         let trained = settings.model.is_none();
         let mut model = match settings.model.take() {
@@ -416,6 +437,36 @@ impl Linked<'_> {
             })?;
         }
         Ok(told)
+    }
+
+    /// Hands over pairs by the numbers of their records, whose probability is within these bounds.
+    fn each_between(&self, least: f64, most: f64, mut each: impl FnMut(u32, u32, f64)) {
+        for pair in &self.pairs.pairs {
+            let score = self.model.probability(pair);
+            if score < least {
+                break;
+            }
+            if score <= most {
+                each(pair.left, pair.right, score);
+            }
+        }
+    }
+
+    /// These pairs with their reasons.
+    fn told(&self, pairs: &[(u32, u32, f64)]) -> Vec<LinkedPair> {
+        let mut explainer = Explainer::new(&self.records, &self.model);
+        let home = |record: u32| self.joined.home.get(record as usize);
+        pairs
+            .iter()
+            .map(|(left, right, score)| LinkedPair {
+                left: self.place(*left),
+                right: self.place(*right),
+                score: *score,
+                joined: home(*left) == home(*right),
+                refused: None,
+                because: explainer.steps(*left, *right),
+            })
+            .collect()
     }
 
     fn place(&self, record: u32) -> RecordPlace {

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use estimate::{Table, TableError};
 use matching::linkage::{
     Explainer, Field, History, MOST_LISTS, Records, SETTINGS_VERSION, Settings,
 };
@@ -102,7 +103,7 @@ pub(super) fn read_clusters(
             }
         };
     }
-    let (ids, _) = matching::linkage::record_ids(records, fields);
+    let ids = matching::linkage::record_ids(records, fields);
     if !before.is_empty() && !ids.iter().any(|id| before.contains_key(id)) {
         return Err(bad(&"none of its records stands in these lists"));
     }
@@ -116,7 +117,7 @@ impl Linked<'_> {
     /// # Errors
     /// If the file cannot be written.
     pub fn write_clusters(&self, path: &Path) -> Result<u64, Failure> {
-        let (ids, _) = matching::linkage::record_ids(&self.records, &self.fields);
+        let ids = matching::linkage::record_ids(&self.records, &self.fields);
         let clusters = matching::linkage::cluster_ids(&self.joined.home, &ids, &self.before);
         let file = fs::File::create(path).map_err(|error| unwritable(path, &error))?;
         let mut out = BufWriter::new(file);
@@ -197,15 +198,32 @@ impl Linked<'_> {
         Ok(history.values().sum())
     }
 
-    /// Draws linkages from the probabilities of the pairs and writes the table of each: `linkage` (from 1), a column
-    /// for each list, and `count`. Gives how many people the smallest and the largest of them counts.
+    /// How many people are on exactly which lists.
     ///
     /// # Errors
-    /// If there is one list only, or the file cannot be written.
-    pub fn write_drawn_tables(&self, path: &Path) -> Result<(u64, u64), Failure> {
+    /// If there is one list only, or more than can be counted.
+    pub fn table(&self) -> Result<Table, Failure> {
         self.may_count()?;
+        let history = matching::linkage::history(&self.records, &self.joined.home);
+        counted(self.list_names(), &history)
+    }
+
+    /// The same for linkages drawn from the probabilities of the pairs.
+    ///
+    /// # Errors
+    /// If there is one list only, or more than can be counted.
+    pub fn drawn_tables(&self) -> Result<Vec<Table>, Failure> {
+        self.may_count()?;
+        let drawn = self.drawn();
+        drawn
+            .iter()
+            .map(|history| counted(self.list_names(), history))
+            .collect()
+    }
+
+    fn drawn(&self) -> Vec<History> {
         let mut explainer = Explainer::new(&self.records, &self.model);
-        let drawn = matching::linkage::drawn(
+        matching::linkage::drawn(
             &self.records,
             &self.pairs.pairs,
             &self.model,
@@ -214,7 +232,17 @@ impl Linked<'_> {
             &mut explainer,
             self.settings.linkages,
             self.settings.seed,
-        );
+        )
+    }
+
+    /// Draws linkages from the probabilities of the pairs and writes the table of each: `linkage` (from 1), a column
+    /// for each list, and `count`. Gives how many people the smallest and the largest of them counts.
+    ///
+    /// # Errors
+    /// If there is one list only, or the file cannot be written.
+    pub fn write_drawn_tables(&self, path: &Path) -> Result<(u64, u64), Failure> {
+        self.may_count()?;
+        let drawn = self.drawn();
         let mut out = csv::Writer::from_path(path).map_err(|error| unwritable(path, &error))?;
         let names = self.list_names();
         out.write_record(
@@ -235,6 +263,16 @@ impl Linked<'_> {
         let totals = drawn.iter().map(|history| history.values().sum::<u64>());
         Ok((totals.clone().min().unwrap_or(0), totals.max().unwrap_or(0)))
     }
+}
+
+fn counted(lists: Vec<String>, history: &History) -> Result<Table, Failure> {
+    let bad = |error: TableError| Failure::new(Whose::You, "bad-table", error.to_string());
+    let mut table = Table::new(lists).map_err(bad)?;
+    for (seen, count) in history {
+        let pattern = usize::try_from(*seen).unwrap_or(0);
+        table.add(pattern, *count).map_err(bad)?;
+    }
+    Ok(table)
 }
 
 /// The rows of a history: 0 or 1 for each list, and the count.

@@ -5,39 +5,52 @@ use std::collections::HashMap;
 use super::fields::{Field, Remark};
 use super::kind::Kind;
 use super::records::Records;
+use super::sheet::{Column, Sheet};
 use super::texts::hash;
+
+/// Lists whose own numbers of records do not tell their rows apart.
+#[must_use]
+pub fn collisions(records: &Records<'_>, fields: &[Field]) -> Vec<Remark> {
+    let told = records.sheets.iter().filter_map(|sheet| {
+        let column = own_numbers(sheet, fields)?;
+        let twice = shared(column);
+        (twice > 0).then(|| {
+            Remark::new(
+                "ids-collide",
+                format!(
+                    "{}: {twice} rows share their `{}` with another row, so it does not tell rows apart; rows are told apart by what stands in them",
+                    sheet.name, column.heading
+                ),
+            )
+        })
+    });
+    told.collect()
+}
+
+/// The column with what a list calls its records.
+fn own_numbers<'s>(sheet: &'s Sheet, fields: &[Field]) -> Option<&'s Column> {
+    let field = fields.iter().find(|f| f.kind == Kind::Record)?;
+    let heading = field.from.get(&sheet.name)?.first()?;
+    sheet.columns.iter().find(|c| c.heading == *heading)
+}
+
+/// Rows whose cell stands in another row as well; an empty one calls nobody.
+fn shared(column: &Column) -> u64 {
+    let mut cells: Vec<u32> = column.cells.iter().copied().filter(|c| *c != 0).collect();
+    cells.sort_unstable();
+    let several = cells.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
+    several.map(|same| same.len() as u64).sum()
+}
 
 /// For each record an id that depends on its list and on what the list calls it, or else on what stands in its row;
 /// rows that are word for word the same are told apart by their order.
 #[must_use]
-pub fn record_ids(records: &Records<'_>, fields: &[Field]) -> (Vec<u64>, Vec<Remark>) {
+pub fn record_ids(records: &Records<'_>, fields: &[Field]) -> Vec<u64> {
     let mut ids = Vec::with_capacity(records.len());
-    let mut remarks = Vec::new();
     for sheet in records.sheets {
-        let named = fields
-            .iter()
-            .find(|f| f.kind == Kind::Record)
-            .and_then(|f| f.from.get(&sheet.name));
-        let column = named
-            .and_then(|headings| headings.first())
-            .and_then(|heading| sheet.columns.iter().position(|c| c.heading == *heading));
         let list = hash(1, sheet.name.as_bytes());
-        let unique = column.and_then(|at| sheet.columns.get(at)).filter(|column| {
-            let mut cells = column.cells.clone();
-            cells.sort_unstable();
-            let twice: u64 = cells.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).map(|s| s.len() as u64).sum();
-            let empty = cells.first() == Some(&0);
-            if twice > 0 {
-                remarks.push(Remark::new(
-                    "ids-collide",
-                    format!(
-                        "{}: {twice} rows share their `{}` with another row, so it does not tell rows apart; rows are told apart by what stands in them",
-                        sheet.name, column.heading
-                    ),
-                ));
-            }
-            twice == 0 && !empty
-        });
+        let unique = own_numbers(sheet, fields)
+            .filter(|column| !column.cells.contains(&0) && shared(column) == 0);
         let mut seen: HashMap<u64, u64> = HashMap::new();
         for row in 0..sheet.rows() {
             ids.push(match unique {
@@ -56,7 +69,7 @@ pub fn record_ids(records: &Records<'_>, fields: &[Field]) -> (Vec<u64>, Vec<Rem
             });
         }
     }
-    (ids, remarks)
+    ids
 }
 
 /// The id of each record's cluster: `c` and the id of its least record. A cluster of which records had an id in

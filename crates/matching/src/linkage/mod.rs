@@ -32,7 +32,7 @@ pub use blocking::{By, Pairing, Rule, RuleCount, RulePart};
 pub use counting::{Constraints, Joined, Refusal, join};
 pub use fields::{Field, Remark, recognise};
 pub use history::{History, MOST_LISTS, drawn, history};
-pub use identity::{cluster_ids, record_ids};
+pub use identity::{cluster_ids, collisions, record_ids};
 pub use jaro::{jaro, jaro_winkler};
 pub use kind::Kind;
 pub use model::{FieldModel, LevelModel, Model, Round, Source};
@@ -45,6 +45,7 @@ pub use sheet::{Column, Sheet};
 pub use sweep::{SweepRow, THRESHOLDS, sweep};
 pub use texts::Texts;
 pub use training::{Label, train, without_m};
+pub use written::{DateRead, day_first, read_date};
 
 #[cfg(test)]
 mod tests;

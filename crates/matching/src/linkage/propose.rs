@@ -35,21 +35,26 @@ pub fn count(
         match Keys::kept(records, rule) {
             Ok(keys) => {
                 let count = keys.count(records, rule, pairing);
-                if count.cut > 0 {
-                    remarks.push(Remark::new(
-                        "block-cut",
-                        format!(
-                            "the rule `{}` puts up to {} records into one block: {} blocks are cut, records in them are compared with their neighbours only, and {} pairs are left out",
-                            count.rule, count.largest, count.cut, count.left_out
-                        ),
-                    ));
-                }
+                remarks.extend(cut(&count));
                 counts.push(count);
             }
             Err(remark) => remarks.push(remark),
         }
     }
     (counts, remarks)
+}
+
+/// What is told of a rule whose blocks are too large to be compared whole.
+fn cut(count: &RuleCount) -> Option<Remark> {
+    (count.cut > 0).then(|| {
+        Remark::new(
+            "block-cut",
+            format!(
+                "the rule `{}` puts up to {} records into one block: {} blocks are cut, records in them are compared with their neighbours only, and {} pairs are left out",
+                count.rule, count.largest, count.cut, count.left_out
+            ),
+        )
+    })
 }
 
 /// Proposes rules. Each family goes from a coarse rule to finer ones; the coarsest that makes few enough pairs is
@@ -79,6 +84,19 @@ pub fn propose(records: &Records<'_>, pairing: &Pairing) -> (Proposal, Vec<Remar
         });
     }
     let mut remarks = Vec::new();
+    if proposal.rules.is_empty() {
+        // Whatever the rule, too many stand in one block: the one that leaves out least, and what it leaves out is told.
+        let finest = fields.families().into_iter().filter_map(|family| {
+            let rule = family.last()?;
+            let count = Keys::of(records, rule).ok()?.count(records, rule, pairing);
+            (count.pairs > 0).then(|| (rule.clone(), count))
+        });
+        if let Some((rule, count)) = finest.min_by_key(|(_, count)| (count.left_out, count.pairs)) {
+            remarks.extend(cut(&count));
+            proposal.rules.push(rule);
+            proposal.counts.push(count);
+        }
+    }
     if proposal.rules.is_empty() {
         remarks.push(Remark::new(
             "no-rules",

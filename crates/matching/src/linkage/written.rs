@@ -101,6 +101,43 @@ pub(super) fn is_open(text: &str) -> bool {
     })
 }
 
+/// What a date of a list says, for one who keeps dates as ISO 8601.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DateRead {
+    /// `1970-12-31`, or less of it.
+    Date(String),
+    /// Day and month can change places: as it is read with the day first, and with the month first.
+    Open {
+        day_first: String,
+        month_first: String,
+    },
+    /// No date, or one that is no day of the calendar.
+    No,
+}
+
+/// Reads a date in any of the forms that lists have.
+#[must_use]
+pub fn read_date(text: &str) -> DateRead {
+    let iso = |order: Order| match date(text, order) {
+        Some(Written::Known(date)) => Some(date.to_string()),
+        _ => None,
+    };
+    match (iso(Order::DayFirst), iso(Order::MonthFirst)) {
+        (Some(day_first), Some(month_first)) if day_first != month_first => DateRead::Open {
+            day_first,
+            month_first,
+        },
+        (Some(date), _) | (None, Some(date)) => DateRead::Date(date),
+        (None, None) => DateRead::No,
+    }
+}
+
+/// Whether a date can be read with the day first only (`Some(true)`), or with the month first only.
+#[must_use]
+pub fn day_first(text: &str) -> Option<bool> {
+    order_of(text).map(|order| order == Order::DayFirst)
+}
+
 /// A number and how many digits it is written with.
 type Number = (u32, usize);
 
@@ -249,6 +286,29 @@ mod tests {
         }
         check("5/1/1970", MonthFirst, "1970-05-01");
         check("25/1/1970", MonthFirst, "1970-01-25");
+    }
+
+    #[test]
+    fn dates_for_one_who_keeps_them() {
+        let date = |text: &str| DateRead::Date(text.to_owned());
+        assert_eq!(read_date("1962年5月8日"), date("1962-05-08"));
+        assert_eq!(read_date("1962년 5월 8일"), date("1962-05-08"));
+        assert_eq!(read_date("22/10/1983"), date("1983-10-22"));
+        assert_eq!(read_date("10/22/1983"), date("1983-10-22"));
+        assert_eq!(read_date("1983-02-31"), DateRead::No);
+        let open = DateRead::Open {
+            day_first: "1983-10-05".into(),
+            month_first: "1983-05-10".into(),
+        };
+        assert_eq!(read_date("5/10/1983"), open);
+        assert_eq!(
+            [
+                day_first("22/10/1983"),
+                day_first("10/22/1983"),
+                day_first("5/10/1983")
+            ],
+            [Some(true), Some(false), None]
+        );
     }
 
     #[test]

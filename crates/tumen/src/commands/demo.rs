@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use investigation::records::file::Options;
 use investigation::records::network::Masses;
 use investigation::{
-    AddOptions, Case, Event, Failure, ImportOptions, Judgement, Protection, SearchOptions,
-    StatementQuery, TraceAsked, Unlock, Whose,
+    AddOptions, Case, EstimateSettings, Event, Failure, ImportOptions, Judgement, Language,
+    LinkKnown, LinkSettings, Method, Protection, SearchOptions, StatementQuery, TraceAsked, Unlock,
+    Whose,
 };
 
 use super::tools;
@@ -120,6 +121,7 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
     who_is_who(&mut out, &case, &dir)?;
     out.line("")?;
     chain(&case, &dir.join("trade"), &mut out)?;
+    uncounted(&mut out, &dir.join("overlapping"))?;
     if demo.serve {
         out.flush()?;
         let case = Case::open(
@@ -129,7 +131,7 @@ pub(crate) fn demo(cli: &Cli, demo: &cli::Demo) -> Result<ExitCode, Failure> {
         )?;
         return crate::serve::run(case, demo.listen, true, false);
     }
-    out.line("9. The interface")?;
+    out.line("10. The interface")?;
     out.line(format_args!(
         "   tumen --case {} --passphrase-file {} serve --open",
         folder.display(),
@@ -206,6 +208,60 @@ fn chain(case: &Case, folder: &Path, out: &mut Out) -> Result<(), Failure> {
         ..asked
     };
     super::trade::tell_fallen(out, &investigation::trace(&trade, &fewer)?, false)?;
+    out.line("")
+}
+
+/// Three lists of the same invented people, each in its script: linked, and what none of them has estimated.
+fn uncounted(out: &mut Out, folder: &Path) -> Result<(), Failure> {
+    testkit::overlap::write(folder).map_err(|error| {
+        let message = format!("the lists cannot be written: {error}");
+        Failure::new(Whose::Machine, "disk", message)
+    })?;
+    let lists = testkit::overlap::lists();
+    let paths: Vec<PathBuf> = lists.iter().map(|(file, ..)| folder.join(file)).collect();
+    out.line("9. tumen link testimonies.csv notices.csv register.csv: one person in three scripts, and why")?;
+    let read = investigation::read_lists(&tools(), &paths, |_, _| ())?;
+    let linked =
+        investigation::plan_link(&read, LinkSettings::default())?.run(&LinkKnown::default())?;
+    let mut sample = None;
+    let pairs = linked.pairs(false, true, |pair| {
+        // The first that the reader can check letter by letter is as good as any.
+        if sample.is_none() && pair.left.file.starts_with('t') && pair.right.file.starts_with('n') {
+            sample = Some(pair.clone());
+        }
+        Ok(())
+    })?;
+    if let Some(pair) = &sample {
+        super::link::people(out, pair)?;
+    }
+    let (records, people) = linked.totals();
+    out.line(format_args!(
+        "   {records} records, {pairs} pairs, {people} people; in truth there are {} of these invented people",
+        testkit::overlap::PEOPLE
+    ))?;
+    out.line("")?;
+    out.line("   tumen estimate: how many are on none of the lists, by every method")?;
+    let settings = EstimateSettings {
+        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        ..EstimateSettings::default()
+    };
+    let done = investigation::estimate_table(linked.table()?, &settings)?;
+    for one in &done.strata {
+        super::estimate::answers(out, &one.report, Language::English)?;
+        out.line(format_args!(
+            "   {}",
+            printable(&one.report.summary.say(Language::English))
+        ))?;
+    }
+    out.line("")?;
+    out.line("   The same over 20 linkages drawn from the probabilities of the pairs (estimate --linkages)")?;
+    let settings = EstimateSettings {
+        methods: vec![Method::Stepwise, Method::Bic, Method::Dga],
+        resamples: 100,
+        ..settings
+    };
+    let done = investigation::estimate_drawn(&linked.drawn_tables()?, &settings)?;
+    super::estimate::linkages_text(out, &done, Language::English)?;
     out.line("")
 }
 

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use investigation::{
-    Columns, EstimateReport, EstimateSettings, Estimated, Failure, Known, Language, Method,
-    MethodAnswer, Whose, Wording, wording,
+    Columns, EstimateReport, EstimateSettings, Estimated, EstimatedLinkages, Failure, Known,
+    Language, Method, MethodAnswer, Whose, Wording, wording,
 };
 use serde_json::{Map, Value, json};
 
@@ -232,7 +232,11 @@ fn printable_lines(text: &str) -> String {
     text.lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
-fn report_text(out: &mut Out, report: &EstimateReport, language: Language) -> Result<(), Failure> {
+pub(super) fn report_text(
+    out: &mut Out,
+    report: &EstimateReport,
+    language: Language,
+) -> Result<(), Failure> {
     let say = |code: &'static str| wording(code, language);
     out.line(format_args!(
         "{}: {} ({})",
@@ -277,7 +281,11 @@ fn report_text(out: &mut Out, report: &EstimateReport, language: Language) -> Re
 }
 
 /// The table of methods.
-fn answers(out: &mut Out, report: &EstimateReport, language: Language) -> Result<(), Failure> {
+pub(super) fn answers(
+    out: &mut Out,
+    report: &EstimateReport,
+    language: Language,
+) -> Result<(), Failure> {
     let say = |code: &'static str| wording(code, language).to_owned();
     let heading = ["method", "estimate", "interval", "model"]
         .map(say)
@@ -329,16 +337,32 @@ fn linkages(
 ) -> Result<ExitCode, Failure> {
     let done = investigation::estimate_linkages(&asked.tables, columns, settings)?;
     let language = language(asked.lang);
+    if cli.json {
+        for one in &done.combined {
+            out.json(one)?;
+        }
+        out.json(&json!({ "summary": {
+            "linkages": done.linkages, "headline": done.headline, "text": done.summary.say(language),
+        }}))?;
+    } else {
+        linkages_text(out, &done, language)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The methods over drawn linkages, and what they say together.
+pub(super) fn linkages_text(
+    out: &mut Out,
+    done: &EstimatedLinkages,
+    language: Language,
+) -> Result<(), Failure> {
     let mut rows = vec![
         ["method", "estimate", "interval", "linkages", "of linkage"]
             .map(String::from)
             .to_vec(),
     ];
     for one in &done.combined {
-        if cli.json {
-            out.json(one)?;
-            continue;
-        }
         rows.push(vec![
             wording(one.method.name(), language).to_owned(),
             one.estimate.map_or_else(|| "-".to_owned(), people),
@@ -351,11 +375,9 @@ fn linkages(
             },
         ]);
     }
-    if !cli.json {
-        for line in table(&rows) {
-            out.line(line)?;
-        }
+    for line in table(&rows) {
+        out.line(line)?;
     }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
+    out.line("")?;
+    out.line(printable(&done.summary.say(language)))
 }

@@ -165,6 +165,11 @@ fn print(cli: &Cli, out: &mut Out, pair: &LinkedPair) -> Result<(), Failure> {
     if cli.json {
         return out.json(pair);
     }
+    people(out, pair)
+}
+
+/// A pair with its reasons, for people.
+pub(super) fn people(out: &mut Out, pair: &LinkedPair) -> Result<(), Failure> {
     let place = |place: &investigation::RecordPlace| match &place.id {
         Some(id) => format!("{} row {} ({id})", place.file, place.row),
         None => format!("{} row {}", place.file, place.row),

@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use super::gate::Sent;
 use super::pages::{Frame, encoded, failed, framed, refused};
 use super::panel::{self, Desk};
-use super::review::wrong;
+use super::review::{with_done, wrong};
 use super::screening::{ask, example};
 use super::statements::{Asked, turning};
 use super::{Shared, Site, blocking};
@@ -45,8 +45,31 @@ fn scored(score: f32) -> String {
     }
 }
 
-/// Features as bars about a middle line, with the words beside them: for to the right, against to the left.
+/// What speaks for or against two records being one.
+pub(crate) struct Weighed<'a> {
+    pub(crate) feature: &'a str,
+    pub(crate) weight: f32,
+    pub(crate) left: &'a str,
+    pub(crate) right: &'a str,
+    pub(crate) reason: &'a str,
+}
+
 fn weights(because: &[Because]) -> Markup {
+    let weighed: Vec<Weighed<'_>> = because
+        .iter()
+        .map(|one| Weighed {
+            feature: one.feature,
+            weight: one.weight,
+            left: &one.left,
+            right: &one.right,
+            reason: &one.reason,
+        })
+        .collect();
+    waterfall(&weighed)
+}
+
+/// Features as bars about a middle line, with the words beside them: for to the right, against to the left.
+pub(crate) fn waterfall(because: &[Weighed<'_>]) -> Markup {
     let most = because
         .iter()
         .map(|one| one.weight.abs())
@@ -114,14 +137,15 @@ const REASONS: [(&str, &str); 6] = [
     ("different", "known from the sources to be two"),
 ];
 
-fn judge_forms(pair: &Likeness, desk: &Desk<'_>) -> Markup {
+/// Same, different, nobody can tell: of two records by their ids.
+pub(crate) fn judge_forms(left: &str, right: &str, desk: &Desk<'_>) -> Markup {
     let carried = |act: &str| {
         html! {
             (panel::carried(desk)) input type="hidden" name="act" value=(act);
-            input type="hidden" name="left" value=(pair.left); input type="hidden" name="right" value=(pair.right);
+            input type="hidden" name="left" value=(left); input type="hidden" name="right" value=(right);
         }
     };
-    let field = |act: &str| format!("why-{act}-{}-{}", pair.left, pair.right);
+    let field = |act: &str| format!("why-{act}-{left}-{right}");
     html! {
         div.acts {
             @for (act, key, name) in [("same", "y", "Same"), ("different", "n", "Different")] {
@@ -160,7 +184,7 @@ fn card(card: &Card, desk: &Desk<'_>) -> Markup {
             details { summary data-key="s" { "Sources " kbd { "s" } }
                 @for view in [&card.left, &card.right] { (sources(view)) }
             }
-            (judge_forms(pair, desk))
+            (judge_forms(&pair.left, &pair.right, desk))
         }
     }
 }
@@ -184,7 +208,7 @@ fn frame<'a>(title: &'a str, case: (&'a str, bool), here: &'a str) -> Frame<'a> 
 
 pub(crate) fn tabs(here: &str) -> Markup {
     html! { nav.tabs aria-label="Who is who" {
-        @for (to, name) in [("/entities", "Entities"), ("/matching", "Matching queue"), ("/lists", "Lists"), ("/screening", "Screening"), ("/estimate", "Estimate")] {
+        @for (to, name) in [("/entities", "Entities"), ("/matching", "Matching queue"), ("/lists", "Lists"), ("/screening", "Screening"), ("/linking", "Linking"), ("/estimate", "Estimate")] {
             a href=(to) aria-current=[(to == here).then_some("page")] { (name) }
         }
     } }
@@ -328,6 +352,12 @@ pub(crate) async fn judge(State(site): Shared, Sent(fields): Sent) -> Response {
     let form = Asked(fields);
     let name = site.case.name().to_owned();
     let person = site.person();
+    // The queue that it was judged in: that of the lists to be counted, or that of entities.
+    let back = form
+        .one("back")
+        .filter(|back| back.starts_with("/linking?"))
+        .map_or_else(|| "/matching".to_owned(), str::to_owned);
+    let after = back.clone();
     let done = blocking(&site, move |case| {
         let judgement = match form.one("act") {
             Some("same") => Judgement::Positive,
@@ -346,7 +376,7 @@ pub(crate) async fn judge(State(site): Shared, Sent(fields): Sent) -> Response {
     });
     match done.await {
         Ok((number, conflicts)) if conflicts.is_empty() => {
-            Redirect::to(&format!("/matching?done={number}")).into_response()
+            Redirect::to(&with_done(&after, number)).into_response()
         }
         Ok((number, conflicts)) => {
             let failure = wrong("").hint("undo one of them on the queue's page");
@@ -361,19 +391,9 @@ pub(crate) async fn judge(State(site): Shared, Sent(fields): Sent) -> Response {
                 ),
                 ..failure
             };
-            refused(
-                &failure,
-                (&name, site.case.is_plain()),
-                "",
-                Some("/matching"),
-            )
+            refused(&failure, (&name, site.case.is_plain()), "", Some(&back))
         }
-        Err(failure) => refused(
-            &failure,
-            (&name, site.case.is_plain()),
-            "",
-            Some("/matching"),
-        ),
+        Err(failure) => refused(&failure, (&name, site.case.is_plain()), "", Some(&back)),
     }
 }
 

@@ -6,11 +6,11 @@
 
 mod api;
 mod chart;
+mod counting;
 #[cfg(test)]
 mod description;
 mod edit;
 mod entities;
-mod estimate;
 mod figures;
 mod gate;
 mod marking;
@@ -44,6 +44,8 @@ pub(crate) struct Site {
     pub(crate) gate: gate::Gate,
     /// The lists in memory.
     pub(crate) registry: Arc<Registry>,
+    /// Lists as they were linked last.
+    pub(crate) linkages: counting::Linkages,
     /// Who decides, if another than the account's name was given.
     person: Mutex<String>,
     /// Statements are those of this version's extractor.
@@ -56,6 +58,7 @@ impl Site {
             case,
             gate,
             registry: Arc::default(),
+            linkages: counting::Linkages::default(),
             person: Mutex::new(investigation::who()),
             fresh: AtomicBool::new(false),
         }
@@ -198,7 +201,11 @@ fn routes(site: Arc<Site>) -> Router {
             "/screening",
             get(entities::screening).post(entities::screen),
         )
-        .route("/estimate", get(estimate::page).post(estimate::ask))
+        .route("/linking", get(counting::linking::page))
+        .route(
+            "/estimate",
+            get(counting::estimate::page).post(counting::estimate::ask),
+        )
         .route("/ledger", get(pages::ledger))
         .route("/help", get(pages::help))
         .route("/api/search", get(api::search))

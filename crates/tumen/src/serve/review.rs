@@ -323,7 +323,7 @@ fn own(back: &str) -> &str {
 }
 
 /// `back` with the number of the decision, so that the page can say what was done.
-fn with_done(back: &str, number: u64) -> String {
+pub(crate) fn with_done(back: &str, number: u64) -> String {
     let (address, anchor) = own(back).split_once('#').unwrap_or((own(back), ""));
     let (path, fields) = address.split_once('?').unwrap_or((address, ""));
     let kept = fields

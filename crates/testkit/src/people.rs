@@ -1,4 +1,4 @@
-//! Invented persons with names of Korea, China and the West, on two lists that overlap, with known truth.
+//! Invented persons with names of Korea, China and the West, on lists that overlap, with known truth.
 //!
 //! Each list writes a person in a script of its own choice and with slips of its own. Nobody here is real: names are
 //! put together by chance from common parts.
@@ -225,7 +225,8 @@ const PLACES: &[&str] = &[
 ];
 
 /// SplitMix64: the same in every run.
-struct Chance(u64);
+#[derive(Debug)]
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
@@ -236,16 +237,16 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         ((u128::from(self.next()) * end as u128) >> 64) as usize
     }
 
     /// In so many of a thousand cases.
-    fn often(&mut self, thousandths: usize) -> bool {
+    pub(crate) fn often(&mut self, thousandths: usize) -> bool {
         self.below(1_000) < thousandths
     }
 
-    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.below(list.len())]
     }
 
@@ -264,16 +265,16 @@ impl Chance {
 }
 
 /// A person in every script that a list may use: surname and given name.
-struct Person {
-    hangul: Option<(String, String)>,
-    han: Option<(String, String)>,
-    latin: Vec<(String, String)>,
-    sex: &'static str,
-    born: (u32, u32, u32),
+pub(crate) struct Person {
+    pub(crate) hangul: Option<(String, String)>,
+    pub(crate) han: Option<(String, String)>,
+    pub(crate) latin: Vec<(String, String)>,
+    pub(crate) sex: &'static str,
+    pub(crate) born: (u32, u32, u32),
     place: &'static str,
 }
 
-fn person(chance: &mut Chance) -> Person {
+pub(crate) fn person(chance: &mut Chance) -> Person {
     let capital = |word: &str| {
         let mut letters = word.chars();
         letters.next().map_or_else(String::new, |c| {
@@ -325,7 +326,7 @@ fn person(chance: &mut Chance) -> Person {
 }
 
 /// A letter wrong, missing, doubled, or two changed round; in characters, another of the syllables.
-fn slip(word: &str, chance: &mut Chance) -> String {
+pub(crate) fn slip(word: &str, chance: &mut Chance) -> String {
     let mut letters: Vec<char> = word.chars().collect();
     let at = chance.below(letters.len().max(1));
     if letters.first().is_none_or(|c| !c.is_ascii()) {
@@ -398,7 +399,7 @@ fn row(person: &Person, number: usize, list: char, habit: Habit, chance: &mut Ch
 ///
 /// # Errors
 /// A file cannot be written.
-pub(crate) fn write(folder: &Path, rows: usize, seed: u64) -> Result<(), String> {
+pub fn write(folder: &Path, rows: usize, seed: u64) -> Result<(), String> {
     let mut chance = Chance(seed);
     let half = rows / 2;
     let shared = half * 3 / 5;
