@@ -92,6 +92,9 @@ impl Method {
 /// Lists at most for a search over all hierarchical models: of any order, and of pairs only.
 const BIC_ANY: usize = 5;
 const BIC_PAIRS: usize = 6;
+/// Lists at most for a stepwise search that is repeated on every resample: with each list more it takes three times
+/// as long.
+const STEPWISE: usize = 12;
 /// Lists at most for the Bayesian methods that hold all pairs at once.
 const MOST_PAIRS: usize = 9;
 /// Models that a resample looks at in a search by BIC.
@@ -202,6 +205,11 @@ fn main(ready: &Ready, settings: &Settings) -> Answer {
 }
 
 fn stepwise(ready: &Ready, settings: &Settings) -> Answer {
+    let width = ready.table.width();
+    if width > STEPWISE {
+        let values = [STEPWISE.to_string(), width.to_string()];
+        return Answer::refused(Method::Stepwise, Note::new("too-many-lists", values));
+    }
     let counts = ready.table.counts();
     let threshold = loglinear::STEPWISE_THRESHOLD;
     let chosen = match loglinear::stepwise(counts, threshold, &ready.forced) {

@@ -203,9 +203,9 @@ pub const WORDING: &[(&str, [&str; 3])] = &[
     (
         "too-many-lists",
         [
-            "This method goes through all models and takes at most {0} lists; there are {1}. Put lists of one kind together, or leave some out.",
-            "이 방법은 모든 모형을 살펴보므로 명단이 최대 {0}개여야 합니다. 지금은 {1}개입니다. 같은 종류의 명단을 합치거나 일부를 빼십시오.",
-            "此方法要考察所有模型，最多 {0} 份名单；现有 {1} 份。请合并同类名单，或去掉一些。",
+            "With each list more this method has many more models to go through; it takes at most {0} lists, and there are {1}. Put lists of one kind together, or leave some out.",
+            "명단이 하나 늘 때마다 이 방법이 살펴볼 모형이 크게 늘므로 명단은 최대 {0}개까지입니다. 지금은 {1}개입니다. 같은 종류의 명단을 합치거나 일부를 빼십시오.",
+            "每多一份名单，此方法要考察的模型就多出许多，因此最多 {0} 份名单；现有 {1} 份。请合并同类名单，或去掉一些。",
         ],
     ),
     (

@@ -157,11 +157,8 @@ pub fn estimate_linkages(
     for path in paths {
         let shown = format!("`{}`", path.as_ref().display());
         let rows = rows_of(path.as_ref())?;
-        let drawn = rows
-            .first()
-            .is_some_and(|heading| heading.iter().any(|cell| cell.trim() == LINKAGE));
         let columns = Columns {
-            strata: drawn.then(|| LINKAGE.to_owned()),
+            strata: of_linkages(&rows).then(|| LINKAGE.to_owned()),
             ..columns.clone()
         };
         let read = estimate::read(&rows, &columns).map_err(|error| refused(&shown, &error))?;
@@ -208,7 +205,20 @@ fn unreadable(shown: &str, error: &dyn std::fmt::Display) -> Failure {
 
 fn read(path: &Path, columns: &Columns) -> Result<estimate::TableRead, Failure> {
     let shown = format!("`{}`", path.display());
-    estimate::read(&rows_of(path)?, columns).map_err(|error| refused(&shown, &error))
+    let rows = rows_of(path)?;
+    if columns.strata.is_none() && columns.ignore.is_empty() && of_linkages(&rows) {
+        let message =
+            format!("{shown} holds the tables of several linkages; nothing was estimated");
+        return Err(Failure::new(Whose::You, "drawn-linkages", message)
+            .hint("add `--linkages` to estimate over all of them; `link --table FILE` writes the one table"));
+    }
+    estimate::read(&rows, columns).map_err(|error| refused(&shown, &error))
+}
+
+/// Whether a column tells linkages apart.
+fn of_linkages(rows: &[Vec<String>]) -> bool {
+    let heading = rows.first();
+    heading.is_some_and(|heading| heading.iter().any(|cell| cell.trim() == LINKAGE))
 }
 
 fn rows_of(path: &Path) -> Result<Vec<Vec<String>>, Failure> {

@@ -235,6 +235,25 @@ fn the_plan_is_shown_before_anything_runs() {
             .all(|rule| rule["pairs"].as_u64().expect("pairs") > 0)
     );
     assert_eq!(plan["all_pairs"], 90_000);
+
+    // A name that is read in several ways makes a pair once.
+    let list = |ids: [&str; 3]| {
+        format!(
+            "id,name,dob\n{},Kim Chol Ho,1970-01-02\n{},Pak Yong Sun,1981-03-04\n{},Ri Sun Ok,1985-05-06\n",
+            ids[0], ids[1], ids[2]
+        )
+    };
+    fs::write(dir.path().join("small.csv"), list(["1", "1", "2"])).expect("written");
+    fs::write(dir.path().join("least.csv"), list(["1", "2", "3"])).expect("written");
+    let output = run(dir.path(), &["small.csv", "least.csv", "--json", "--plan"]);
+    let plan = &lines(&output.stdout)[0];
+    let rules = plan["rules"].as_array().expect("rules");
+    assert!(
+        rules
+            .iter()
+            .all(|rule| (1..=9).contains(&rule["pairs"].as_u64().expect("pairs"))),
+        "{rules:?}"
+    );
 }
 
 #[test]

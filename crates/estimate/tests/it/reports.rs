@@ -373,3 +373,42 @@ fn linkages_say_a_range_together() {
     // One method that allows for dependence is no headline.
     assert_eq!(linkages::together(&tables, &combined[..2]).0, None);
 }
+
+#[test]
+fn many_lists_are_told_what_is_feasible() {
+    // Thirteen lists: a person on each two neighbours, twenty on each alone.
+    let width = 13;
+    let names = (0..width).map(|list| format!("L{list}")).collect();
+    let mut many = Table::new(names).expect("thirteen can be read");
+    for list in 0..width {
+        many.add(1 << list, 20).expect("people");
+        many.add(1 << list | 1 << ((list + 1) % width), 1)
+            .expect("people");
+    }
+    let settings = Settings {
+        methods: vec![
+            Method::Stepwise,
+            Method::Bic,
+            Method::Threshold,
+            Method::Dga,
+        ],
+        ..quick()
+    };
+    let report = report(&many, &settings).expect("no name is wrong");
+    let most: Vec<String> = report
+        .answers
+        .iter()
+        .map(|answer| {
+            let why = answer.refused.as_ref().expect("a reason");
+            assert_eq!((why.code, answer.estimate), ("too-many-lists", None));
+            why.say(Language::English)
+        })
+        .collect();
+    for (told, lists) in most.iter().zip([12, 6, 9, 5]) {
+        assert!(
+            told.contains(&format!("at most {lists} lists, and there are 13")),
+            "{told}"
+        );
+    }
+    assert_eq!(report.headline, None);
+}

@@ -86,13 +86,17 @@ impl Rule {
     }
 }
 
+/// Pairs of a rule with several keys for a record that are gone through to tell how many there are.
+const COUNTED: u64 = 200_000;
+
 /// What a rule comes to, known before a pair is compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RuleCount {
     pub rule: String,
     /// Blocks of two records or more.
     pub blocks: u64,
-    /// Pairs that the rule alone makes; several rules may make the same pair, which is compared once.
+    /// Pairs that the rule alone makes; several rules may make the same pair, which is compared once. A pair that
+    /// shares several keys of the rule is counted once up to [`COUNTED`] of them, beyond that with each key.
     pub pairs: u64,
     /// Records of the largest block.
     pub largest: u64,
@@ -328,6 +332,15 @@ impl Keys {
             }
         }
         told
+    }
+
+    /// The same as it is told: names are read in several ways, and a pair that shares two of them is one pair.
+    pub(super) fn told(&self, records: &Records<'_>, pairing: &Pairing, count: &mut RuleCount) {
+        if self.one.is_empty() && count.cut == 0 && count.pairs <= COUNTED {
+            let mut pairs = 0;
+            self.pairs(records, pairing, &[], |_| true, |_, _| pairs += 1);
+            count.pairs = pairs;
+        }
     }
 
     /// Hands over every pair that a part of the blocks makes, the lesser record first. `first` are the keys of the

@@ -34,7 +34,8 @@ pub fn count(
     for rule in rules {
         match Keys::kept(records, rule) {
             Ok(keys) => {
-                let count = keys.count(records, rule, pairing);
+                let mut count = keys.count(records, rule, pairing);
+                keys.told(records, pairing, &mut count);
                 remarks.extend(cut(&count));
                 counts.push(count);
             }
@@ -115,9 +116,13 @@ fn choose(
 ) {
     let mut coarsest = family.iter();
     let found = coarsest.find_map(|rule| {
-        let count = Keys::of(records, rule).ok()?.count(records, rule, pairing);
+        let keys = Keys::of(records, rule).ok()?;
+        let mut count = keys.count(records, rule, pairing);
         // Every block that is too large would be cut: then a finer rule is better.
-        (count.pairs > 0 && count.pairs <= most && count.cut == 0).then(|| (rule.clone(), count))
+        (count.pairs > 0 && count.pairs <= most && count.cut == 0).then(|| {
+            keys.told(records, pairing, &mut count);
+            (rule.clone(), count)
+        })
     });
     if let Some((rule, count)) = found {
         take(rule, count);

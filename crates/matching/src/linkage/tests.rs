@@ -348,8 +348,11 @@ proptest! {
             keys.pairs(&records, &pairing, &[], |_| true, |x, y| alone.push((x, y)));
             let distinct: BTreeSet<_> = alone.iter().copied().collect();
             prop_assert_eq!(distinct.len(), alone.len());
-            // Several keys of a rule may make one pair: the count is of the rule's keys.
-            prop_assert!(keys.count(&records, rule, &pairing).pairs >= alone.len() as u64);
+            // Several keys of a rule may make one pair: told, it is one.
+            let mut count = keys.count(&records, rule, &pairing);
+            prop_assert!(count.pairs >= alone.len() as u64);
+            keys.told(&records, &pairing, &mut count);
+            prop_assert_eq!(count.pairs, alone.len() as u64);
             for (x, y) in &alone {
                 prop_assert!(x < y);
                 prop_assert!(within || records.place(*x).list != records.place(*y).list);

@@ -129,6 +129,11 @@ fn three_lists_give_a_range_with_the_error_of_linkage_in_it() {
     );
     assert!(summary["observed"].as_u64().expect("people") < 220);
 
+    // Taken for one table, it is refused with the way on.
+    let one = run(dir.path(), &["estimate", "drawn.csv"]);
+    assert_eq!(one.status.code(), Some(2));
+    assert!(said(&one.stderr).contains("`--linkages`"));
+
     // The one file of drawn linkages, as `link` wrote it.
     let drawn = [
         "estimate",
