@@ -2,6 +2,8 @@
 //! for ten thousand to a million, beside nomenklatura on the same records where `PEER_PYTHON` names a Python that
 //! has it.
 
+mod growth;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,7 +34,10 @@ pub(crate) fn measure() -> Result<(), String> {
     std::fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let measured = all(&program, &folder);
     std::fs::remove_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    write_results("matching.tsv", &measured?)
+    let rows = measured?;
+    let plot = root().join("bench/results/matching.svg");
+    std::fs::write(&plot, growth::plot(&rows)).map_err(|e| format!("{}: {e}", plot.display()))?;
+    write_results("matching.tsv", &rows)
 }
 
 fn all(program: &Path, folder: &Path) -> Result<Vec<String>, String> {
