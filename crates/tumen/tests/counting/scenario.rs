@@ -239,3 +239,42 @@ fn a_case_takes_in_their_headings_and_dates() {
         "only the year is taken",
     );
 }
+
+#[test]
+fn the_demo_goes_from_three_scripts_to_a_range() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let shown = run(dir.path(), &["demo", "sample", "--quiet"]);
+    assert!(shown.status.success(), "{}", said(&shown.stderr));
+    let told = said(&shown.stdout);
+    let step = told
+        .split("9. tumen link ")
+        .nth(1)
+        .and_then(|rest| rest.split("10. The interface").next())
+        .unwrap_or_else(|| panic!("{told}"));
+    for words in [
+        "read alike in two scripts",
+        "Log-linear, best BIC",
+        "Average over graphs",
+        "Latent classes",
+        "20 of 20",
+    ] {
+        assert!(step.contains(words), "{words}: {step}");
+    }
+    // The range of the methods holds the number that is known, and so does that with the error of linkage.
+    let ranges: Vec<(u32, u32)> = step
+        .split("Probably between ")
+        .skip(1)
+        .map(|rest| {
+            let mut numbers = rest.split(' ').filter_map(|word| word.parse().ok());
+            numbers.next().zip(numbers.next()).expect("two limits")
+        })
+        .collect();
+    let people = testkit::overlap::PEOPLE as u32;
+    assert_eq!(ranges.len(), 2, "{step}");
+    assert!(
+        ranges
+            .iter()
+            .all(|(low, high)| *low < people && people < *high),
+        "{ranges:?}"
+    );
+}
