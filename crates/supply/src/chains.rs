@@ -10,6 +10,9 @@ use crate::reach::{NEVER, Reached, cone, first_arrivals, reach};
 use crate::timetable::{Leg, Timetable};
 use crate::{Day, HolderId, HopId, Network, OriginId, Subject, TaintOn, Word, standing};
 
+/// Searches in a row that bring up no new explanation, after which there is taken to be none.
+const FRUITLESS: usize = 100;
+
 /// One explanation of how goods came from a start to a holder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chain {
@@ -124,9 +127,11 @@ impl Traces {
         let dear = self.table.len() as u64 + 1;
         let mut used = Used::default();
         let mut chains: Vec<Chain> = Vec::new();
+        let mut found = BTreeSet::new();
         // A chain found again makes what it uses dearer still, so that others come up; not for ever.
+        let mut again = 0;
         for _ in 0..most.saturating_mul(4) {
-            if chains.len() >= most {
+            if chains.len() >= most || again >= FRUITLESS {
                 break;
             }
             let starts = self.start_legs().filter(|leg| on[*leg as usize]);
@@ -142,8 +147,11 @@ impl Traces {
             };
             let chain = self.weigh(network, &way);
             used.add(network, &chain, &origins);
-            if !chains.iter().any(|known| known.hops == chain.hops) {
+            if found.insert(chain.hops.clone()) {
+                again = 0;
                 chains.push(chain);
+            } else {
+                again += 1;
             }
         }
         let strength = |chain: &Chain| (chain.weakest, chain.thinnest, chain.origins);

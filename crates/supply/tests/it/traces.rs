@@ -260,3 +260,36 @@ fn what_points_nowhere_is_part_of_no_trace() {
     assert_eq!(traces.arrivals(), []);
     assert_eq!(traces.different(&network, HolderId(99), 3), []);
 }
+
+/// However many explanations are asked for, the search ends when no new ones come up, and has found the few there are.
+#[test]
+fn all_explanations_are_as_many_as_there_are() {
+    let hop = |from: u32, to: u32, day: i32| Hop {
+        from: HolderId(from),
+        to: HolderId(to),
+        departure: Days::on(day),
+        arrival: Days::on(day + 1),
+        made: None,
+        product: None,
+        mass: None,
+        factor: None,
+        lots: [].into(),
+        inputs: [].into(),
+        vessel: None,
+        evidence: Evidence::All([].into()),
+    };
+    let network = Network {
+        holders: vec![Holder::default(); 3],
+        hops: vec![hop(0, 2, 1), hop(0, 1, 1), hop(1, 2, 3), hop(1, 2, 5)],
+        ..Network::default()
+    };
+    let traces = Traces::new(
+        &network,
+        &[supply::Start::Holder(HolderId(0))],
+        &Rules::default(),
+    );
+    for most in [3, 1_000, usize::MAX] {
+        assert_eq!(traces.different(&network, HolderId(2), most).len(), 3);
+    }
+    assert_eq!(traces.different(&network, HolderId(2), 2).len(), 2);
+}
