@@ -315,7 +315,12 @@ fn narrowed(trade: &Trade, asked: &Asked) -> Network {
         (words.to_lowercase(), trade::goods::species(words), digits)
     });
     for (at, hop) in network.hops.iter_mut().enumerate() {
-        let late = asked.as_of.is_some_and(|day| hop.departure.first > day);
+        let left = if asked.certain {
+            hop.departure.last
+        } else {
+            hop.departure.first
+        };
+        let late = asked.as_of.is_some_and(|day| left > day);
         let product = hop
             .product
             .and_then(|id| trade.joined.network.products.get(id.at()));
@@ -712,6 +717,7 @@ impl View<'_> {
             let rules = Rules {
                 dates,
                 holding: self.rules.holding,
+                between: self.rules.between,
                 ..Rules::default()
             };
             Traces::new(&alone, &[start], &rules)

@@ -303,7 +303,7 @@ pub(crate) struct Trace {
     #[arg(long, value_name = "DOCUMENT")]
     pub(crate) without: Vec<String>,
     /// Goods rest with nobody for longer than so many days
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i32).range(0..=36_500))]
+    #[arg(long, value_name = "DAYS", allow_negative_numbers = true, value_parser = clap::value_parser!(i32).range(0..=36_500))]
     pub(crate) holding: Option<i32>,
     /// At least and at most how much came to each end, and to all together
     #[arg(long)]
@@ -324,8 +324,8 @@ pub(crate) struct Trace {
     #[arg(long)]
     pub(crate) certain: bool,
     /// At most so many explanations for each end
-    #[arg(long, value_name = "N", default_value_t = 3)]
-    pub(crate) most: usize,
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    pub(crate) most: u16,
     #[arg(long, conflicts_with = "json")]
     pub(crate) format: Option<TraceFormat>,
 }

@@ -828,6 +828,65 @@ fn events_make_hops_and_a_gain_of_mass_is_named() {
     assert_eq!(texts(&of_kind(&lines, "problem"), &["code"]), ["mass-gain"]);
 }
 
+/// Questions that make no sense are told as such, and rows that make no hop are named.
+#[test]
+fn odd_questions_and_rows_are_named() {
+    let world = World::new(&[(
+        "odd.csv",
+        "From,To,Departed,Arrived,kg,Goods\n\
+         P,X,2023-02-01,2023-02-03,500,squid\n\
+         X,P,2023-02-05,2023-02-06,400,squid\n\
+         P,P,2023-02-07,2023-02-08,100,squid\n\
+         ,W,2023-03-07,2023-03-08,50,squid\n\
+         P,Y,2023-02,2023-03-15,70,squid\n",
+    )]);
+    let lines = world.json(&["trade", "import", "odd.csv"]);
+    let named: Vec<(u64, &str)> = of_kind(&lines, "row")
+        .iter()
+        .flat_map(|row| {
+            let problems = row["problems"].as_array().expect("a list");
+            problems.iter().map(|problem| {
+                (
+                    row["row"].as_u64().expect("a number"),
+                    problem["code"].as_str().expect("a code"),
+                )
+            })
+        })
+        .collect();
+    assert!(
+        named.contains(&(4, "ships-to-itself")) && named.contains(&(5, "no-shipper")),
+        "{named:?}"
+    );
+    for (asked, told) in [
+        (["--between", "2024..2023"], "ends before it begins"),
+        (["--between", "2023-13"], "is no date"),
+        (["--holding", "-1"], "-1 is not in 0..=36500"),
+        (["--most", "0"], "0 is not in 1..=1000"),
+        (["--most", "100000000000"], "is not in 1..=1000"),
+    ] {
+        let output = world.run(&["trace", "odd.csv", "--from", "P", asked[0], asked[1]]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{asked:?}: {said}");
+        assert!(said.contains(told), "{asked:?}: {said}");
+    }
+    // As many explanations as one may ask for, of which there are three at most: it comes to an end.
+    let chains = |more: &[&str]| {
+        let mut all = vec!["trace", "odd.csv", "--from", "P", "--to", "Y"];
+        all.extend(more);
+        let lines = world.json(&all);
+        texts(&of_kind(&lines, "chain"), &["dates"])
+    };
+    assert_eq!(chains(&["--most", "1000"]).len(), 2);
+    // It left on some day of February: on the 10th it may have, and for certain had not.
+    assert_eq!(chains(&["--as-of", "2023-02-10", "--most", "1"]).len(), 1);
+    assert!(chains(&["--as-of", "2023-02-10", "--certain"]).is_empty());
+    // What may have fallen out of the days asked about is not certain to lie in them.
+    assert_eq!(
+        chains(&["--between", "2023-02-10..2023-03", "--most", "1"]),
+        ["possible"]
+    );
+}
+
 #[test]
 fn what_is_no_trade_record_is_refused_with_a_way_on() {
     let world = World::new(&[

@@ -85,6 +85,13 @@ pub(super) fn assemble(
     if importer.as_ref().is_none_or(|importer| !importer.stated) {
         told_importer(lead, first, importer.as_ref(), tell);
     }
+    if shipper.is_none() {
+        tell(
+            lead,
+            "no-shipper",
+            "nobody is named who shipped; no hop is made of it".into(),
+        );
+    }
     if let (Some(from), Some(to)) = (&shipper, importer.as_ref())
         && from.id == to.party.id
     {

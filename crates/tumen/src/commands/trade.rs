@@ -403,6 +403,20 @@ pub(crate) fn mass(kg: [f64; 2]) -> String {
 
 fn days(text: &str) -> Result<supply_days::Days, Failure> {
     supply_days::read(text).ok_or_else(|| {
+        let backwards = text.split_once("..").is_some_and(|(first, last)| {
+            let day = |text| supply_days::read(text).map(|days| days.first);
+            day(first)
+                .zip(day(last))
+                .is_some_and(|(first, last)| last < first)
+        });
+        if backwards {
+            return Failure::new(
+                Whose::You,
+                "bad-date",
+                format!("`{text}` ends before it begins"),
+            )
+            .hint("write the earlier date first");
+        }
         Failure::new(Whose::You, "bad-date", format!("`{text}` is no date"))
             .hint("write 2023, 2023-06, 2023-06-13, or 2023-01..2023-06 for a range")
     })
@@ -425,7 +439,7 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
         critical: asked.critical,
         bounds: asked.bounds,
         holding: asked.holding,
-        most: asked.most,
+        most: usize::from(asked.most),
     };
     let trade = if asked.files.is_empty() {
         open(cli)?.trade(Masses::Stated)?
