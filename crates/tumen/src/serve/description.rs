@@ -126,17 +126,24 @@ const ROUTES: &[Route] = &[
         None,
     ),
     (
+        "/linking",
+        "get",
+        "Page: which records of the lists that are named are of one person",
+        "list* page:int",
+        None,
+    ),
+    (
         "/estimate",
         "get",
-        "Page: a table of overlapping lists, and what is asked about them",
-        "",
+        "Page: how many are on none of the lists of the case that are named, by several methods",
+        "list* copied referral excludes lang sensitivity",
         None,
     ),
     (
         "/estimate",
         "post",
         "Form of our own pages: how many are on none of the lists, by several methods",
-        "token=form table=form copied=form referral=form excludes=form lang=form sensitivity=form",
+        "token=form table=form strata=form copied=form referral=form excludes=form lang=form sensitivity=form",
         None,
     ),
     (
