@@ -170,10 +170,13 @@ fn read(text: &str) -> Result<Reading, Wrong> {
     let text = text.trim();
     for range in ["..", " to ", "~", " – "] {
         if let Some((from, to)) = text.split_once(range)
-            && let (Ok(Reading::Plain(from)), Ok(Reading::Plain(to))) = (read(from), read(to))
+            && let (Some(from), Some(to)) = (only(read(from)), only(read(to)))
             && from.first <= to.last
         {
-            return Ok(Reading::Plain(hull(from, to)));
+            return Ok(Reading::Plain(Days {
+                first: from.first,
+                last: to.last,
+            }));
         }
     }
     let text = without_time(text);
@@ -263,6 +266,18 @@ fn read(text: &str) -> Result<Reading, Wrong> {
         }
         [Token::Number(one)] if text.len() == one.len() => lone(one, year),
         _ => Err(Wrong::NotADate),
+    }
+}
+
+/// The days of an end of a range, where it can be read in one way only.
+fn only(read: Result<Reading, Wrong>) -> Option<Days> {
+    match read.ok()? {
+        Reading::Plain(days) => Some(days),
+        Reading::Numbers(_, readings) => {
+            let mut all = readings.iter().map(|(_, days)| *days);
+            let first = all.next()?;
+            all.all(|days| days == first).then_some(first)
+        }
     }
 }
 
