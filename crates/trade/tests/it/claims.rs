@@ -211,23 +211,35 @@ fn ownership_that_contradicts_itself_is_named() {
 #[test]
 fn a_request_is_waiting_silent_answered_or_denied_by_the_day() {
     let text = table(&[
-        &["Company", "Asked on", "Due", "Answered on", "Answer"],
-        &["Harbor Foods", "2024-01-10", "2024-01-31", "", ""],
+        &[
+            "Company",
+            "About",
+            "Asked on",
+            "Due",
+            "Answered on",
+            "Answer",
+        ],
+        &["Harbor Foods", "squid", "2024-01-10", "2024-01-31", "", ""],
         &[
             "Pier 9",
+            "",
             "2024-01-10",
             "2024-01-31",
             "2024-02-05",
             "We deny this.",
         ],
-        &["Northbay", "2024-01-10", "", "", ""],
-        &["", "2024-01-10", "", "", ""],
+        &["Northbay", "", "2024-01-10", "", "", ""],
+        &["", "", "2024-01-10", "", "", ""],
     ]);
     let read = read(&text);
     assert_eq!(codes(&read), [(5, "asked-nobody")]);
     let trade::file::Content::Requests(requests) = &read.content else {
         panic!("requests");
     };
+    let about = requests
+        .first()
+        .and_then(|request| request.about.as_deref());
+    assert_eq!(about, Some("squid"));
     use trade::reply::State;
     for (day, expected) in [
         (
