@@ -59,29 +59,26 @@ fn write(
     passage: &str,
     found: statement::Found,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    for value in found.mentions {
-        let kind = "mention";
-        serde_json::to_writer(
-            &mut *out,
-            &Line {
-                kind,
-                passage,
-                value,
-            },
-        )?;
-        writeln!(out)?;
+    for mention in found.mentions {
+        line(out, "mention", passage, mention)?;
     }
-    for value in found.statements {
-        let kind = "statement";
-        serde_json::to_writer(
-            &mut *out,
-            &Line {
-                kind,
-                passage,
-                value,
-            },
-        )?;
-        writeln!(out)?;
+    for statement in found.statements {
+        line(out, "statement", passage, statement)?;
     }
     Ok(())
+}
+
+fn line(
+    out: &mut impl Write,
+    kind: &str,
+    passage: &str,
+    value: impl serde::Serialize,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let line = Line {
+        kind,
+        passage,
+        value,
+    };
+    serde_json::to_writer(&mut *out, &line)?;
+    Ok(writeln!(out)?)
 }

@@ -206,7 +206,7 @@ fn doubted(
         .or_else(|| dismissed(parse, at))
         .or_else(|| charged(parse, at))
         .or_else(|| near_miss(parse, trigger, at))
-        .or_else(|| hearsay(parse, trigger, at))
+        .or_else(|| hearsay(parse, at))
         .or_else(|| anyone(parse, trigger, at, stance))
         .or_else(|| whoever(parse, trigger, at, stance))
         .or_else(|| had_done(parse, trigger, at))
@@ -480,7 +480,7 @@ fn near_miss(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Moda
 
 /// "are thought to be held", "we were told that", "they say", "I hear": belief without a believer,
 /// or word of mouth.
-fn hearsay(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modality> {
+fn hearsay(parse: &Parse<'_, '_>, at: usize) -> Option<Modality> {
     let from = at.saturating_sub(10);
     for u in (from..at).rev() {
         let lower = parse.lower(u);
@@ -552,7 +552,6 @@ fn hearsay(parse: &Parse<'_, '_>, trigger: &Trigger, at: usize) -> Option<Modali
             _ => {}
         }
     }
-    let _ = trigger;
     // "My supervisor, I hear, has since been arrested."
     (from..at)
         .any(|u| {

@@ -95,13 +95,12 @@ pub(super) fn find(
         triggers.retain(|t| t.event != Event::Claim);
     }
     let mut whole: Option<Vec<Attribution>> = None;
-    for (n, trigger) in triggers.iter().enumerate() {
+    for trigger in &triggers {
         let stance = stance::of(&parse, trigger);
         if stance.topic {
             continue;
         }
         let mut draft = Draft::new(&parse, trigger, stance, state);
-        draft.share_victim(&triggers, n);
         let mut attribution = attributions(&parse, trigger, &tellers);
         for one in &mut attribution {
             if let Some(speaker) = speaker_for(one, state) {
@@ -845,9 +844,6 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
         ));
     }
 
-    /// In "experienced torture, sexual assault and execution" all share the victim and the figure.
-    fn share_victim(&mut self, _triggers: &[Trigger], _at: usize) {}
-
     fn attribute(&mut self, attribution: Vec<Attribution>) {
         self.attribution = attribution;
     }
@@ -963,7 +959,7 @@ impl<'p, 't, 'a> Draft<'p, 't, 'a> {
             if let Some(phrase) = behind {
                 all.extend(antecedent::conjoined(parse, &first, phrase));
             }
-            all.extend(elided(parse, &first, self.clause.end));
+            all.extend(elided(parse, &first));
             state.last_counted = all.last().cloned();
         }
         all
@@ -1010,7 +1006,7 @@ fn quantity_bound(parse: &Parse<'_, '_>, quantity: &Quantity) -> Option<Range<u3
 
 /// "…, 40 on September 18, 80 on August 29 and around 50 in July 2021": the event of the figure
 /// before, with its own figure and date.
-fn elided(parse: &Parse<'_, '_>, first: &Statement, from: usize) -> Vec<Statement> {
+fn elided(parse: &Parse<'_, '_>, first: &Statement) -> Vec<Statement> {
     let Some(quantity) = &first.quantity else {
         return Vec::new();
     };
@@ -1078,7 +1074,6 @@ fn elided(parse: &Parse<'_, '_>, first: &Statement, from: usize) -> Vec<Statemen
             .into_iter()
             .collect();
         more.push(statement);
-        let _ = from;
     }
     more
 }

@@ -402,8 +402,7 @@ fn verb(parse: &Parse<'_, '_>, at: usize, found: &mut Vec<Teller>) {
     }
     if group.voice == Voice::Passive || group.voice == Voice::Reduced {
         // "was reported by X", "is reported to", "are believed to", "as reported by X"
-        if let Some((by, source)) = parse.behind(at + 1, &["by"], 4) {
-            let _ = by;
+        if let Some((_, source)) = parse.behind(at + 1, &["by"], 4) {
             let scope = if matches!(parse.lower(group.start.wrapping_sub(1)), "as") {
                 0..n
             } else {
