@@ -3,6 +3,8 @@
 //! This crate is the edge: it parses what people type, makes one call to `investigation`, and
 //! prints the answer. It holds no rule of the subject.
 
+#![warn(clippy::print_stderr)]
+
 mod cli;
 mod commands;
 mod output;
@@ -16,6 +18,8 @@ use std::sync::Arc;
 
 use clap::Parser;
 use investigation::Failure;
+
+use output::say;
 
 /// The argument that makes this program a confined reader.
 pub(crate) const WORKER: &str = "__worker";
@@ -37,7 +41,7 @@ fn main() -> ExitCode {
         let place = panic
             .location()
             .map(|l| format!("{}:{}", l.file(), l.line()));
-        eprintln!(
+        say!(
             "error: an internal fault at {}; what was committed to the case is safe\n\
              hint: run `tumen verify`, and report this line",
             place.as_deref().unwrap_or("an unknown place")

@@ -5,6 +5,16 @@ use std::io::Write;
 use investigation::{Failure, Whose};
 use serde::Serialize;
 
+/// A line on standard error: a remark beside the answer. Nobody may be listening there any more, as after
+/// `2>&1 | head`; the command goes on without it, where `eprintln!` would panic.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr(), $($words)*);
+    }};
+}
+pub(crate) use say;
+
 /// Standard output, buffered; a closed pipe ends the program quietly.
 pub(crate) struct Out(std::io::BufWriter<std::io::Stdout>);
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use investigation::{Case, Failure, Unlock, Whose};
 
 use crate::cli::Cli;
+use crate::output::say;
 
 /// No line that anybody types is longer.
 const FAR: usize = 64 << 10;
@@ -106,7 +107,7 @@ pub(crate) fn new(file: Option<&Path>) -> Result<String, Failure> {
         }
     };
     if passphrase.chars().count() < 10 {
-        eprintln!(
+        say!(
             "warning: this passphrase is short; four or five unrelated words are easy to keep and hard to guess"
         );
     }

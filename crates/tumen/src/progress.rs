@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::output::{bytes, grouped};
+use crate::output::{bytes, grouped, say};
 
 /// Time between plain lines.
 const NOW_AND_THEN: Duration = Duration::from_secs(5);
@@ -53,7 +53,7 @@ impl Progress {
             bar.set_message(self.message());
         } else if due {
             self.said = Instant::now();
-            eprintln!("{}", self.message());
+            say!("{}", self.message());
         }
     }
 

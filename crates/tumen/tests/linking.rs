@@ -383,3 +383,19 @@ fn numbers_that_collide_and_one_block_of_all_are_told() {
         "{told}"
     );
 }
+
+/// As `tumen link … 2>&1 | head` does it: once this ended in a panic.
+#[test]
+fn remarks_that_nobody_hears_stop_nothing() {
+    let dir = world();
+    let (deaf, speaking) = std::io::pipe().expect("a pipe");
+    drop(deaf);
+    let output = Command::new(env!("CARGO_BIN_EXE_tumen"))
+        .current_dir(dir.path())
+        .args(["link", "first.csv", "second.csv", "--json"])
+        .stderr(speaking)
+        .output()
+        .expect("the program runs");
+    assert!(output.status.success(), "{:?}", output.status);
+    assert!(!lines(&output.stdout).is_empty());
+}

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::open;
 use crate::cli::{self, Cli};
-use crate::output::{Out, bytes, grouped, printable, table};
+use crate::output::{Out, bytes, grouped, printable, say, table};
 use crate::progress::{Progress, duration};
 
 /// The exit status when something needs attention.
@@ -53,7 +53,7 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
         }
         Event::Remark(remark) => {
             if !cli.quiet {
-                eprintln!("warning: {remark}");
+                say!("warning: {remark}");
             }
             Ok(())
         }
@@ -61,7 +61,7 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
     progress.end();
     let summary = summary?;
     if options.statements_later && !cli.quiet {
-        eprintln!(
+        say!(
             "hint: what the texts say was left for later: the next `add`, `statements`, `figures`, `serve` or `rebuild` finds it"
         );
     }
@@ -85,7 +85,7 @@ pub(crate) fn add(cli: &Cli, add: &cli::Add) -> Result<ExitCode, Failure> {
             ))?;
         }
         if summary.attention() > 0 && !cli.quiet {
-            eprintln!("hint: `tumen status --failed` says what was not read, why, and what to do");
+            say!("hint: `tumen status --failed` says what was not read, why, and what to do");
         }
     }
     out.flush()?;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::open;
 use super::statements::tell;
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable};
+use crate::output::{Out, grouped, printable, say};
 
 /// Rejects that are shown to people; `--json` gives all.
 const SHOWN: usize = 10;
@@ -196,7 +196,7 @@ pub(crate) fn annotate(cli: &Cli, asked: &cli::Annotate) -> Result<ExitCode, Fai
     }
     super::statements::refresh(cli, &case)?;
     if let (Some(url), false) = (annotator.url(), cli.quiet) {
-        eprintln!("warning: the text of each document goes to {url}; the log says which");
+        say!("warning: the text of each document goes to {url}; the log says which");
     }
     let mut out = Out::new();
     let (mut new, mut agreed, mut mentions, mut failed) = (0_u64, 0_u64, 0_u64, 0_u64);
@@ -261,7 +261,7 @@ pub(crate) fn annotate(cli: &Cli, asked: &cli::Annotate) -> Result<ExitCode, Fai
     }
     out.flush()?;
     if left_out > 0 && !cli.quiet {
-        eprintln!(
+        say!(
             "warning: {left_out} documents were left out: they have no text, or one of more than 16,000,000 characters"
         );
     }

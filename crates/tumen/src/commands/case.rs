@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{locate, open, tools};
 use crate::cli::{self, Cli, PassphraseAction};
-use crate::output::{Out, bytes, grouped};
+use crate::output::{Out, bytes, grouped, say};
 use crate::passphrase;
 use crate::progress::{Progress, duration};
 
@@ -62,7 +62,7 @@ pub(crate) fn new(cli: &Cli, new: &cli::New) -> Result<ExitCode, Failure> {
     }
     out.flush()?;
     if !cli.quiet && !cli.json {
-        eprintln!(
+        say!(
             "hint: take documents in with `tumen --case {} add FOLDER`",
             new.dir.display()
         );
@@ -159,7 +159,7 @@ pub(crate) fn verify(cli: &Cli, verify: &cli::Verify) -> Result<ExitCode, Failur
             grouped(report.index_files),
         ))?;
         if !report.whole && !cli.quiet {
-            eprintln!(
+            say!(
                 "hint: derived parts come back with `tumen rebuild`; originals and decisions from a backup"
             );
         }
@@ -239,7 +239,7 @@ pub(crate) fn restore(cli: &Cli, restore: &cli::Restore) -> Result<ExitCode, Fai
     }
     out.flush()?;
     if !cli.quiet {
-        eprintln!(
+        say!(
             "hint: prove it with `tumen --case {} verify`",
             restore.dir.display()
         );

@@ -9,7 +9,7 @@ use super::open;
 use super::screening::{because, rounded, tell};
 use super::statements::cell;
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable};
+use crate::output::{Out, grouped, printable, say};
 use crate::progress::Progress;
 
 pub(crate) fn import(cli: &Cli, asked: &cli::Import) -> Result<ExitCode, Failure> {
@@ -27,7 +27,7 @@ pub(crate) fn import(cli: &Cli, asked: &cli::Import) -> Result<ExitCode, Failure
             ))?;
         }
         if done.left_out > 0 && !cli.quiet {
-            eprintln!(
+            say!(
                 "warning: {} lines say nothing about records of the case; they were left out",
                 grouped(done.left_out)
             );
@@ -142,7 +142,7 @@ pub(crate) fn entities(cli: &Cli, asked: &cli::Entities) -> Result<ExitCode, Fai
         }
         let shown = found.len() as u64;
         if !cli.quiet && !cli.json && shown < total {
-            eprintln!(
+            say!(
                 "{} of {}; `--offset` and `--limit` show others",
                 grouped(shown),
                 grouped(total)
@@ -277,7 +277,7 @@ pub(crate) fn alike(
     }
     out.flush()?;
     if joined.apart > 0 && !cli.quiet {
-        eprintln!(
+        say!(
             "{} pairs are left apart: somebody called them, or two whom they would bring together, different",
             grouped(joined.apart)
         );
@@ -315,7 +315,7 @@ pub(crate) fn judge(
     }
     out.flush()?;
     for conflict in &conflicts {
-        eprintln!(
+        say!(
             "warning: {} and {} were called the same, but {} and {} different; they are left apart",
             printable(&conflict.left),
             printable(&conflict.right),

@@ -9,7 +9,7 @@ use investigation::{
 use serde_json::{Map, Value, json};
 
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable, table};
+use crate::output::{Out, grouped, printable, say, table};
 
 pub(crate) fn estimate(cli: &Cli, asked: &cli::Estimate) -> Result<ExitCode, Failure> {
     let settings = settings(asked)?;
@@ -37,7 +37,7 @@ pub(crate) fn estimate(cli: &Cli, asked: &cli::Estimate) -> Result<ExitCode, Fai
     let language = language(asked.lang);
     if !cli.quiet {
         for problem in &done.problems {
-            eprintln!("note: {}", printable(&problem.message));
+            say!("note: {}", printable(&problem.message));
         }
     }
     if cli.json {

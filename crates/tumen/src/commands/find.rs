@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::open;
 use crate::cli::{self, Cli};
-use crate::output::{Out, bytes, grouped, printable};
+use crate::output::{Out, bytes, grouped, printable, say};
 
 pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failure> {
     // What the shell split, in the words of the query language.
@@ -30,14 +30,14 @@ pub(crate) fn search(cli: &Cli, search: &cli::Search) -> Result<ExitCode, Failur
     let answer = case.search(&query, &options)?;
     // For `cargo xtask measure search`.
     if std::env::var_os("TUMEN_TIMES").is_some() {
-        eprintln!("times: key {:.2} ms", case.derived_in().as_secs_f64() * 1e3);
+        say!("times: key {:.2} ms", case.derived_in().as_secs_f64() * 1e3);
     }
     for remark in answer.remarks.iter().filter(|_| !cli.quiet) {
-        eprintln!("warning: {remark}");
+        say!("warning: {remark}");
     }
     let hint = || {
         if let Some(other) = answer.did_you_mean.as_ref().filter(|_| !cli.quiet) {
-            eprintln!("hint: did you mean `{}`?", printable(other));
+            say!("hint: did you mean `{}`?", printable(other));
         }
     };
     let mut out = Out::new();

@@ -9,7 +9,7 @@ use investigation::{
 use serde_json::json;
 
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable, table};
+use crate::output::{Out, grouped, printable, say, table};
 use crate::progress::Progress;
 
 pub(crate) fn link(cli: &Cli, asked: &cli::Link) -> Result<ExitCode, Failure> {
@@ -37,9 +37,7 @@ pub(crate) fn link(cli: &Cli, asked: &cli::Link) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     if !cli.quiet {
-        plan_lines(&plan)
-            .iter()
-            .for_each(|line| eprintln!("{line}"));
+        plan_lines(&plan).iter().for_each(|line| say!("{line}"));
     }
     let told = plan.remarks.len();
     let linked = plan.run(&LinkKnown {
@@ -51,7 +49,7 @@ pub(crate) fn link(cli: &Cli, asked: &cli::Link) -> Result<ExitCode, Failure> {
             .remarks
             .iter()
             .skip(told)
-            .for_each(|remark| eprintln!("{}", warning(remark)));
+            .for_each(|remark| say!("{}", warning(remark)));
     }
     let shown = linked.pairs(asked.all, !asked.brief, |pair| print(cli, &mut out, pair))?;
     if !linked.sweep.is_empty() {
@@ -237,7 +235,7 @@ fn files(cli: &Cli, asked: &cli::Link, linked: &Linked<'_>) -> Result<(), Failur
     if let Some(path) = &asked.drawn_tables {
         let (least, most) = linked.write_drawn_tables(path)?;
         if !cli.quiet {
-            eprintln!(
+            say!(
                 "{} linkages drawn: {} to {} people",
                 linked.settings.linkages,
                 grouped(least),
@@ -251,7 +249,7 @@ fn files(cli: &Cli, asked: &cli::Link, linked: &Linked<'_>) -> Result<(), Failur
 fn end(linked: &Linked<'_>, shown: u64, weights: bool) {
     for round in &linked.model.rounds {
         let used = if round.used { "" } else { "; not used" };
-        eprintln!(
+        say!(
             "round `{}`: {} pairs, {:.1}% of one person{used}",
             round.rule,
             grouped(round.pairs),
@@ -272,7 +270,7 @@ fn end(linked: &Linked<'_>, shown: u64, weights: bool) {
                 most * 100.0
             )
         });
-        eprintln!("{} (m from {from}{range})", field.name);
+        say!("{} (m from {from}{range})", field.name);
         let rows: Vec<Vec<String>> = field
             .levels
             .iter()
@@ -285,10 +283,10 @@ fn end(linked: &Linked<'_>, shown: u64, weights: bool) {
                 ]
             })
             .collect();
-        table(&rows).iter().for_each(|line| eprintln!("{line}"));
+        table(&rows).iter().for_each(|line| say!("{line}"));
     }
     let (records, people) = linked.totals();
-    eprintln!(
+    say!(
         "{} pairs compared, {} shown; {} records are counted as {} people. A score is no proof that two are one.",
         grouped(linked.compared),
         grouped(shown),
@@ -297,7 +295,7 @@ fn end(linked: &Linked<'_>, shown: u64, weights: bool) {
     );
     let refused = linked.refused().len() as u64;
     if refused > 0 {
-        eprintln!(
+        say!(
             "{} probable pairs are not joined: a likelier pair came before, or others speak against it (--all shows them)",
             grouped(refused)
         );

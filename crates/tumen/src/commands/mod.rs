@@ -23,6 +23,7 @@ use extract::worker::Program;
 use investigation::{Case, Failure, Judgement, Whose};
 
 use crate::cli::{self, Cli, Command};
+use crate::output::say;
 
 pub(crate) fn run(cli: &Cli) -> Result<ExitCode, Failure> {
     match &cli.command {
@@ -124,7 +125,7 @@ pub(crate) fn open(cli: &Cli) -> Result<Case, Failure> {
     let unlock = crate::passphrase::unlock(cli, &dir)?;
     let case = Case::open(&dir, &unlock, tools())?;
     if case.is_plain() && !cli.quiet && !cli.json {
-        eprintln!("warning: this case is plain: whoever gets its folder can read it");
+        say!("warning: this case is plain: whoever gets its folder can read it");
     }
     Ok(case)
 }

@@ -9,7 +9,7 @@ use investigation::{
 use serde_json::json;
 
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable};
+use crate::output::{Out, grouped, printable, say};
 use crate::progress::Progress;
 
 pub(crate) fn compare(cli: &Cli, asked: &cli::NamesCompare) -> Result<ExitCode, Failure> {
@@ -280,7 +280,7 @@ pub(crate) fn tell(cli: &Cli, list: &ListRead) {
     if cli.quiet {
         return;
     }
-    eprintln!(
+    say!(
         "{}: {} records, sha256 {}",
         printable(&list.name),
         grouped(list.entities),
@@ -291,7 +291,7 @@ pub(crate) fn tell(cli: &Cli, list: &ListRead) {
             .id
             .as_deref()
             .map_or_else(String::new, |id| format!(" ({})", printable(id)));
-        eprintln!(
+        say!(
             "warning: {} line {}{id}: {}",
             printable(&list.name),
             note.line,
@@ -299,7 +299,7 @@ pub(crate) fn tell(cli: &Cli, list: &ListRead) {
         );
     }
     if list.shared > 0 {
-        eprintln!(
+        say!(
             "warning: {}: {} records have an id that another list of the case has: they stand beside what that list \
              says, as claims of this one, and change nothing of it",
             printable(&list.name),
@@ -308,7 +308,7 @@ pub(crate) fn tell(cli: &Cli, list: &ListRead) {
     }
     let further = list.notes.len().saturating_sub(20) as u64 + list.more;
     if further > 0 {
-        eprintln!(
+        say!(
             "warning: {}: {} more remarks",
             printable(&list.name),
             grouped(further)
@@ -320,19 +320,19 @@ fn end(cli: &Cli, sum: &Screened, what: &str) {
     if cli.quiet {
         return;
     }
-    eprintln!(
+    say!(
         "{} {what}, {} hits. A score is no proof that two are one.",
         grouped(sum.queries),
         grouped(sum.hits)
     );
     if sum.judged_different > 0 {
-        eprintln!(
+        say!(
             "{} hits are not shown: somebody judged them different",
             grouped(sum.judged_different)
         );
     }
     if sum.unsearchable > 0 {
-        eprintln!(
+        say!(
             "{} records cannot be looked for: their schema is not known",
             grouped(sum.unsearchable)
         );

@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{annotate, open, tools};
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable};
+use crate::output::{Out, grouped, printable, say};
 use crate::progress::Progress;
 
 /// One line of `--passages`.
@@ -52,7 +52,7 @@ pub(crate) fn read(cli: &Cli, read: &cli::Read) -> Result<ExitCode, Failure> {
         if !matches!(done.outcome, Outcome::Indexed | Outcome::Duplicate) {
             attention = true;
             if !cli.quiet {
-                eprintln!(
+                say!(
                     "warning: {}: {}{}",
                     path.display(),
                     done.outcome.name(),
@@ -379,7 +379,7 @@ pub(crate) fn statements(cli: &Cli, asked: &cli::Statements) -> Result<ExitCode,
         let shown = asked.offset as u64 + answer.statements.len() as u64;
         if shown < answer.total && !cli.quiet {
             out.flush()?;
-            eprintln!(
+            say!(
                 "hint: {} more; `--offset {shown}` goes on, `--limit N` shows more at once",
                 grouped(answer.total - shown)
             );
@@ -397,7 +397,7 @@ pub(crate) fn refresh(cli: &Cli, case: &investigation::Case) -> Result<(), Failu
     progress.end();
     let done = done?;
     if !done && !cli.quiet {
-        eprintln!(
+        say!(
             "warning: another command is at work on the case; statements of some documents may be missing or older"
         );
     }

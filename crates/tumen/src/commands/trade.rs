@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::trade_export as exports;
 use super::{locate, open, tools};
 use crate::cli::{self, Cli};
-use crate::output::{Out, grouped, printable, table};
+use crate::output::{Out, grouped, printable, say, table};
 use crate::progress::Progress;
 
 fn options(asked: &cli::TradeRead) -> Result<Options, Failure> {
@@ -367,7 +367,7 @@ fn tell_people(
             let place = problem
                 .at
                 .map_or_else(String::new, |at| format!(" row {}", at.row));
-            eprintln!(
+            say!(
                 "note: {}{place}: {} [{}]",
                 printable(&file.name),
                 printable(&problem.message),
@@ -375,7 +375,7 @@ fn tell_people(
             );
         }
         if problems.len() > SHOWN {
-            eprintln!("note: {} more; `--json` shows all", problems.len() - SHOWN);
+            say!("note: {} more; `--json` shows all", problems.len() - SHOWN);
         }
     }
     Ok(problems.len())
@@ -555,7 +555,7 @@ pub(crate) fn trace(cli: &Cli, asked: &cli::Trace) -> Result<ExitCode, Failure> 
             if !cli.quiet {
                 out.flush()?;
                 for note in &answer.notes {
-                    eprintln!("note: {}", printable(note));
+                    say!("note: {}", printable(note));
                 }
             }
         }

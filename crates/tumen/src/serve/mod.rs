@@ -30,6 +30,7 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::output::say;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -155,7 +156,7 @@ pub(crate) fn run(
                 .stderr(std::process::Stdio::null())
                 .spawn();
             if browser.is_err() {
-                eprintln!("hint: no browser could be opened from here; open the link by hand");
+                say!("hint: no browser could be opened from here; open the link by hand");
             }
         }
         let site = Arc::new(Site::new(case, gate));
