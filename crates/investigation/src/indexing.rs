@@ -124,9 +124,6 @@ fn put(ledger: &Ledger, writer: &mut search::Writer<'_>, id: DocumentId) -> Resu
     Ok(())
 }
 
-/// Changes that [`Following::advance`] leaves for later while documents are still taken in: what
-/// was committed last is often changed again at once, when its bytes are met in a second place.
-const LAG: u64 = 2_000;
 /// Documents that changed after they were put, until they are put anew. The engine holds each
 /// deletion in memory until a commit.
 const LATE: usize = 20_000;
@@ -147,14 +144,15 @@ pub(crate) struct Following<'i> {
 
 impl<'i> Following<'i> {
     pub(crate) fn begin(index: &'i Index) -> Result<Self, Failure> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(Self {
             index,
             reached: index.sequence()?,
             writer: index.writer(Writing {
-                // One thread: indexing is less than half of the work of taking in, and two would each
-                // keep, write and have merged a dictionary of their own.
+                // Two at most: each keeps, writes and has merged a dictionary of its own, but with one alone a core
+                // is idle at the end, while the other works off what waits and writes the last segment.
                 memory: 96 << 20,
-                threads: 1,
+                threads: cores.min(2),
             })?,
             fresh: HashSet::new(),
             late: HashSet::new(),
@@ -162,14 +160,13 @@ impl<'i> Following<'i> {
         })
     }
 
-    /// Takes up the ledger's changes but the last `but`. Stops early when told to.
+    /// Takes up the ledger's changes. Stops early when told to.
     fn advance(
         &mut self,
         ledger: &Ledger,
-        but: u64,
         on_document: &mut dyn FnMut(u64) -> bool,
     ) -> Result<(), Failure> {
-        let until = ledger.last_change()?.saturating_sub(but);
+        let until = ledger.last_change()?;
         while self.reached < until {
             let changes = ledger.changes_since(self.reached, 500)?;
             if changes.is_empty() {
@@ -229,9 +226,9 @@ impl<'i> Following<'i> {
     ) -> Result<bool, Failure> {
         let mut go_on = |_| !stopped.load(Ordering::Relaxed);
         while news.recv().is_ok() {
-            self.advance(ledger, LAG, &mut go_on)?;
+            self.advance(ledger, &mut go_on)?;
         }
-        self.advance(ledger, 0, &mut go_on)?;
+        self.advance(ledger, &mut go_on)?;
         Ok(go_on(0))
     }
 
@@ -241,7 +238,7 @@ impl<'i> Following<'i> {
         ledger: &Ledger,
         on_document: &mut dyn FnMut(u64),
     ) -> Result<u64, Failure> {
-        self.advance(ledger, 0, &mut |count| {
+        self.advance(ledger, &mut |count| {
             on_document(count);
             true
         })?;

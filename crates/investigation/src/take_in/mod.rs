@@ -35,7 +35,7 @@ pub(crate) use writer::put_document;
 
 /// Occurrences in one transaction, and how long the first may wait.
 const BATCH: usize = 400;
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_millis(200);
 /// Bytes of text that are committed at once, and that may wait for the writer.
 const BATCH_BYTES: usize = 8 << 20;
 const WAITING_BYTES: usize = 32 << 20;
