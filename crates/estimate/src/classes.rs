@@ -102,6 +102,70 @@ pub fn sample(counts: &[u64], settings: &Classes, seed: u64, threads: usize) -> 
     }
 }
 
+/// Classes in the order of their weights, list by list, so that the same is done to all classes at once.
+#[derive(Clone, Debug, Default)]
+struct Ranked {
+    weights: Vec<f64>,
+    /// For each list and class, the probability of being on it, and of not being on it.
+    on: Vec<f64>,
+    off: Vec<f64>,
+    shares: Vec<f64>,
+    taken: Vec<u64>,
+    people: Vec<u64>,
+    people_on: Vec<u64>,
+}
+
+impl Ranked {
+    fn new(classes: usize, width: usize) -> Self {
+        Self {
+            weights: vec![0.0; classes],
+            on: vec![0.0; classes * width],
+            off: vec![0.0; classes * width],
+            shares: vec![0.0; classes],
+            taken: vec![0; classes],
+            people: vec![0; classes],
+            people_on: vec![0; classes * width],
+        }
+    }
+
+    /// Sets for each class its weight times the probability of the pattern within it.
+    fn set_shares(&mut self, pattern: usize) {
+        self.shares.copy_from_slice(&self.weights);
+        let classes = self.weights.len();
+        let lists = self
+            .on
+            .chunks_exact(classes)
+            .zip(self.off.chunks_exact(classes));
+        for (j, (on, off)) in lists.enumerate() {
+            let chances = if pattern >> j & 1 == 1 { on } else { off };
+            for (share, chance) in self.shares.iter_mut().zip(chances) {
+                *share *= chance;
+            }
+        }
+    }
+
+    /// Gives people of a pattern, whose shares are set, their classes.
+    fn share_out(&mut self, random: &mut Random, pattern: usize, count: u64) {
+        self.taken.fill(0);
+        random.multinomial(count, &self.shares, &mut self.taken);
+        let add = |to: &mut [u64], taken: &[u64]| {
+            for (to, taken) in to.iter_mut().zip(taken) {
+                *to += taken;
+            }
+        };
+        add(&mut self.people, &self.taken);
+        for (j, on) in self
+            .people_on
+            .chunks_exact_mut(self.taken.len())
+            .enumerate()
+        {
+            if pattern >> j & 1 == 1 {
+                add(on, &self.taken);
+            }
+        }
+    }
+}
+
 /// The state of one chain.
 #[derive(Clone, Debug)]
 pub struct Sampler {
@@ -117,15 +181,13 @@ pub struct Sampler {
     pub alpha: f64,
     /// Logarithm of the weight of the last class.
     ln_last: f64,
-    /// For each class and list, the probability of not being on it and of being on it.
-    lists: Vec<[f64; 2]>,
+    /// For each class, those in it, and its weight; for each list and class, those of the class who are on it.
     people: Vec<u64>,
     on: Vec<u64>,
     weights: Vec<f64>,
     /// Classes by weight, the heaviest first: people are soon shared out.
     order: Vec<usize>,
-    shares: Vec<f64>,
-    taken: Vec<u64>,
+    ranked: Ranked,
 }
 
 impl Sampler {
@@ -144,13 +206,11 @@ impl Sampler {
             unseen: 0,
             alpha: 1.0,
             ln_last: 0.0,
-            lists: vec![[0.0; 2]; k * width],
             weights: vec![0.0; k],
             order: (0..k).collect(),
             people: vec![0; k],
             on: vec![0; k * width],
-            shares: vec![0.0; k],
-            taken: vec![0; k],
+            ranked: Ranked::new(k, width),
         };
         sampler.set_counts(counts);
         sampler.unseen = sampler.observed;
@@ -191,10 +251,11 @@ impl Sampler {
     /// Probability of each pattern under the parameters as they stand.
     #[must_use]
     pub fn cell_probabilities(&self) -> Vec<f64> {
+        let mut ranked = self.ranked.clone();
         (0..1usize << self.width)
             .map(|pattern| {
-                let class = |k: usize| self.weights[k] * self.of_pattern(k, pattern);
-                (0..self.people.len()).map(class).sum()
+                ranked.set_shares(pattern);
+                ranked.shares.iter().sum()
             })
             .collect()
     }
@@ -208,29 +269,17 @@ impl Sampler {
         self.people.iter().filter(|people| **people > 0).count()
     }
 
-    /// Probability of the pattern within a class.
-    fn of_pattern(&self, class: usize, pattern: usize) -> f64 {
-        let lists = &self.lists[class * self.width..(class + 1) * self.width];
-        let mut probability = 1.0;
-        let mut rest = pattern;
-        for both in lists {
-            probability *= both[rest & 1];
-            rest >>= 1;
-        }
-        probability
-    }
-
     /// One sweep over everything unknown.
     pub fn sweep(&mut self) {
-        self.people.fill(0);
-        self.on.fill(0);
-        for at in 0..self.cells.len() {
-            let (pattern, count) = self.cells[at];
-            self.share_out(pattern, count);
+        self.ranked.people.fill(0);
+        self.ranked.people_on.fill(0);
+        for (pattern, count) in &self.cells {
+            self.ranked.set_shares(*pattern);
+            self.ranked.share_out(&mut self.random, *pattern, *count);
         }
         // The unseen given the parameters, classes summed out: failures before as many successes as were seen.
-        let class = |k: usize| self.weights[k] * self.of_pattern(k, 0);
-        let none: f64 = (0..self.people.len()).map(class).sum();
+        self.ranked.set_shares(0);
+        let none: f64 = self.ranked.shares.iter().sum();
         let none = none.clamp(1e-300, 1.0 - 1e-12);
         self.unseen = if self.observed == 0 {
             0
@@ -238,8 +287,14 @@ impl Sampler {
             let ratio = none.ln() - (-none).ln_1p();
             self.random.negative_binomial(self.observed as f64, ratio)
         };
-        let unseen = self.unseen;
-        self.share_out(0, unseen);
+        self.ranked.share_out(&mut self.random, 0, self.unseen);
+        for (rank, k) in self.order.iter().enumerate() {
+            self.people[*k] = self.ranked.people[rank];
+            for j in 0..self.width {
+                let list = j * self.order.len();
+                self.on[list + k] = self.ranked.people_on[list + rank];
+            }
+        }
         self.sweeps += 1;
         if self.sweeps.is_multiple_of(JUMP) {
             self.jump_concentration();
@@ -301,41 +356,8 @@ impl Sampler {
         density
     }
 
-    /// Gives people of a pattern their classes.
-    fn share_out(&mut self, pattern: usize, count: u64) {
-        for at in 0..self.order.len() {
-            let k = self.order[at];
-            self.shares[at] = self.weights[k] * self.of_pattern(k, pattern);
-        }
-        self.taken.fill(0);
-        self.random
-            .multinomial(count, &self.shares, &mut self.taken);
-        for (k, taken) in self.order.iter().copied().zip(&self.taken) {
-            if *taken > 0 {
-                self.people[k] += taken;
-                for j in (0..self.width).filter(|j| pattern >> j & 1 == 1) {
-                    self.on[k * self.width + j] += taken;
-                }
-            }
-        }
-    }
-
     /// Probabilities of lists and weights of classes, given who is in which.
     fn draw_parameters(&mut self) {
-        for (k, people) in self.people.iter().enumerate() {
-            for j in k * self.width..(k + 1) * self.width {
-                // A class of nobody: uniform.
-                let on = if *people == 0 {
-                    self.random.uniform()
-                } else {
-                    let (yes, all) = (self.on[j] as f64, *people as f64);
-                    self.random.beta_from_one(1.0 + yes, 1.0 + all - yes)
-                };
-                // Never quite nought: a pattern that is seen has a class.
-                let on = on.clamp(1e-15, 1.0 - 1e-15);
-                self.lists[j] = [1.0 - on, on];
-            }
-        }
         let mut left = self.people.iter().sum::<u64>();
         // What is left of the stick: a factor as it is, and the logarithm of one that may be too small for a float.
         let (mut rest, mut ln_rest) = (1.0, 0.0);
@@ -363,13 +385,27 @@ impl Sampler {
                 ln_rest += beyond;
             }
         }
-        self.sort_classes();
-    }
-
-    fn sort_classes(&mut self) {
         let weights = &self.weights;
         self.order
             .sort_unstable_by(|a, b| weights[*b].total_cmp(&weights[*a]));
+        for (rank, k) in self.order.iter().enumerate() {
+            self.ranked.weights[rank] = weights[*k];
+            let people = self.people[*k];
+            for j in 0..self.width {
+                let list = j * weights.len();
+                // A class of nobody: uniform.
+                let on = if people == 0 {
+                    self.random.uniform()
+                } else {
+                    let (yes, all) = (self.on[list + k] as f64, people as f64);
+                    self.random.beta_from_one(1.0 + yes, 1.0 + all - yes)
+                };
+                // Never quite nought: a pattern that is seen has a class.
+                let on = on.clamp(1e-15, 1.0 - 1e-15);
+                self.ranked.on[list + rank] = on;
+                self.ranked.off[list + rank] = 1.0 - on;
+            }
+        }
     }
 
     fn draw_concentration(&mut self) {

@@ -12,6 +12,8 @@ use crate::table::Pattern;
 pub const MOST_LISTS: usize = 5;
 /// Mass beyond the end of the grid that is still called nothing.
 const TAIL: f64 = 1e-6;
+/// Logarithm of a share of the highest density so small that all graphs together cannot be seen with it.
+const NOTHING: f64 = -40.0;
 /// The end of the widest grid.
 const FARTHEST: f64 = 1e13;
 
@@ -128,8 +130,9 @@ fn cliques(width: usize, edges: &[Pattern]) -> Option<(Vec<Pattern>, Vec<Pattern
 /// Averages over all decomposable graphs. `counts[pattern]`; `delta` is the prior count of each cell.
 ///
 /// The grid of unseen numbers takes each whole number at first and wider steps later, never wider than an
-/// eighth of the least standard deviation that the posterior can have there; it ends where what is beyond is
-/// under a millionth, or at ten million million, and says how much is beyond.
+/// eighth of the least standard deviation that the posterior can have there, or half of it where the density has
+/// fallen to a thousandth of its peak; it ends where what is beyond is under a millionth, or at ten million million,
+/// and says how much is beyond.
 #[must_use]
 pub fn average(counts: &[u64], delta: f64, forced: &[Pattern]) -> Option<Averaged> {
     average_to(counts, delta, forced, None)
@@ -156,29 +159,31 @@ pub fn average_to(
     let mut highest = f64::NEG_INFINITY;
     let mut mass = Vec::<f64>::new();
     let mut per_graph = vec![0.0; graphs.len()];
-    let mut terms = vec![0.0; 1 << width];
-    let mut total = 0.0;
+    let sums: Vec<Sum> = graphs.iter().map(sum_of).collect();
+    let mut terms = [0.0; 2 * SETS];
+    let (mut total, mut peak) = (0.0, 0.0);
     loop {
         let (at, weight) = grid.next();
-        sets.at(at, &mut terms);
-        let common = terms[0];
+        let (plus, minus) = terms.split_at_mut(SETS);
+        sets.at(at, &mut plus[..1 << width]);
+        for (minus, plus) in minus.iter_mut().zip(plus.iter()) {
+            *minus = -plus;
+        }
+        let common = std::mem::take(&mut plus[0]);
         density.clear();
         let mut most = f64::NEG_INFINITY;
-        for ((cliques, separators), constant) in graphs.iter().zip(&constants) {
-            let up: f64 = cliques.iter().map(|c| terms[*c]).sum();
-            let down: f64 = separators
-                .iter()
-                .filter(|s| **s != 0)
-                .map(|s| terms[*s])
-                .sum();
-            let value = constant + common + up - down;
+        for (sum, constant) in sums.iter().zip(&constants) {
+            let parts = sum.map(|at| terms[usize::from(at) % (2 * SETS)]);
+            let (near, far) = parts.split_at(LONGEST / 2);
+            let value = constant + common + near.iter().sum::<f64>() + far.iter().sum::<f64>();
             most = most.max(value);
             density.push(value);
         }
         if most > highest + 30.0 || highest == f64::NEG_INFINITY {
             // Everything so far is scaled by the highest density seen.
             let scale = (highest - most).exp();
-            for old in mass.iter_mut().chain(&mut per_graph).chain([&mut total]) {
+            let sums = [&mut total, &mut peak];
+            for old in mass.iter_mut().chain(&mut per_graph).chain(sums) {
                 *old *= scale;
             }
             highest = most;
@@ -186,7 +191,7 @@ pub fn average_to(
         let mut here = 0.0;
         for (sum, value) in per_graph.iter_mut().zip(&density) {
             let log = value - highest;
-            if log > -60.0 {
+            if log > NOTHING {
                 let share = log.exp() * weight;
                 *sum += share;
                 here += share;
@@ -194,6 +199,8 @@ pub fn average_to(
         }
         mass.push(here);
         total += here;
+        peak = f64::max(peak, here / weight);
+        grid.coarse = here / weight < FLAT * peak;
         grid.points.push(at);
         if end.is_some_and(|end| grid.next > end) {
             return Some(averaged(graphs, &per_graph, &grid, &mass, total, 0.0));
@@ -207,6 +214,27 @@ pub fn average_to(
             }
         }
     }
+}
+
+/// Sets of lists, at most.
+const SETS: usize = 1 << MOST_LISTS;
+/// Cliques and separators of a graph that are not empty, at most: four edges of a tree on five lists and three
+/// points; five lists apart.
+const LONGEST: usize = 8;
+/// Which terms add up to the density of a graph: those of cliques, and from [`SETS`] on those of separators, which
+/// count against it. Term 0 is nought.
+type Sum = [u8; LONGEST];
+
+fn sum_of((cliques, separators): &(Vec<Pattern>, Vec<Pattern>)) -> Sum {
+    let mut sum = [0; LONGEST];
+    let separators = separators.iter().filter(|s| **s != 0).map(|s| SETS + s);
+    for (at, term) in sum
+        .iter_mut()
+        .zip(cliques.iter().copied().chain(separators))
+    {
+        *at = term as u8;
+    }
+    sum
 }
 
 /// Mass beyond the last point if the density goes on falling as it does now, as a power.
@@ -285,6 +313,8 @@ fn averaged(
     }
 }
 
+/// A density is low at this share of its peak.
+const FLAT: f64 = 1e-3;
 /// Points between two looks at the tail.
 const GROWTH: usize = 128;
 
@@ -295,6 +325,8 @@ struct Grid {
     weights: Vec<f64>,
     next: f64,
     step: f64,
+    /// The density is low here, and wider steps will do.
+    coarse: bool,
 }
 
 impl Grid {
@@ -303,7 +335,8 @@ impl Grid {
         let at = self.next;
         let before = self.step.max(1.0);
         // Given the model, the unseen vary by more than the root of their number.
-        self.step = (at.sqrt() / 8.0).floor().max(1.0);
+        let share = if self.coarse { 0.5 } else { 0.125 };
+        self.step = (at.sqrt() * share).floor().max(1.0);
         self.next = at + self.step;
         let weight = if at == 0.0 {
             1.0
@@ -401,6 +434,8 @@ mod tests {
                 let within = |sets: &[Pattern]| sets.iter().filter(|s| *s >> j & 1 == 1).count();
                 assert_eq!(within(&cliques), within(&separators) + 1);
             }
+            let parts = cliques.len() + separators.iter().filter(|s| **s != 0).count();
+            assert!(parts <= LONGEST);
         }
     }
 }

@@ -1,10 +1,16 @@
 //! Random numbers that depend on a seed and a stream alone, so that a result can be made again, with
 //! any number of threads.
 
+use std::sync::LazyLock;
+
 use crate::special::ln_gamma;
 
 /// So few are shared out one by one.
 const FEW: u64 = 6;
+
+/// So near to the mode, a probability is its own by a product; beyond, by logarithms. Products of so many numbers of
+/// up to 2^53 stay within a float.
+const NEAR: u64 = 18;
 
 /// One over 1, 2, 3, …
 const INVERSES: [f64; 200] = {
@@ -17,12 +23,39 @@ const INVERSES: [f64; 200] = {
     inverses
 };
 
+/// Where the tail of the normal density begins, for 256 layers, and the area of each layer.
+const TAIL: f64 = 3.654_152_885_361_009;
+const AREA: f64 = 0.004_928_673_233_974_655;
+
+/// Layers of equal area that cover half of the normal density, the lowest first.
+#[derive(Debug)]
+struct Ziggurat {
+    /// Right edge of each layer; that of the lowest as if the tail were part of a rectangle.
+    edge: [f64; 257],
+    /// The share of each layer that lies under the density whatever the height.
+    inside: [f64; 256],
+}
+
+static ZIGGURAT: LazyLock<Ziggurat> = LazyLock::new(|| {
+    let density = |x: f64| (-0.5 * x * x).exp();
+    let mut edge = [0.0; 257];
+    edge[0] = AREA / density(TAIL);
+    edge[1] = TAIL;
+    for layer in 2..256 {
+        let above = density(edge[layer - 1]) + AREA / edge[layer - 1];
+        edge[layer] = (-2.0 * above.ln()).sqrt();
+    }
+    Ziggurat {
+        inside: std::array::from_fn(|layer| edge[layer + 1] / edge[layer]),
+        edge,
+    }
+});
+
 /// xoshiro256++ (Blackman and Vigna 2021), started by splitmix64 from a seed and the number of a stream.
 #[derive(Clone, Debug)]
 pub struct Random {
     state: [u64; 4],
-    /// The polar method makes two normal variates at a time.
-    spare: Option<f64>,
+    ziggurat: &'static Ziggurat,
 }
 
 impl Random {
@@ -41,7 +74,7 @@ impl Random {
         let first = next() ^ stream;
         Self {
             state: [first, next(), next(), next() | 1],
-            spare: None,
+            ziggurat: &ZIGGURAT,
         }
     }
 
@@ -64,18 +97,38 @@ impl Random {
         ((self.bits() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
     }
 
-    /// Standard normal, by the polar method (Marsaglia and Bray 1964).
+    /// Standard normal, by the ziggurat (Marsaglia and Tsang 2000) as Doornik (2005) corrected it: the layer comes
+    /// from bits that the place in it does not use.
     pub fn normal(&mut self) -> f64 {
-        if let Some(spare) = self.spare.take() {
-            return spare;
-        }
         loop {
-            let (u, v) = (2.0 * self.uniform() - 1.0, 2.0 * self.uniform() - 1.0);
-            let s = u * u + v * v;
-            if s < 1.0 && s > 0.0 {
-                let scale = (-2.0 * s.ln() / s).sqrt();
-                self.spare = Some(v * scale);
-                return u * scale;
+            let bits = self.bits();
+            let layer = (bits & 0xff) as usize;
+            let place = ((bits >> 11) as i64 - (1 << 52)) as f64 / (1u64 << 52) as f64;
+            let ziggurat = self.ziggurat;
+            let x = place * ziggurat.edge[layer];
+            if place.abs() < ziggurat.inside[layer] {
+                return x;
+            }
+            if layer == 0 {
+                return self.normal_tail().copysign(place);
+            }
+            let density = |edge: f64| (0.5 * (x * x - edge * edge)).exp();
+            let (low, high) = (
+                density(ziggurat.edge[layer]),
+                density(ziggurat.edge[layer + 1]),
+            );
+            if low + self.uniform() * (high - low) < 1.0 {
+                return x;
+            }
+        }
+    }
+
+    /// A normal variate beyond the ziggurat (Marsaglia 1964).
+    fn normal_tail(&mut self) -> f64 {
+        loop {
+            let x = self.uniform().ln() / TAIL;
+            if -2.0 * self.uniform().ln() >= x * x {
+                return TAIL - x;
             }
         }
     }
@@ -185,21 +238,19 @@ impl Random {
             Ok(small) => (1.0 - p).powi(small),
             Err(_) => (n as f64 * (-p).ln_1p()).exp(),
         };
-        let n = n as f64;
+        let more = (n as f64 + 1.0) * ratio;
         loop {
             let mut left = self.uniform();
             let mut probability = none;
-            let mut k = 0.0;
-            while left > probability && k < 199.0 {
+            for (k, inverse) in INVERSES.iter().enumerate() {
+                if left <= probability {
+                    return (k as u64).min(n);
+                }
                 left -= probability;
-                // Multiplying is several times as fast as dividing.
-                probability *= ratio * (n - k) * INVERSES[k as usize];
-                k += 1.0;
+                // (n - k) / (k + 1) times the ratio; multiplying is several times as fast as dividing.
+                probability *= more * inverse - ratio;
             }
-            // Rounding may leave a crumb beyond all probabilities: then again.
-            if k <= n && k < 199.0 {
-                return k as u64;
-            }
+            // Rounding left a crumb beyond all probabilities, which are nought after n: again.
         }
     }
 
@@ -215,22 +266,41 @@ impl Random {
             let u = self.uniform() - 0.5;
             let v = self.uniform();
             let us = 0.5 - u.abs();
-            let k = ((2.0 * a / us + b) * u + centre).floor();
-            if us >= 0.07 && v <= v_most {
-                return k as u64;
-            }
-            if k < 0.0 || k > n {
+            let at = (2.0 * a / us + b) * u + centre;
+            if at < 0.0 || at >= n + 1.0 {
                 continue;
             }
-            let mode = ((n + 1.0) * p).floor();
+            let k = at as u64;
+            if us >= 0.07 && v <= v_most {
+                return k;
+            }
+            let mode = ((n + 1.0) * p) as u64;
             let alpha = (2.83 + 5.1 / b) * spread;
-            let left = (v * alpha / (a / (us * us) + b)).ln();
-            let density = ln_gamma(mode + 1.0) + ln_gamma(n - mode + 1.0)
-                - ln_gamma(k + 1.0)
-                - ln_gamma(n - k + 1.0)
-                + (k - mode) * (p / (1.0 - p)).ln();
-            if left <= density {
-                return k as u64;
+            let left = v * alpha / (a / (us * us) + b);
+            let ratio = p / (1.0 - p);
+            let accepted = if k.abs_diff(mode) <= NEAR {
+                let (low, high) = (k.min(mode), k.max(mode));
+                let (mut above, mut below) = (1.0, 1.0);
+                for i in low..high {
+                    above *= (n - i as f64) * ratio;
+                    below *= i as f64 + 1.0;
+                }
+                // above / below is the probability of the greater over that of the lesser.
+                if k == high {
+                    left * below <= above
+                } else {
+                    left * above <= below
+                }
+            } else {
+                let (k, mode) = (k as f64, mode as f64);
+                let density = ln_gamma(mode + 1.0) + ln_gamma(n - mode + 1.0)
+                    - ln_gamma(k + 1.0)
+                    - ln_gamma(n - k + 1.0)
+                    + (k - mode) * ratio.ln();
+                left.ln() <= density
+            };
+            if accepted {
+                return k;
             }
         }
     }
@@ -391,6 +461,28 @@ mod tests {
             assert_eq!((cells[0] + cells[2], cells[1]), (100, 0));
             cells[2] as f64
         });
+    }
+
+    #[test]
+    fn normals_fall_where_the_density_says() {
+        let (mut random, n) = (Random::new(11, 2), 2_000_000);
+        let mut bins = [0.0; 38];
+        for _ in 0..n {
+            bins[((random.normal() + 4.75) * 4.0).clamp(0.0, 37.0) as usize] += 1.0;
+        }
+        let edge = |bin: usize| match bin {
+            0 => 0.0,
+            38 => 1.0,
+            _ => crate::special::normal_below(bin as f64 / 4.0 - 4.75),
+        };
+        let statistic: f64 = (0..38)
+            .map(|bin| {
+                let expected = f64::from(n) * (edge(bin + 1) - edge(bin));
+                (bins[bin] - expected).powi(2) / expected
+            })
+            .sum();
+        // 37 degrees of freedom: one in ten thousand is above 77.
+        assert!(statistic < 77.0, "{statistic} {bins:?}");
     }
 
     #[test]

@@ -81,7 +81,7 @@ pub(crate) fn measure(packages: Option<&str>) -> Result<(), String> {
             None => (f64::NAN, "not run".to_owned()),
         };
         let ratio = peer / cpu;
-        let line = format!("{told}\t{table}\t{cpu:.4}\t{peer:.3}\t{ratio:.0}\t{says}\t{peer_says}");
+        let line = format!("{told}\t{table}\t{cpu:.4}\t{peer:.3}\t{ratio:.1}\t{says}\t{peer_says}");
         println!("{line}");
         lines.push(line);
     }

@@ -35,18 +35,14 @@ fn averages_on_a_grid_that_ends_at_ten_times_those_seen() {
     check_graphs("UKdat_5", Some(27_440.0), [10_343.0, 22_365.0, 29_446.0]);
 }
 
-/// The median within 2.5 % and the tails within 4 and 8 % of what the package LCMCR gave: the worst of its seeds differ
-/// by nearly as much.
-fn check_classes(name: &str, want: [f64; 3]) {
+/// The lower bound, the median and the upper bound, each within a share of the mean of what the package LCMCR gave
+/// with 40 seeds.
+fn check_classes(name: &str, want: [f64; 3], within: [f64; 3]) {
     let table = table(name);
     let sampled = classes::sample(table.counts(), &Classes::default(), 5, 2);
     assert!(sampled.convergence.is_good(), "{:?}", sampled.convergence);
     let draws = sampled.sorted();
-    for ((p, want), within) in [0.025, 0.5, 0.975]
-        .into_iter()
-        .zip(want)
-        .zip([0.04, 0.025, 0.08])
-    {
+    for ((p, want), within) in [0.025, 0.5, 0.975].into_iter().zip(want).zip(within) {
         let at = (p * draws.len() as f64) as usize;
         check_within(name, draws[at] + table.observed() as f64, want, within);
     }
@@ -54,10 +50,16 @@ fn check_classes(name: &str, want: [f64; 3]) {
 
 #[test]
 fn latent_classes() {
-    // Kosovo: the middle of four seeds; Western: of six (one seed with 1,864 is in circulation).
-    check_classes("Kosovo_silverman", [9147.0, 10_502.0, 14_203.0]);
-    check_classes("Western", [1309.0, 1832.0, 2990.0]);
-    check_classes("NewOrl_5_v2", [554.0, 802.0, 1280.0]);
+    // From seed to seed a chain of either program differs by 5, 1 and 4 % on the first table.
+    check_classes(
+        "Kosovo_silverman",
+        [9041.0, 10_436.0, 13_859.0],
+        [0.06, 0.025, 0.08],
+    );
+    check_classes("NewOrl_5_v2", [555.0, 801.0, 1287.0], [0.025, 0.025, 0.1]);
+    // The package's concentration creeps where ours jumps, and visits many classes less often: 40 chains of ours
+    // have 1,305, 1,880 and 3,070, and differ by 3 % in the median. Seeds of the package in circulation gave 1,864.
+    check_classes("Western", [1311.0, 1836.0, 2988.0], [0.04, 0.06, 0.1]);
 }
 
 #[test]
