@@ -151,7 +151,7 @@ impl<'i> Following<'i> {
             writer: index.writer(Writing {
                 // Two at most: each keeps, writes and has merged a dictionary of its own, but with one alone a core
                 // is idle at the end, while the other works off what waits and writes the last segment.
-                memory: 96 << 20,
+                memory: 64 << 20,
                 threads: cores.min(2),
             })?,
             fresh: HashSet::new(),
