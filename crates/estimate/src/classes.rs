@@ -103,14 +103,16 @@ pub fn sample(counts: &[u64], settings: &Classes, seed: u64, threads: usize) -> 
 }
 
 /// Classes in the order of their weights, list by list, so that the same is done to all classes at once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Ranked {
     weights: Vec<f64>,
     /// For each list and class, the probability of being on it, and of not being on it.
     on: Vec<f64>,
     off: Vec<f64>,
+    /// Of the pattern at hand: in what proportion its people fall to the classes, and how many did.
     shares: Vec<f64>,
     taken: Vec<u64>,
+    /// So far in this sweep: those of each class, and for each list and class those of them who are on it.
     people: Vec<u64>,
     people_on: Vec<u64>,
 }

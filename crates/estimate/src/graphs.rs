@@ -200,7 +200,7 @@ pub fn average_to(
         mass.push(here);
         total += here;
         peak = f64::max(peak, here / weight);
-        grid.coarse = here / weight < FLAT * peak;
+        grid.coarse = here / weight < LOW * peak;
         grid.points.push(at);
         if end.is_some_and(|end| grid.next > end) {
             return Some(averaged(graphs, &per_graph, &grid, &mass, total, 0.0));
@@ -314,7 +314,7 @@ fn averaged(
 }
 
 /// A density is low at this share of its peak.
-const FLAT: f64 = 1e-3;
+const LOW: f64 = 1e-3;
 /// Points between two looks at the tail.
 const GROWTH: usize = 128;
 
